@@ -1,0 +1,86 @@
+import * as z from 'zod';
+
+/** Why something could not be looked at. "No data" is never "zero". */
+export const UnavailableReason = z.enum([
+  'forbidden',
+  'timed-out',
+  'unreachable',
+  'rejected',
+  'not-found',
+  'no-data',
+  'crashed',
+  'cancelled',
+]);
+export type UnavailableReason = z.infer<typeof UnavailableReason>;
+
+export const Unavailable = z.strictObject({ reason: UnavailableReason, detail: z.string() });
+export type Unavailable = z.infer<typeof Unavailable>;
+
+/** `[unix seconds, value]` */
+export const Point = z.tuple([z.number(), z.number()]);
+export type Point = z.infer<typeof Point>;
+
+/** One time series of a PromQL answer. An instant query gives one point a series. */
+export const Series = z.strictObject({
+  labels: z.record(z.string(), z.string()),
+  points: z.array(Point),
+});
+export type Series = z.infer<typeof Series>;
+
+/** What a cluster look-up found: named numbers, texts, flags and lists of texts. */
+export const LookupFacts = z.record(
+  z.string(),
+  z.union([z.number(), z.string(), z.boolean(), z.array(z.string())]),
+);
+export type LookupFacts = z.infer<typeof LookupFacts>;
+
+/** Unix seconds. */
+export const Window = z.strictObject({ from: z.number(), to: z.number() });
+export type Window = z.infer<typeof Window>;
+
+/** What is to be looked at: parameters are filled in, so the same request always means the same look. */
+export const EvidenceRequest = z.discriminatedUnion('source', [
+  z.strictObject({
+    source: z.literal('promql'),
+    id: z.string(),
+    title: z.string(),
+    query: z.string(),
+    window: Window,
+    /** Seconds between points; an instant query at the window's end has none. */
+    step: z.number().optional(),
+  }),
+  z.strictObject({
+    source: z.literal('cluster'),
+    id: z.string(),
+    title: z.string(),
+    lookup: z.string(),
+    params: z.record(z.string(), z.string()),
+  }),
+]);
+export type EvidenceRequest = z.infer<typeof EvidenceRequest>;
+
+export const Observation = z.discriminatedUnion('status', [
+  z.strictObject({
+    status: z.literal('observed'),
+    /** Points read, or objects looked at. */
+    samples: z.number(),
+    series: z.array(Series).optional(),
+    facts: LookupFacts.optional(),
+  }),
+  z.strictObject({ status: z.literal('unavailable'), why: Unavailable }),
+]);
+export type Observation = z.infer<typeof Observation>;
+
+export const Evidence = z.strictObject({
+  request: EvidenceRequest,
+  observation: Observation,
+  /** Where a person can look at the same thing. */
+  link: z.string().optional(),
+  /** How long the look took, in milliseconds. */
+  tookMs: z.number(),
+});
+export type Evidence = z.infer<typeof Evidence>;
+
+export function unavailable(reason: UnavailableReason, detail: string): Observation {
+  return { status: 'unavailable', why: { reason, detail } };
+}

@@ -1,0 +1,70 @@
+import type { Series } from './evidence.ts';
+
+/** Thrown where a rule asks for a fact that the evidence does not hold; it makes the rule undecided. */
+export class MissingFact extends Error {
+  override readonly name = 'MissingFact';
+}
+
+/** One time series as rules see it. */
+export class SeriesFacts {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly max: number;
+  readonly min: number;
+  readonly mean: number;
+  readonly last: number;
+  readonly samples: number;
+
+  constructor({ labels, points }: Series) {
+    const values = points.map(([, value]) => value);
+    this.labels = labels;
+    this.max = Math.max(...values);
+    this.min = Math.min(...values);
+    this.mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    this.last = values.at(-1) ?? Number.NaN;
+    this.samples = values.length;
+  }
+}
+
+/**
+ * The answer of one PromQL query as rules see it. `max`, `min` and `mean` go over all points of all series, `sum` adds
+ * the last values of the series, `count` counts series and `samples` counts points.
+ */
+export class MetricFacts {
+  readonly series: readonly SeriesFacts[];
+  readonly max: number;
+  readonly min: number;
+  readonly mean: number;
+  readonly sum: number;
+  readonly count: number;
+  readonly samples: number;
+
+  constructor(series: readonly Series[]) {
+    // Prometheus answers NaN for 0/0: no attempts, hence nothing observed.
+    this.series = series
+      .map(({ labels, points }) => ({ labels, points: points.filter(([, value]) => !Number.isNaN(value)) }))
+      .filter(({ points }) => points.length > 0)
+      .map((one) => new SeriesFacts(one));
+    this.count = this.series.length;
+    this.samples = this.series.reduce((sum, one) => sum + one.samples, 0);
+    this.max = Math.max(...this.series.map((one) => one.max));
+    this.min = Math.min(...this.series.map((one) => one.min));
+    this.mean = this.series.reduce((sum, one) => sum + one.mean * one.samples, 0) / this.samples;
+    this.sum = this.series.reduce((sum, one) => sum + one.last, 0);
+  }
+
+  /** The series whose label has this value; a missing one is unknown, not zero. */
+  at(label: string, value: string): SeriesFacts {
+    const found = this.series.find((one) => one.labels[label] === value);
+    if (found === undefined) throw new MissingFact(`no series with ${label}="${value}"`);
+    return found;
+  }
+
+  /** The series with the highest maximum; of equals the first by label text, so that order of arrival never matters. */
+  top(): SeriesFacts {
+    const [highest] = [...this.series].sort(
+      (a, b) => b.max - a.max || (JSON.stringify(a.labels) < JSON.stringify(b.labels) ? -1 : 1),
+    );
+    if (highest === undefined) throw new MissingFact('no series');
+    return highest;
+  }
+}

@@ -1,0 +1,103 @@
+import type { Code } from 'mdast';
+import * as z from 'zod';
+import { isLookupId, lookups, type LookupId } from '../lookups.ts';
+import { nearest } from '../text.ts';
+import { reservedNames } from './cel.ts';
+import { readFence, splitSections, type Section } from './markdown.ts';
+import type { Problems } from './problem.ts';
+import { checkQuery } from './promql.ts';
+import { parseYaml } from './yaml.ts';
+
+/** What a cause wants to look at; parameters such as `$service` are still open. */
+export type EvidenceTemplate = { readonly name: string; readonly title: string } & (
+  | { readonly source: 'promql'; readonly query: string; readonly range: boolean }
+  | {
+      readonly source: 'cluster';
+      readonly lookup: LookupId;
+      readonly params: Readonly<Record<string, string>>;
+    }
+);
+
+const LookupBlock = z.strictObject({ lookup: z.string() }).catchall(z.string());
+
+/** `## Evidence`: a `###` heading a piece, named in code, with a `promql` or `yaml lookup` fence below. */
+export function parseEvidence(
+  section: Section | undefined,
+  source: string,
+  problems: Problems,
+): EvidenceTemplate[] {
+  if (section === undefined) return [];
+  const templates: EvidenceTemplate[] = [];
+  for (const piece of splitSections(section.content, 3, source).sections) {
+    const template = parsePiece(piece, problems);
+    if (template === undefined) continue;
+    if (templates.some(({ name }) => name === template.name)) {
+      problems.report(`Unexpected second ${template.name}, expected a name of its own`, piece.title);
+    }
+    templates.push(template);
+  }
+  if (templates.length === 0 && problems.found.length === 0) {
+    problems.report(
+      'Unexpected empty section, expected a "### `name` What it is" with a promql or lookup block',
+      section.title,
+    );
+  }
+  return templates;
+}
+
+function parsePiece(piece: Section, problems: Problems): EvidenceTemplate | undefined {
+  if (piece.name === undefined || !/^[a-z][a-z0-9_]*$/.test(piece.name.text)) {
+    problems.report(
+      'Unexpected heading, expected a name in code, as in "### `insert_failed` Lost insertions"',
+      piece.title,
+    );
+    return undefined;
+  }
+  if (reservedNames.has(piece.name.text)) {
+    problems.report(
+      `Unexpected name ${piece.name.text}, expected one that CEL does not keep for itself`,
+      piece.title,
+    );
+    return undefined;
+  }
+  const head = { name: piece.name.text, title: piece.title.text };
+  const code = piece.content.find((node): node is Code => node.type === 'code');
+  const fence = code && readFence(code);
+  if (fence?.lang === 'promql') {
+    checkQuery(fence, problems);
+    const words = fence.meta.split(/\s+/).filter((word) => word !== '');
+    for (const word of words) {
+      if (word !== 'range' && word !== 'instant')
+        problems.report(`Unexpected ${word} after promql, expected range or instant`, piece.title);
+    }
+    return { ...head, source: 'promql', query: fence.text, range: words.includes('range') };
+  }
+  if (fence?.lang === 'yaml' && fence.meta === 'lookup') {
+    const block = parseYaml(fence, LookupBlock, problems);
+    if (block === undefined) return undefined;
+    const { lookup, ...params } = block;
+    if (!isLookupId(lookup)) {
+      const [meant] = nearest(lookup, Object.keys(lookups), 1);
+      const expected = meant ?? Object.keys(lookups).join(', ');
+      problems.report(
+        `Unexpected look-up ${lookup}, expected ${expected}`,
+        fence,
+        fence.text.indexOf(lookup),
+      );
+      return undefined;
+    }
+    for (const name of Object.keys(lookups[lookup].params)) {
+      if (!(name in params)) problems.report(`Unexpected end, expected the parameter ${name}`, fence);
+    }
+    for (const name of Object.keys(params)) {
+      if (!(name in lookups[lookup].params))
+        problems.report(`Unexpected parameter ${name}`, fence, fence.text.indexOf(name));
+    }
+    return { ...head, source: 'cluster', lookup, params };
+  }
+  problems.report(
+    `Unexpected ${head.name} without a look, expected a promql or "yaml lookup" block below it`,
+    piece.title,
+  );
+  return undefined;
+}

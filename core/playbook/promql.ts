@@ -1,0 +1,97 @@
+import { parser } from '@prometheus-io/lezer-promql';
+import { escapePromqlRegex, escapePromqlString } from '../escape.ts';
+import { formatDuration } from '../duration.ts';
+import type { Target } from '../target.ts';
+import type { Located, Problems } from './problem.ts';
+
+/** What a query may name, and where it may stand: `text` under `=`, `pattern` under `=~`, `duration` in brackets. */
+const parameters = {
+  service: 'text',
+  namespace: 'text',
+  pods: 'pattern',
+  nodes: 'pattern',
+  window: 'duration',
+} as const;
+type Parameter = keyof typeof parameters;
+
+const placeholders = { text: 'x', pattern: 'x', duration: '5m' } as const;
+const parameterUse = /\$(\w+)/g;
+
+/** Checks a query when its playbook is loaded: its parameters are known and stand where they are escaped for; it parses. */
+export function checkQuery(source: Located, problems: Problems): void {
+  let known = true;
+  for (const match of source.text.matchAll(parameterUse)) {
+    const name = match[1] ?? '';
+    if (!isParameter(name)) {
+      known = false;
+      const names = Object.keys(parameters).map((one) => `$${one}`);
+      problems.report(`Unexpected $${name}, expected one of ${names.join(', ')}`, source, match.index);
+    } else if (!standsRight(name, source.text.slice(0, match.index))) {
+      problems.report(`Unexpected place of $${name}, expected ${expectedPlace(name)}`, source, match.index);
+    }
+  }
+  if (known) checkSyntax(source, problems);
+}
+
+function standsRight(name: Parameter, before: string): boolean {
+  const kind = parameters[name];
+  if (kind === 'duration') return /\[\s*$/.test(before);
+  return kind === 'text'
+    ? /[^!=~]=\s*"$/.test(before) || /=~\s*"[^"]*$/.test(before)
+    : /=~\s*"[^"]*$/.test(before);
+}
+
+function expectedPlace(name: Parameter): string {
+  const kind = parameters[name];
+  if (kind === 'duration') return `in brackets, as in [$${name}]`;
+  return kind === 'text' ? `as the whole value, as in label="$${name}"` : `under =~, as in label=~"$${name}"`;
+}
+
+function checkSyntax(source: Located, problems: Problems): void {
+  // Placeholders of the same length keep the offsets of errors.
+  const filled = source.text.replace(parameterUse, (use, name: string) =>
+    isParameter(name)
+      ? placeholders[parameters[name]].padEnd(use.length, parameters[name] === 'duration' ? ' ' : 'x')
+      : use,
+  );
+  const cursor = parser.parse(filled).cursor();
+  do {
+    if (cursor.type.isError) {
+      const found = filled.slice(cursor.from, cursor.to).trim();
+      problems.report(
+        `Unexpected ${found === '' ? 'end' : `"${found}"`}, expected PromQL`,
+        source,
+        cursor.from,
+      );
+      return;
+    }
+  } while (cursor.next());
+}
+
+/** The query for one target, every name escaped; or which parameter the target has nothing for. */
+export function fillQuery(
+  template: string,
+  target: Target,
+  windowSeconds: number,
+): { query: string } | { missing: string } {
+  const lists = { pods: target.pods.map(({ name }) => name), nodes: target.nodes };
+  let missing: string | undefined;
+  const query = template.replace(
+    /(=~\s*"[^"]*)?\$(\w+)/g,
+    (use, pattern: string | undefined, name: string) => {
+      if (!isParameter(name)) return use;
+      if (name === 'window') return formatDuration(windowSeconds);
+      if (name === 'service' || name === 'namespace') {
+        const text = target[name];
+        return pattern === undefined ? escapePromqlString(text) : pattern + escapePromqlRegex([text]);
+      }
+      if (lists[name].length === 0) missing = name;
+      return (pattern ?? '') + escapePromqlRegex(lists[name]);
+    },
+  );
+  return missing === undefined ? { query } : { missing };
+}
+
+function isParameter(name: string): name is Parameter {
+  return Object.hasOwn(parameters, name);
+}

@@ -1,0 +1,82 @@
+import type { Environment } from '@marcbachmann/cel-js';
+import type { Observation } from '../evidence.ts';
+import { formatNames, formatValue, type FormatName } from '../format.ts';
+import { compile, type Context, type Declarations, type Expression } from './cel.ts';
+import type { Located, Problems } from './problem.ts';
+
+/** A sentence with holes: `{slow.max | percent} of connects took 1 s or longer`. */
+export interface Sentence {
+  readonly render: (observations: ReadonlyMap<string, Observation>, context: Context) => string;
+}
+
+type Part = string | { readonly expression: Expression; readonly format: FormatName };
+
+/** Parses a sentence; each hole is a CEL expression with an optional ` | format`. */
+export function parseSentence(
+  source: Located,
+  env: Environment,
+  declarations: Declarations,
+  problems: Problems,
+): Sentence {
+  const parts: Part[] = [];
+  let end = 0;
+  for (const match of source.text.matchAll(/\{([^{}]*)\}/g)) {
+    parts.push(source.text.slice(end, match.index));
+    end = match.index + match[0].length;
+    const hole = parseHole(match[1] ?? '', match.index + 1, source, env, declarations, problems);
+    if (hole !== undefined) parts.push(hole);
+  }
+  parts.push(source.text.slice(end));
+  return { render: (observations, context) => render(parts, observations, context) };
+}
+
+function parseHole(
+  hole: string,
+  offset: number,
+  source: Located,
+  env: Environment,
+  declarations: Declarations,
+  problems: Problems,
+): Part | undefined {
+  const bar = /\s\|\s*(\w+)\s*$/.exec(hole);
+  const format = bar?.[1] ?? 'text';
+  if (!isFormatName(format)) {
+    problems.report(
+      `Unexpected format ${format}, expected one of ${formatNames.join(', ')}`,
+      source,
+      offset + (bar?.index ?? 0),
+    );
+    return undefined;
+  }
+  // Padding keeps the offsets of the hole's errors those of the sentence.
+  const padded = {
+    ...source,
+    text: blank(source.text.slice(0, offset)) + (bar === null ? hole : hole.slice(0, bar.index)),
+  };
+  const expression = compile(env, declarations, padded, 'text', problems);
+  return expression && { expression, format };
+}
+
+function blank(text: string): string {
+  return text.replace(/[^\n]/g, ' ');
+}
+
+function isFormatName(text: string): text is FormatName {
+  return (formatNames as readonly string[]).includes(text);
+}
+
+function render(
+  parts: readonly Part[],
+  observations: ReadonlyMap<string, Observation>,
+  context: Context,
+): string {
+  return parts
+    .map((part) => {
+      if (typeof part === 'string') return part;
+      const evaluated = part.expression.evaluate(observations, context);
+      return 'value' in evaluated ? formatValue(evaluated.value, part.format) : '(unknown)';
+    })
+    .join('')
+    .replace(/\s+/g, ' ')
+    .trim();
+}

@@ -1,0 +1,47 @@
+import type { List } from 'mdast';
+import * as z from 'zod';
+import { linksOf, locate, parseDocument } from './markdown.ts';
+import { Problems, type PlaybookProblem } from './problem.ts';
+import { parseYaml } from './yaml.ts';
+
+/** What a person sees, and the causes that could explain it, in the order one would consider them. */
+export interface Symptom {
+  readonly id: string;
+  readonly title: string;
+  readonly causes: readonly string[];
+}
+
+const FrontMatter = z.strictObject({
+  id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
+  title: z.string().min(1),
+});
+
+/** Parses `<symptom>.md`: front matter, prose, and under `## Causes` a list of links to `causes/<cause>.md`. */
+export function parseSymptom(
+  source: string,
+  file: string,
+  knownCauses: ReadonlySet<string>,
+): { symptom: Symptom } | { problems: readonly PlaybookProblem[] } {
+  const problems = new Problems(file);
+  const document = parseDocument(source);
+  const start = { text: '', line: 1, column: 1 };
+  if (document.frontMatter === undefined)
+    problems.report('Unexpected start, expected front matter with id and title', start);
+  const head = document.frontMatter && parseYaml(document.frontMatter, FrontMatter, problems);
+  const section = document.sections.find(({ title }) => title.text === 'Causes');
+  const list = section?.content.find((node): node is List => node.type === 'list');
+  if (list === undefined)
+    problems.report('Unexpected end, expected a section "## Causes" with a list of links', start);
+
+  const causes: string[] = [];
+  for (const link of list === undefined ? [] : linksOf(list)) {
+    const id = /^(?:\.\/)?causes\/([a-z0-9-]+)\.md$/.exec(link.url)?.[1];
+    if (id === undefined || !knownCauses.has(id)) {
+      problems.report(`Unexpected link ${link.url}, expected a file of causes/`, locate(link, source));
+    } else {
+      causes.push(id);
+    }
+  }
+  if (problems.found.length > 0 || head === undefined) return { problems: problems.found };
+  return { symptom: { ...head, causes } };
+}

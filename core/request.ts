@@ -1,0 +1,170 @@
+import * as z from 'zod';
+import { parseDuration } from './duration.ts';
+import { nearest } from './text.ts';
+
+export const defaultWindowSeconds = 30 * 60;
+const windowLimits = { min: 5 * 60, max: 24 * 3600 };
+
+/** The far end a person named: `to payments`, `to api.stripe.com:443`. */
+export const Destination = z.strictObject({
+  host: z.string(),
+  port: z.int().min(1).max(65_535).optional(),
+});
+export type Destination = z.infer<typeof Destination>;
+
+/** What is to be triaged: a Service by name, or one that has to be recognised in what people wrote. */
+export const Subject = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('named'), service: z.string(), namespace: z.string().optional() }),
+  z.strictObject({ kind: z.literal('mentioned'), texts: z.array(z.string()) }),
+]);
+export type Subject = z.infer<typeof Subject>;
+
+export const Request = z.strictObject({
+  subject: Subject,
+  destination: Destination.optional(),
+  /** How far back to look, in seconds. */
+  windowSeconds: z.int().min(windowLimits.min).max(windowLimits.max),
+  symptom: z.string().optional(),
+});
+export type Request = z.infer<typeof Request>;
+
+export type Command =
+  | { readonly kind: 'triage'; readonly request: Request }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'playbooks' }
+  | { readonly kind: 'status' }
+  | { readonly kind: 'cancel'; readonly id?: string };
+
+/** Why a command was not understood. `column` counts from 1. */
+export interface CommandProblem {
+  readonly kind: 'problem';
+  readonly column: number;
+  readonly message: string;
+}
+
+interface Word {
+  readonly text: string;
+  readonly column: number;
+}
+
+const serviceName = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const hostName = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$/;
+const investigationId = /^[a-z0-9]{4,32}$/;
+
+/**
+ * Understands what follows `/netcheck`:
+ * `<service>[.<namespace>] [to <host|service>[:port]] [since 30m] [<symptom>]`, or a word of its own
+ * (`help`, `playbooks`, `status`, `cancel`).
+ */
+export function parseCommand(text: string, symptoms: readonly string[]): Command | CommandProblem {
+  const words = splitWords(text);
+  const first = words[0];
+  if (first === undefined || (first.text === 'help' && words.length === 1)) return { kind: 'help' };
+  if (words.length === 1 && (first.text === 'playbooks' || first.text === 'status'))
+    return { kind: first.text };
+  if (first.text === 'cancel' && words.length <= 2) return parseCancel(words[1]);
+  return parseTriage(first, words.slice(1), symptoms);
+}
+
+/** Slack turns `checkout.shop` into `<http://checkout.shop|checkout.shop>`; a person typed the latter. */
+function splitWords(text: string): Word[] {
+  return [...text.matchAll(/\S+/g)].map((match) => ({
+    text: match[0].replace(/^<https?:\/\/[^|>]*\|([^>]*)>$/, '$1').replace(/^`([^`]*)`$/, '$1'),
+    column: match.index + 1,
+  }));
+}
+
+function parseCancel(id: Word | undefined): Command | CommandProblem {
+  if (id === undefined) return { kind: 'cancel' };
+  if (!investigationId.test(id.text))
+    return unexpected(id, 'the id of an investigation, as /netcheck status shows it');
+  return { kind: 'cancel', id: id.text };
+}
+
+function parseTriage(
+  first: Word,
+  rest: readonly Word[],
+  symptoms: readonly string[],
+): Command | CommandProblem {
+  const subject = parseSubject(first);
+  if (subject.kind === 'problem') return subject;
+
+  let destination: Destination | undefined;
+  let windowSeconds: number | undefined;
+  let symptom: string | undefined;
+  for (let index = 0; index < rest.length; index++) {
+    const word = rest[index];
+    if (word === undefined) break;
+    if (word.text === 'to' && destination === undefined) {
+      const parsed = parseDestination(rest[++index], word);
+      if ('kind' in parsed) return parsed;
+      destination = parsed;
+    } else if (word.text === 'since' && windowSeconds === undefined) {
+      const parsed = parseWindow(rest[++index], word);
+      if (typeof parsed !== 'number') return parsed;
+      windowSeconds = parsed;
+    } else if (symptoms.includes(word.text) && symptom === undefined) {
+      symptom = word.text;
+    } else {
+      return unexpectedOption(word, symptoms);
+    }
+  }
+  return {
+    kind: 'triage',
+    request: {
+      subject,
+      windowSeconds: windowSeconds ?? defaultWindowSeconds,
+      ...(destination && { destination }),
+      ...(symptom !== undefined && { symptom }),
+    },
+  };
+}
+
+function parseSubject(word: Word): Extract<Subject, { kind: 'named' }> | CommandProblem {
+  const [service = '', namespace, ...more] = word.text.replace(/\.svc(\.cluster\.local)?\.?$/, '').split('.');
+  const valid =
+    serviceName.test(service) &&
+    (namespace === undefined || serviceName.test(namespace)) &&
+    more.length === 0;
+  if (!valid) return unexpected(word, 'a Service, as in checkout or checkout.shop');
+  return { kind: 'named', service, ...(namespace !== undefined && { namespace }) };
+}
+
+function parseDestination(word: Word | undefined, after: Word): Destination | CommandProblem {
+  if (word === undefined) return missing(after, 'a host or Service, as in to api.example.com:443');
+  const [host = '', port, ...more] = word.text.split(':');
+  const number = port === undefined ? undefined : Number(port);
+  const validPort = number === undefined || (/^\d{1,5}$/.test(port ?? '') && number >= 1 && number <= 65_535);
+  if (!hostName.test(host) || host.length > 253 || !validPort || more.length > 0) {
+    return unexpected(
+      word,
+      'a host or Service with an optional port from 1 to 65535, as in api.example.com:443',
+    );
+  }
+  return { host, ...(number !== undefined && { port: number }) };
+}
+
+function parseWindow(word: Word | undefined, after: Word): number | CommandProblem {
+  const expected = 'a time span from 5m to 24h, as in since 30m';
+  if (word === undefined) return missing(after, expected);
+  const seconds = parseDuration(word.text);
+  if (seconds === undefined || seconds < windowLimits.min || seconds > windowLimits.max)
+    return unexpected(word, expected);
+  return seconds;
+}
+
+function unexpectedOption(word: Word, symptoms: readonly string[]): CommandProblem {
+  const [meant] = nearest(word.text, ['to', 'since', ...symptoms], 1);
+  const expected = `to <host>, since <time> or a symptom (${symptoms.join(', ')})`;
+  return unexpected(word, meant === undefined ? expected : `${expected}. Did you mean ${meant}?`);
+}
+
+function unexpected(word: Word, expected: string): CommandProblem {
+  const shown = word.text.length > 60 ? `${word.text.slice(0, 60)}…` : word.text;
+  return { kind: 'problem', column: word.column, message: `Unexpected "${shown}", expected ${expected}` };
+}
+
+function missing(after: Word, expected: string): CommandProblem {
+  const column = after.column + after.text.length + 1;
+  return { kind: 'problem', column, message: `Unexpected end after "${after.text}", expected ${expected}` };
+}

@@ -1,0 +1,30 @@
+import * as z from 'zod';
+
+export const TargetPod = z.strictObject({
+  name: z.string(),
+  ip: z.string().optional(),
+  node: z.string().optional(),
+  ready: z.boolean(),
+});
+export type TargetPod = z.infer<typeof TargetPod>;
+
+/** What the name that a person typed stands for in the cluster. */
+export const Target = z.strictObject({
+  namespace: z.string(),
+  service: z.string(),
+  /** The workload behind the Service, as `Deployment/checkout`, where one could be told. */
+  workload: z.string().optional(),
+  pods: z.array(TargetPod),
+  nodes: z.array(z.string()),
+  mesh: z.enum(['linkerd', 'istio']).optional(),
+});
+export type Target = z.infer<typeof Target>;
+
+/** A workload that the name may have meant. */
+export const Candidate = z.strictObject({ namespace: z.string(), service: z.string() });
+export type Candidate = z.infer<typeof Candidate>;
+
+/** `checkout.shop`: how people write a Service, and how netcheck says it back. */
+export function nameOf(target: Candidate): string {
+  return `${target.service}.${target.namespace}`;
+}

@@ -1,0 +1,21 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseLibrary, type Library, type PlaybookFile } from '../../core/playbook/library.ts';
+import { formatProblem } from '../../core/playbook/problem.ts';
+
+export const playbooksDirectory = join(import.meta.dirname, '../../playbooks');
+
+export function readPlaybooks(): PlaybookFile[] {
+  return readdirSync(playbooksDirectory, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.md'))
+    .map((path) => ({
+      path: `playbooks/${path}`,
+      source: readFileSync(join(playbooksDirectory, path), 'utf8'),
+    }));
+}
+
+export function shippedLibrary(): Library {
+  const parsed = parseLibrary(readPlaybooks());
+  if ('problems' in parsed) throw new Error(parsed.problems.map(formatProblem).join('\n'));
+  return parsed.library;
+}
