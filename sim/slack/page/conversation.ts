@@ -1,0 +1,52 @@
+import type { Channel, Message, User } from './wire.ts';
+
+const isReply = ({ ts, thread_ts }: Message) => thread_ts !== undefined && thread_ts !== ts;
+
+const isFor = (reader: string) => (message: Message) =>
+  message.ephemeral_for === undefined || message.ephemeral_for === reader;
+
+/** What a channel shows: no replies, except those also sent to the channel. */
+export const channelMessages = (all: readonly Message[], reader: string): readonly Message[] =>
+  all.filter(isFor(reader)).filter((message) => !isReply(message) || message.subtype === 'thread_broadcast');
+
+export const repliesTo = (all: readonly Message[], root: string, reader: string): readonly Message[] =>
+  all.filter(isFor(reader)).filter((message) => isReply(message) && message.thread_ts === root);
+
+/** A message belongs under the one before it when the same author wrote both within this many seconds. */
+const groupWithin = 300;
+
+export function continues(previous: Message | undefined, message: Message): boolean {
+  return (
+    previous !== undefined &&
+    authorKey(previous) === authorKey(message) &&
+    previous.ephemeral_for === message.ephemeral_for &&
+    previous.subtype === message.subtype &&
+    Number(message.ts) - Number(previous.ts) < groupWithin
+  );
+}
+
+const authorKey = ({ username, user, bot_id }: Message) => username ?? user ?? bot_id ?? '';
+
+export interface Author {
+  readonly id: string;
+  readonly name: string;
+  readonly isApp: boolean;
+}
+
+export function authorOf(message: Message, users: readonly User[]): Author {
+  const user = users.find(({ id }) => id === message.user);
+  return {
+    id: authorKey(message),
+    name:
+      message.username ??
+      (user === undefined ? undefined : displayName(user)) ??
+      message.bot_id ??
+      'Slackbot',
+    isApp: message.bot_id !== undefined || user?.is_bot === true,
+  };
+}
+
+export const displayName = ({ real_name, name }: User): string => (real_name === '' ? name : real_name);
+
+export const isVisible = (channel: Channel, reader: string): boolean =>
+  !channel.is_archived && (!channel.is_private || channel.members.includes(reader));

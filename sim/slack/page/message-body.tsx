@@ -1,0 +1,30 @@
+import { sendAction } from './api.ts';
+import { BlockHostContext, type BlockHost } from './blocks/block-host.ts';
+import { Blocks } from './blocks/blocks.tsx';
+import { Mrkdwn } from './blocks/mrkdwn.tsx';
+import { Files } from './files.tsx';
+import { useSession } from './session.ts';
+import type { Message } from './wire.ts';
+
+export function MessageBody({ message }: { readonly message: Message }) {
+  const { workspace, notify } = useSession();
+  const { blocks = [], files = [], edited, text } = message;
+  const host: BlockHost = {
+    async act(block_id, action_id, { type: _, ...value }) {
+      const place = { user: workspace.me.id, channel: message.channel, message_ts: message.ts };
+      const { ok, error } = await sendAction({ ...place, block_id, action_id, ...value });
+      if (!ok) notify(`The app did not answer: ${error ?? 'unknown error'}`);
+    },
+    changed: () => undefined,
+    errors: {},
+  };
+  return (
+    <BlockHostContext value={host}>
+      <div className="message-body" data-testid="message-body">
+        {blocks.length > 0 ? <Blocks blocks={blocks} /> : text !== '' && <Mrkdwn text={text} />}
+        {edited !== undefined && <span className="edited">(edited)</span>}
+        <Files files={files} />
+      </div>
+    </BlockHostContext>
+  );
+}
