@@ -1,0 +1,123 @@
+import * as z from 'zod';
+
+const url = (protocols: readonly string[], example: string): z.ZodString =>
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
+    error: `expected a URL such as ${example}`,
+  });
+
+const redisUrl = url(['redis:', 'rediss:'], 'redis://127.0.0.1:6379')
+  .default('redis://127.0.0.1:6379')
+  .describe('Redis, for the queues and for results');
+
+const cluster = z
+  .string()
+  .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, { error: 'expected lower-case letters, digits and dashes' })
+  .default('default')
+  .describe('Name of the cluster; the bot and the workers of one cluster use the same name');
+
+const logLevel = z
+  .enum(['debug', 'info', 'warn', 'error', 'silent'])
+  .default('info')
+  .describe('How much is logged, as JSON lines on standard error');
+
+const token = (prefix: string, where: string): z.ZodString =>
+  z.string().startsWith(prefix, { error: `expected a token that starts with ${prefix}: ${where}` });
+
+export const BotEnvironment = z
+  .object({
+    SLACK_BOT_TOKEN: token('xoxb-', 'api.slack.com/apps → OAuth & Permissions').describe(
+      'Bot token of the Slack app',
+    ),
+    SLACK_APP_TOKEN: token(
+      'xapp-',
+      'api.slack.com/apps → Basic Information → App-Level Tokens (connections:write)',
+    )
+      .optional()
+      .describe('App-level token; with it the bot uses Socket Mode and needs no inbound port'),
+    SLACK_SIGNING_SECRET: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Signing secret; without SLACK_APP_TOKEN the bot listens for signed HTTP requests'),
+    SLACK_API_URL: url(['http:', 'https:'], 'https://slack.com/api/')
+      .optional()
+      .describe('Another address of the Slack Web API, for tests'),
+    PORT: z.coerce.number().int().min(0).max(65_535).default(3000).describe('Port for signed HTTP requests'),
+    REDIS_URL: redisUrl,
+    NETCHECK_CLUSTER: cluster,
+    NETCHECK_PLAYBOOKS: z
+      .string()
+      .optional()
+      .describe('Folder of playbooks to use instead of the shipped ones'),
+    NETCHECK_INCIDENT_CHANNELS: z
+      .string()
+      .refine(isRegExp, { error: 'expected a regular expression such as ^inc-' })
+      .default('^(inc|incident)[-_]')
+      .describe('Channels in which netcheck starts by itself when it is invited'),
+    NETCHECK_APPROVAL: z
+      .enum(['anyone', 'not-requester'])
+      .default('not-requester')
+      .describe('Who may approve a change: anyone in the channel, or anyone but the person who asked'),
+    LOG_LEVEL: logLevel,
+  })
+  .refine((env) => env.SLACK_APP_TOKEN !== undefined || env.SLACK_SIGNING_SECRET !== undefined, {
+    error: 'set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (signed HTTP)',
+    path: ['SLACK_APP_TOKEN'],
+  });
+export type BotEnvironment = z.infer<typeof BotEnvironment>;
+
+export const WorkerEnvironment = z.object({
+  REDIS_URL: redisUrl,
+  PROMETHEUS_URL: url(['http:', 'https:'], 'http://prometheus.monitoring:9090').describe(
+    'Prometheus HTTP API',
+  ),
+  PROMETHEUS_EXTERNAL_URL: url(['http:', 'https:'], 'https://prometheus.example.com')
+    .optional()
+    .describe('Where people open Prometheus, for links; PROMETHEUS_URL if not set'),
+  KUBECONFIG: z
+    .string()
+    .optional()
+    .describe("A kubeconfig file; inside a pod the pod's ServiceAccount is used"),
+  NETCHECK_CLUSTER: cluster,
+  NETCHECK_PLAYBOOKS: z
+    .string()
+    .optional()
+    .describe('Folder of playbooks to use instead of the shipped ones'),
+  NETCHECK_EVIDENCE_TIMEOUT: z.coerce
+    .number()
+    .min(0.5)
+    .max(120)
+    .default(10)
+    .describe('How long one piece of evidence may take, in seconds'),
+  LOG_LEVEL: logLevel,
+});
+export type WorkerEnvironment = z.infer<typeof WorkerEnvironment>;
+
+function isRegExp(text: string): boolean {
+  try {
+    return new RegExp(text) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
+/** Reads an environment; either the values or one line for each mistake, saying what to do. */
+export function readEnvironment<T>(
+  schema: z.ZodType<T>,
+  env: Readonly<Record<string, string | undefined>>,
+): { config: T } | { problems: readonly string[] } {
+  // An empty variable is an unset one: shells and Compose files cannot tell them apart.
+  const set = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = schema.safeParse(set);
+  if (parsed.success) return { config: parsed.data };
+  return {
+    problems: parsed.error.issues.map((issue) => {
+      const name = String(issue.path[0] ?? '');
+      return name in set || !issue.message.includes('received undefined')
+        ? `${name}: ${issue.message}`
+        : `${name} is not set`;
+    }),
+  };
+}

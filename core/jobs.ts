@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import { EvidenceRequest, Window } from './evidence.ts';
+import { Person } from './remediation-state.ts';
+import { Request } from './request.ts';
+import { Target } from './target.ts';
+
+/*
+ * The wire between the processes: the only thing that bot and workers share. Queues are named by cluster, so that each
+ * cluster's workers take only their own.
+ */
+
+export const queueNames = {
+  investigate: (cluster: string) => `investigate-${cluster}`,
+  gather: (cluster: string) => `gather-${cluster}`,
+  remediate: (cluster: string) => `remediate-${cluster}`,
+  /** Slack threads to keep up to date; taken by any bot replica. */
+  follow: 'follow',
+} as const;
+
+export const InvestigateJob = z.strictObject({
+  id: z.string(),
+  request: Request,
+  /** Unix milliseconds. */
+  requestedAt: z.number(),
+});
+export type InvestigateJob = z.infer<typeof InvestigateJob>;
+
+export const GatherJob = z.strictObject({ investigation: z.string(), request: EvidenceRequest });
+export type GatherJob = z.infer<typeof GatherJob>;
+
+export const PreviewJob = z.strictObject({ proposal: z.string() });
+export type PreviewJob = z.infer<typeof PreviewJob>;
+
+export const ApplyJob = z.strictObject({ proposal: z.string() });
+export type ApplyJob = z.infer<typeof ApplyJob>;
+
+/** Where a thread lives and who asked. */
+export const Thread = z.strictObject({
+  channel: z.string(),
+  /** The message under which to answer, where the request came from inside a thread. */
+  thread: z.string().optional(),
+  requester: Person,
+});
+export type Thread = z.infer<typeof Thread>;
+
+export const FollowJob = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('investigation'),
+    cluster: z.string(),
+    id: z.string(),
+    where: Thread,
+    /** Unix milliseconds. */
+    requestedAt: z.number(),
+  }),
+  z.strictObject({
+    kind: z.literal('remediation'),
+    cluster: z.string(),
+    proposal: z.string(),
+    investigation: z.string(),
+  }),
+]);
+export type FollowJob = z.infer<typeof FollowJob>;
+
+/** What an investigation has settled before it looks: written once, so that a restarted worker goes on with the same. */
+export const Settled = z.strictObject({ target: Target, window: Window });
+export type Settled = z.infer<typeof Settled>;
+
+export const keys = {
+  investigation: (cluster: string, id: string) => `netcheck:${cluster}:investigation:${id}`,
+  settled: (cluster: string, id: string) => `netcheck:${cluster}:settled:${id}`,
+  evidence: (cluster: string, id: string) => `netcheck:${cluster}:evidence:${id}`,
+  cancelled: (cluster: string, id: string) => `netcheck:${cluster}:cancelled:${id}`,
+  remediation: (cluster: string, proposal: string) => `netcheck:${cluster}:remediation:${proposal}`,
+  /** A sorted set of the ids of recent investigations, by start. */
+  recent: (cluster: string) => `netcheck:${cluster}:recent`,
+  /** What the bot has posted for an investigation. */
+  posted: (id: string) => `netcheck:posted:${id}`,
+  /** Deliveries from Slack that were taken already. */
+  delivery: (id: string) => `netcheck:delivery:${id}`,
+} as const;
+
+/** How long results are kept, in seconds. */
+export const retentionSeconds = 7 * 24 * 3600;
