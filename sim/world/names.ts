@@ -30,3 +30,8 @@ export function uidOf(text: string): string {
   const hex = [0, 1, 2, 3].map((i) => hash(`${text}@${i}`).toString(16).padStart(8, '0')).join('');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
+
+/** The EndpointSlice of a Service, as the controller would name it. */
+export function sliceName(namespace: string, service: string): string {
+  return `${service}-${nameSuffix(`${namespace}/${service}/slice`, 5)}`;
+}
