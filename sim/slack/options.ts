@@ -132,7 +132,10 @@ export function settle(options: SlackOptions): Settings {
     app: {
       name: manifest.features?.bot_user?.display_name ?? manifest.display_information.name,
       scopes: manifest.oauth_config.scopes.bot,
-      commands: (manifest.features?.slash_commands ?? []).map((command) => ({ usage_hint: '', ...command })),
+      commands: (manifest.features?.slash_commands ?? []).map((command) => ({
+        ...command,
+        usage_hint: command.usage_hint ?? '',
+      })),
       events: manifest.settings?.event_subscriptions?.bot_events ?? [],
     },
     timing: { ...defaultTiming, ...options.timing },

@@ -49,17 +49,17 @@ function idFaults(blocks: readonly Json[], at: string): string[] {
   const faults: string[] = [];
   const blockIds = new Set<unknown>();
   blocks.forEach((block, index) => {
-    const id = block['block_id'];
+    const id = block['block_id'] as string | undefined;
     if (id !== undefined && blockIds.has(id)) {
-      faults.push(`\`block_id\` \`${String(id)}\` already exists [json-pointer:${at}/${index}/block_id]`);
+      faults.push(`\`block_id\` \`${id}\` already exists [json-pointer:${at}/${index}/block_id]`);
     }
     blockIds.add(id);
     const actionIds = new Set<unknown>();
     for (const node of nodes(block)) {
-      const action = node['action_id'];
+      const action = node['action_id'] as string | undefined;
       if (action === undefined) continue;
       if (actionIds.has(action)) {
-        faults.push(`\`action_id\` \`${String(action)}\` already exists [json-pointer:${at}/${index}]`);
+        faults.push(`\`action_id\` \`${action}\` already exists [json-pointer:${at}/${index}]`);
       }
       actionIds.add(action);
     }

@@ -1,5 +1,15 @@
 /** Calls a minute. https://docs.slack.dev/apis/web-api/rate-limits; per method and workspace. */
-const perMinute = { tier1: 1, tier2: 20, tier3: 50, tier4: 100, posting: 60, generous: 600 } as const;
+const perMinute = {
+  tier1: 1,
+  tier2: 20,
+  tier3: 50,
+  tier4: 100,
+  /** chat.postMessage into one channel. */
+  posting: 60,
+  /** chat.postMessage into all channels: "several hundred". */
+  workspace: 300,
+  generous: 600,
+} as const;
 export type Tier = keyof typeof perMinute;
 
 /**
@@ -12,6 +22,7 @@ const burst: Record<Tier, number> = {
   tier3: 50,
   tier4: 100,
   posting: 4,
+  workspace: 300,
   generous: 600,
 };
 
