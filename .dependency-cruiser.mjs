@@ -68,7 +68,13 @@ export default {
       comment: 'Collectors, probes and remediations see ports; only adapters see client libraries.',
       severity: 'error',
       from: { path: '^workers/(collectors|probes|remediations)/' },
-      to: { pathNot: ['^workers/(collectors|probes|remediations|ports)', '^core/', 'node_modules/zod(/|$)'] },
+      to: {
+        pathNot: [
+          '^workers/(collectors|probes|remediations|ports|cluster-objects|service-pods)',
+          '^core/',
+          'node_modules/zod(/|$)',
+        ],
+      },
     },
     {
       name: 'client-libraries-in-adapters-only',

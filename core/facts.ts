@@ -39,11 +39,7 @@ export class MetricFacts {
   readonly samples: number;
 
   constructor(series: readonly Series[]) {
-    // Prometheus answers NaN for 0/0: no attempts, hence nothing observed.
-    this.series = series
-      .map(({ labels, points }) => ({ labels, points: points.filter(([, value]) => !Number.isNaN(value)) }))
-      .filter(({ points }) => points.length > 0)
-      .map((one) => new SeriesFacts(one));
+    this.series = series.filter(({ points }) => points.length > 0).map((one) => new SeriesFacts(one));
     this.count = this.series.length;
     this.samples = this.series.reduce((sum, one) => sum + one.samples, 0);
     this.max = Math.max(...this.series.map((one) => one.max));
@@ -55,7 +51,7 @@ export class MetricFacts {
   /** The series whose label has this value; a missing one is unknown, not zero. */
   at(label: string, value: string): SeriesFacts {
     const found = this.series.find((one) => one.labels[label] === value);
-    if (found === undefined) throw new MissingFact(`no series with ${label}="${value}"`);
+    if (found === undefined) throw new MissingFact(`no data for ${label} ${value}`);
     return found;
   }
 
@@ -67,4 +63,19 @@ export class MetricFacts {
     if (highest === undefined) throw new MissingFact('no series');
     return highest;
   }
+
+  /** Each series divided by that of `whole` with the same labels; one without a counterpart, or with 0 of it, is left out. */
+  over(whole: MetricFacts): MetricFacts {
+    const wholes = new Map(whole.series.map((one) => [sameLabels(one), one.last]));
+    return new MetricFacts(
+      this.series.flatMap((one) => {
+        const divisor = wholes.get(sameLabels(one)) ?? 0;
+        return divisor === 0 ? [] : [{ labels: one.labels, points: [[0, one.last / divisor]] }];
+      }),
+    );
+  }
+}
+
+function sameLabels({ labels }: SeriesFacts): string {
+  return JSON.stringify(Object.entries(labels).sort());
 }

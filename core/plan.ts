@@ -62,7 +62,8 @@ function fill(
     return { source: 'cluster', id, title, lookup: template.lookup, params };
   }
   const filled = fillQuery(template.query, target, window.to - window.from);
-  if ('missing' in filled) return { impossible: `${target.service} has no ${filled.missing} to ask about` };
+  if ('missing' in filled)
+    return { impossible: target.gaps[0] ?? `${target.service} has no ${filled.missing} to ask about` };
   const request = { source: 'promql', id, title, query: filled.query, window } as const;
   return template.range ? { ...request, step: stepFor(window) } : request;
 }

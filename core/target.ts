@@ -17,6 +17,8 @@ export const Target = z.strictObject({
   pods: z.array(TargetPod),
   nodes: z.array(z.string()),
   mesh: z.enum(['linkerd', 'istio']).optional(),
+  /** What of it could not be looked up, and why. */
+  gaps: z.array(z.string()).default([]),
 });
 export type Target = z.infer<typeof Target>;
 

@@ -1,0 +1,47 @@
+import type { Pod } from '../../cluster-objects.ts';
+import { canList, CannotLook, type ClusterLookup } from '../../ports.ts';
+import { findService, podsOf } from '../../service-pods.ts';
+
+const proxies = ['linkerd-proxy', 'istio-proxy'];
+
+export const workload: ClusterLookup = {
+  id: 'workload',
+  needs: canList(
+    { group: '', resource: 'services' },
+    { group: '', resource: 'pods' },
+    { group: 'apps', resource: 'deployments' },
+    { group: 'apps', resource: 'daemonsets' },
+  ),
+
+  async look({ namespace, service: name }, cluster, { signal, now }) {
+    const pods = await podsOf(await findService(namespace, name, cluster, signal), cluster, signal);
+    if (pods.length === 0) throw new CannotLook({ reason: 'not-found', detail: `${name} has no pods` });
+    const containers = pods.flatMap(({ spec }) => spec.containers);
+    const ages = pods.flatMap(({ metadata }) =>
+      metadata.creationTimestamp === undefined
+        ? []
+        : [(now.getTime() - metadata.creationTimestamp.getTime()) / 1000],
+    );
+    return {
+      samples: pods.length,
+      facts: {
+        pods: pods.length,
+        containers: containers.length,
+        cpu_limited: containers.filter(({ resources }) => resources.limits?.['cpu'] !== undefined).length,
+        pods_with_pre_stop: pods.filter(hasPreStop).length,
+        host_network_pods: pods.filter(({ spec }) => spec.hostNetwork).length,
+        meshed_pods: pods.filter(isMeshed).length,
+        oldest_pod_seconds: Math.max(0, ...ages),
+        youngest_pod_seconds: ages.length === 0 ? 0 : Math.min(...ages),
+      },
+    };
+  },
+};
+
+function hasPreStop({ spec }: Pod): boolean {
+  return spec.containers.some(({ lifecycle }) => lifecycle?.preStop !== undefined);
+}
+
+function isMeshed({ spec }: Pod): boolean {
+  return [...spec.containers, ...spec.initContainers].some(({ name }) => proxies.includes(name));
+}

@@ -1,0 +1,176 @@
+import { WaitingChildrenError, type Job, type Queue } from 'bullmq';
+import type { Evidence, EvidenceRequest, Window } from '../core/evidence.ts';
+import { GatherJob, InvestigateJob, type Settled } from '../core/jobs.ts';
+import { nextStep } from '../core/next-step.ts';
+import { plan, type Plan } from '../core/plan.ts';
+import { causesFor, type Library } from '../core/playbook/library.ts';
+import { buildReport, type Report } from '../core/report.ts';
+import { collect, type Sources } from './collect.ts';
+import { crashed, type InvestigationStore } from './investigation-store.ts';
+import { CannotLook, type ClusterReader } from './ports.ts';
+import { resolve } from './resolve.ts';
+
+export interface Investigator {
+  readonly library: Library;
+  readonly sources: Sources;
+  readonly store: InvestigationStore;
+  readonly gatherQueue: Queue;
+}
+
+type Head = Pick<InvestigateJob, 'id' | 'request'> & { readonly startedAt: number };
+
+/**
+ * The parent job of an investigation. It runs again each time its children are done, and after any crash: all it knows
+ * is in the store, so each run finds out anew what is left to do.
+ */
+export async function investigate(
+  investigator: Investigator,
+  job: Job,
+  token: string | undefined,
+): Promise<void> {
+  const { store, library } = investigator;
+  const head = headOf(InvestigateJob.parse(job.data));
+  await store.remember(head.id, head.startedAt);
+  await store.publish(head, { phase: 'queued' });
+
+  const settled = (await store.settled(head.id)) ?? (await settle(investigator, head));
+  if (settled === undefined) return;
+  const planned = plan(causesFor(library, head.request.symptom), settled);
+
+  for (;;) {
+    const evidence = await collected(store, job, planned);
+    if (await store.isCancelled(head.id)) return store.publish(head, { phase: 'cancelled' });
+    const step = nextStep(planned, evidence);
+    const report = reportOf(head, settled, planned, evidence);
+    if (step.kind === 'done') return store.publish(head, { phase: 'ended', report });
+
+    await store.publish(
+      head,
+      { phase: 'gathering', report, total: planned.requests.length },
+      evidence.size + 1,
+    );
+    await enqueue(investigator.gatherQueue, job, head.id, step.requests);
+    if (await job.moveToWaitingChildren(token ?? '')) throw new WaitingChildrenError();
+  }
+}
+
+/** A child job: one look, whose evidence and what it makes of the hypotheses are there for all to see at once. */
+export async function gather({ sources, store, library }: Investigator, job: Job): Promise<void> {
+  const { investigation: id, request } = GatherJob.parse(job.data);
+  if (await store.isCancelled(id)) return;
+  await store.addEvidence(id, await collect(request, sources));
+
+  const [investigation, settled, evidence] = await Promise.all([
+    store.read(id),
+    store.settled(id),
+    store.evidence(id),
+  ]);
+  if (investigation === undefined || settled === undefined) return;
+  const planned = plan(causesFor(library, investigation.request.symptom), settled);
+  const report = reportOf(investigation, settled, planned, evidence);
+  await store.publish(
+    investigation,
+    { phase: 'gathering', report, total: planned.requests.length },
+    evidence.size + 1,
+  );
+}
+
+function headOf({ id, request, requestedAt }: InvestigateJob): Head {
+  return { id, request, startedAt: requestedAt };
+}
+
+function reportOf(
+  head: Head,
+  { target }: Settled,
+  planned: Plan,
+  evidence: ReadonlyMap<string, Evidence>,
+): Report {
+  const { id, request, startedAt } = head;
+  return buildReport(
+    { id, target, symptom: request.symptom, plan: planned, startedAt },
+    evidence,
+    Date.now(),
+  );
+}
+
+/** Finds the target, or ends the investigation with why there is none. */
+async function settle({ sources, store }: Investigator, head: Head): Promise<Settled | undefined> {
+  try {
+    const resolved = await findTarget(head, sources.cluster, sources.timeoutMs);
+    switch (resolved.kind) {
+      case 'target':
+        return await store.settle(head.id, { target: resolved.target, window: windowOf(head) });
+      case 'which':
+        await store.publish(head, { phase: 'which', candidates: [...resolved.candidates] });
+        return undefined;
+      case 'not-found':
+        await store.publish(head, { phase: 'not-found', nearest: [...resolved.nearest] });
+        return undefined;
+    }
+  } catch (error) {
+    if (!(error instanceof CannotLook)) throw error;
+    await store.publish(head, { phase: 'failed', why: explain(head, error) });
+    return undefined;
+  }
+}
+
+function findTarget(head: Head, cluster: ClusterReader, timeoutMs: number): ReturnType<typeof resolve> {
+  return resolve(head.request.subject, cluster, AbortSignal.timeout(timeoutMs));
+}
+
+function explain({ request: { subject } }: Head, { why }: CannotLook): string {
+  const hint =
+    subject.kind === 'named' && subject.namespace === undefined
+      ? ` Ask for ${subject.service}.<namespace> and netcheck goes by metrics alone.`
+      : '';
+  return `Could not look up the Service: ${why.detail}.${hint}`;
+}
+
+function windowOf({ request, startedAt }: Head): Window {
+  const to = Math.floor(startedAt / 1000);
+  return { from: to - request.windowSeconds, to };
+}
+
+/** The evidence so far; where a look ended without any, that is what is known of it. */
+async function collected(
+  store: InvestigationStore,
+  job: Job,
+  planned: Plan,
+): Promise<ReadonlyMap<string, Evidence>> {
+  const { id } = InvestigateJob.parse(job.data);
+  const evidence = new Map(await store.evidence(id));
+  const { processed = {}, ignored = {} } = await job.getDependencies({ processed: {}, ignored: {} });
+  const ended = new Map<string, string>([
+    ...Object.keys(processed).map((key): [string, string] => [key, 'its result was lost']),
+    ...Object.entries(ignored).map(([key, why]): [string, string] => [key, String(why)]),
+  ]);
+  for (const request of planned.requests) {
+    const end = [...ended].find(([key]) => key.endsWith(`:${childId(id, request)}`));
+    if (evidence.has(request.id) || end === undefined) continue;
+    const instead = crashed(request, end[1]);
+    await store.addEvidence(id, instead);
+    evidence.set(request.id, instead);
+  }
+  return evidence;
+}
+
+async function enqueue(
+  queue: Queue,
+  job: Job,
+  investigation: string,
+  requests: readonly EvidenceRequest[],
+): Promise<void> {
+  const parent = { id: job.id ?? investigation, queue: job.queueQualifiedName };
+  await queue.addBulk(
+    requests.map((request) => ({
+      name: request.source,
+      data: { investigation, request } satisfies GatherJob,
+      opts: { parent, ignoreDependencyOnFailure: true, jobId: childId(investigation, request) },
+    })),
+  );
+}
+
+/** BullMQ keeps colons for itself; evidence ids are `<cause>/<name>`. */
+function childId(investigation: string, { id }: EvidenceRequest): string {
+  return `${investigation}-${id.replace('/', '.')}`;
+}

@@ -1,0 +1,63 @@
+import { unavailable, Evidence, type EvidenceRequest } from '../core/evidence.ts';
+import { keys, Settled } from '../core/jobs.ts';
+import { Investigation, isOver, type Progress } from '../core/progress.ts';
+import type { Documents } from '../platform/documents.ts';
+
+/** Above every count of evidence: what is over stays over. */
+const overRank = 1_000_000;
+
+/** What an investigation has found, in Redis, where any worker can go on with it. */
+export class InvestigationStore {
+  readonly #documents: Documents;
+  readonly #cluster: string;
+
+  constructor(documents: Documents, cluster: string) {
+    this.#documents = documents;
+    this.#cluster = cluster;
+  }
+
+  async settle(id: string, settled: Settled): Promise<Settled> {
+    const key = keys.settled(this.#cluster, id);
+    await this.#documents.write(key, 0, settled);
+    return Settled.parse((await this.#documents.read(key))?.value);
+  }
+
+  async settled(id: string): Promise<Settled | undefined> {
+    const stored = await this.#documents.read(keys.settled(this.#cluster, id));
+    return stored && Settled.parse(stored.value);
+  }
+
+  async addEvidence(id: string, evidence: Evidence): Promise<void> {
+    await this.#documents.add(keys.evidence(this.#cluster, id), evidence.request.id, evidence);
+  }
+
+  async evidence(id: string): Promise<ReadonlyMap<string, Evidence>> {
+    const entries = await this.#documents.entries(keys.evidence(this.#cluster, id));
+    return new Map([...entries].map(([name, value]) => [name, Evidence.parse(value)]));
+  }
+
+  /** Publishes how far it got; `seen` counts evidence, so that a slower writer never takes it back. */
+  async publish(investigation: Omit<Investigation, 'progress'>, progress: Progress, seen = 0): Promise<void> {
+    const rank = isOver(progress) ? overRank : seen;
+    const key = keys.investigation(this.#cluster, investigation.id);
+    await this.#documents.write(key, rank, { ...investigation, progress } satisfies Investigation);
+  }
+
+  async read(id: string): Promise<Investigation | undefined> {
+    const stored = await this.#documents.read(keys.investigation(this.#cluster, id));
+    return stored && Investigation.parse(stored.value);
+  }
+
+  async remember(id: string, at: number): Promise<void> {
+    await this.#documents.remember(keys.recent(this.#cluster), id, at);
+  }
+
+  async isCancelled(id: string): Promise<boolean> {
+    return this.#documents.isClaimed(keys.cancelled(this.#cluster, id));
+  }
+}
+
+/** What stands in for evidence whose look ended in a crash. */
+export function crashed(request: EvidenceRequest, why: string): Evidence {
+  return { request, observation: unavailable('crashed', `the look crashed: ${why}`), tookMs: 0 };
+}

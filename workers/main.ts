@@ -1,0 +1,25 @@
+import { readEnvironment, WorkerEnvironment } from '../core/config.ts';
+import { createLogger } from '../platform/logger.ts';
+import { loadPlaybooks, PlaybookError } from '../platform/playbooks.ts';
+import { onShutdown } from '../platform/shutdown.ts';
+import { startRemediator, startWorker } from './start.ts';
+
+/** `node workers/main.ts [remediator]`: the process that looks, or (with the right to write) the one that mends. */
+const role = process.argv[2] === 'remediator' ? 'remediator' : 'worker';
+
+const environment = readEnvironment(WorkerEnvironment, process.env);
+if ('problems' in environment) {
+  process.stderr.write(`${environment.problems.join('\n')}\n`);
+  process.exit(1);
+}
+const { config } = environment;
+const logger = createLogger(`netcheck-${role}`, config.LOG_LEVEL);
+try {
+  const library = await loadPlaybooks(config.NETCHECK_PLAYBOOKS);
+  const running = await (role === 'worker' ? startWorker : startRemediator)(config, library, logger);
+  onShutdown(logger, () => running.close());
+} catch (error) {
+  if (!(error instanceof PlaybookError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,120 @@
+import type { Job } from 'bullmq';
+import { ApplyJob, keys, PreviewJob } from '../core/jobs.ts';
+import type { Library } from '../core/playbook/library.ts';
+import {
+  rankOf,
+  Remediation,
+  type Person,
+  type Preview,
+  type RemediationStep,
+} from '../core/remediation-state.ts';
+import type { Proposal } from '../core/remediations.ts';
+import type { Documents } from '../platform/documents.ts';
+import type { Sources } from './collect.ts';
+import type { InvestigationStore } from './investigation-store.ts';
+import { diffOf, objectName } from './object-diff.ts';
+import { CannotLook, type ClusterWriter, type PatchOperation } from './ports.ts';
+import { serviceRemediations } from './remediations/index.ts';
+import { PatchableService } from './remediations/service-patch.ts';
+import { verify } from './verify.ts';
+
+export interface Remediator {
+  readonly library: Library;
+  readonly cluster: string;
+  readonly documents: Documents;
+  readonly store: InvestigationStore;
+  readonly sources: Sources;
+  readonly writer: ClusterWriter;
+}
+
+/** Jobs of the remediation queue: `preview` answers a Preview, `apply` moves an approved proposal to its end. */
+export async function remediate(remediator: Remediator, job: Job): Promise<Preview | undefined> {
+  if (job.name === 'preview') return preview(remediator, PreviewJob.parse(job.data).proposal);
+  if (job.name === 'apply') await apply(remediator, ApplyJob.parse(job.data).proposal);
+  return undefined;
+}
+
+async function preview(remediator: Remediator, proposalId: string): Promise<Preview> {
+  const stored = await read(remediator, proposalId);
+  if (stored === undefined) return { kind: 'refused', why: 'this proposal is no longer known' };
+  try {
+    const planned = await planChange(remediator, stored.proposal);
+    if ('none' in planned) return { kind: 'none', why: planned.none };
+    const after = await send(remediator, planned, { dryRun: true });
+    return { kind: 'change', object: objectName(planned.service), diff: diffOf(planned.service, after) };
+  } catch (error) {
+    if (error instanceof CannotLook) return { kind: 'refused', why: error.why.detail };
+    throw error;
+  }
+}
+
+/**
+ * Applies once: the job's id is the proposal's, the patch is guarded by what it was made for, and a run that finds the
+ * change made already (because an earlier one died right after making it) goes on to verify it.
+ */
+async function apply(remediator: Remediator, proposalId: string): Promise<void> {
+  const stored = await read(remediator, proposalId);
+  if (stored === undefined) return;
+  const { state } = stored;
+  if (state.step === 'approved') await change(remediator, stored, state.by);
+  const changed = await read(remediator, proposalId);
+  if (changed?.state.step !== 'applied') return;
+  const { by, diff } = changed.state;
+  const outcome = await verify(remediator, changed);
+  await advance(remediator, changed, { step: 'verified', by, diff, outcome });
+}
+
+async function change(remediator: Remediator, stored: Remediation, by: Person): Promise<void> {
+  try {
+    const planned = await planChange(remediator, stored.proposal);
+    const diff =
+      'none' in planned
+        ? planned.none
+        : diffOf(planned.service, await send(remediator, planned, { dryRun: false }));
+    await advance(remediator, stored, { step: 'applied', by, diff });
+  } catch (error) {
+    if (!(error instanceof CannotLook)) throw error;
+    await advance(remediator, stored, { step: 'failed', by, why: error.why.detail });
+  }
+}
+
+interface PlannedChange {
+  readonly service: PatchableService;
+  readonly patch: readonly PatchOperation[];
+}
+
+async function planChange(
+  { writer, sources }: Remediator,
+  { namespace, service: name, remediation, params }: Proposal,
+): Promise<PlannedChange | { readonly none: string }> {
+  const object = await writer.readService(namespace, name, AbortSignal.timeout(sources.timeoutMs));
+  const service = PatchableService.parse(JSON.parse(JSON.stringify(object)));
+  const planned = serviceRemediations[remediation].patch(service, params);
+  return 'none' in planned ? planned : { service, patch: planned.patch };
+}
+
+function send(
+  { writer, sources }: Remediator,
+  { service, patch }: PlannedChange,
+  options: { readonly dryRun: boolean },
+): Promise<unknown> {
+  const { namespace, name } = service.metadata;
+  return writer.patchService(namespace, name, patch, options, AbortSignal.timeout(sources.timeoutMs));
+}
+
+async function read(
+  { documents, cluster }: Remediator,
+  proposalId: string,
+): Promise<Remediation | undefined> {
+  const stored = await documents.read(keys.remediation(cluster, proposalId));
+  return stored && Remediation.parse(stored.value);
+}
+
+async function advance(
+  { documents, cluster }: Remediator,
+  stored: Remediation,
+  state: RemediationStep,
+): Promise<void> {
+  const next: Remediation = { ...stored, state };
+  await documents.write(keys.remediation(cluster, stored.proposal.id), rankOf(next), next);
+}

@@ -1,0 +1,23 @@
+import type { ServiceRemediation } from './service-patch.ts';
+
+/** `target_port`: the container port, by number or name, for the Service's first port. */
+export const serviceTargetPort: ServiceRemediation = {
+  patch({ metadata, spec }, { target_port: wanted = '' }) {
+    const [port] = spec.ports;
+    if (port === undefined) return { none: `Service ${metadata.name} has no port` };
+    const value = /^\d+$/.test(wanted) ? Number(wanted) : wanted;
+    if (value === '' || (typeof value === 'number' && (value < 1 || value > 65_535))) {
+      return { none: `"${wanted}" is not a port` };
+    }
+    if ((port.targetPort ?? port.port) === value) {
+      return { none: `Service ${metadata.name} targets ${wanted} already` };
+    }
+    return {
+      patch: [
+        { op: 'test', path: '/metadata/resourceVersion', value: metadata.resourceVersion },
+        { op: 'test', path: '/spec/ports/0/port', value: port.port },
+        { op: port.targetPort === undefined ? 'add' : 'replace', path: '/spec/ports/0/targetPort', value },
+      ],
+    };
+  },
+};

@@ -1,0 +1,108 @@
+import type { WorkerEnvironment } from '../core/config.ts';
+import { queueNames, retentionSeconds } from '../core/jobs.ts';
+import type { Library } from '../core/playbook/library.ts';
+import { Documents } from '../platform/documents.ts';
+import type { Logger } from '../platform/logger.ts';
+import { openQueue, openWorker } from '../platform/queues.ts';
+import { connectRedis } from '../platform/redis.ts';
+import { createClusterReader, createClusterWriter, loadKubeConfig } from './adapters/kubernetes.ts';
+import { createMetricsReader } from './adapters/prometheus.ts';
+import type { Sources } from './collect.ts';
+import { gather, investigate } from './investigate.ts';
+import { InvestigationStore } from './investigation-store.ts';
+import { remediate } from './remediate.ts';
+
+export interface Running {
+  close(): Promise<void>;
+}
+
+/** Looks are mostly waiting; as many as one investigation asks at once. */
+const looksAtOnce = 32;
+const investigationsAtOnce = 8;
+
+type Config = Pick<
+  WorkerEnvironment,
+  | 'REDIS_URL'
+  | 'PROMETHEUS_URL'
+  | 'PROMETHEUS_EXTERNAL_URL'
+  | 'KUBECONFIG'
+  | 'NETCHECK_CLUSTER'
+  | 'NETCHECK_EVIDENCE_TIMEOUT'
+>;
+
+/** Takes the investigations of one cluster. It reads the cluster and never changes it. */
+export async function startWorker(config: Config, library: Library, logger: Logger): Promise<Running> {
+  const { REDIS_URL, NETCHECK_CLUSTER: cluster } = config;
+  const redis = connectRedis(REDIS_URL);
+  const gatherQueue = openQueue(queueNames.gather(cluster), REDIS_URL);
+  const investigator = {
+    library,
+    gatherQueue,
+    sources: sourcesOf(config),
+    store: new InvestigationStore(new Documents(redis, retentionSeconds), cluster),
+  };
+  const workers = [
+    openWorker(
+      queueNames.investigate(cluster),
+      REDIS_URL,
+      (job, token) => investigate(investigator, job, token),
+      { concurrency: investigationsAtOnce },
+    ),
+    openWorker(queueNames.gather(cluster), REDIS_URL, (job) => gather(investigator, job), {
+      concurrency: looksAtOnce,
+    }),
+  ];
+  for (const worker of workers) {
+    worker.on('failed', (job, error) =>
+      logger.error({ err: error, job: job?.id, queue: worker.name }, 'job failed'),
+    );
+  }
+  await Promise.all(workers.map((worker) => worker.waitUntilReady()));
+  logger.info({ cluster, causes: library.causes.size }, 'worker ready');
+  return {
+    async close() {
+      await Promise.all(workers.map((worker) => worker.close()));
+      await gatherQueue.close();
+      redis.disconnect();
+    },
+  };
+}
+
+/** Takes the approved changes of one cluster: a process of its own, because only it has the right to write. */
+export async function startRemediator(config: Config, library: Library, logger: Logger): Promise<Running> {
+  const { REDIS_URL, NETCHECK_CLUSTER: cluster } = config;
+  const redis = connectRedis(REDIS_URL);
+  const documents = new Documents(redis, retentionSeconds);
+  const kubeConfig = loadKubeConfig(config.KUBECONFIG);
+  const remediator = {
+    library,
+    cluster,
+    documents,
+    store: new InvestigationStore(documents, cluster),
+    sources: sourcesOf(config),
+    writer: createClusterWriter(kubeConfig),
+  };
+  const worker = openWorker(queueNames.remediate(cluster), REDIS_URL, (job) => remediate(remediator, job), {
+    concurrency: 4,
+  });
+  worker.on('failed', (job, error) => logger.error({ err: error, job: job?.id }, 'remediation job failed'));
+  await worker.waitUntilReady();
+  logger.info({ cluster }, 'remediator ready');
+  return {
+    async close() {
+      await worker.close();
+      redis.disconnect();
+    },
+  };
+}
+
+function sourcesOf(config: Config): Sources {
+  return {
+    cluster: createClusterReader(loadKubeConfig(config.KUBECONFIG)),
+    metrics: createMetricsReader({
+      url: config.PROMETHEUS_URL,
+      ...(config.PROMETHEUS_EXTERNAL_URL !== undefined && { externalUrl: config.PROMETHEUS_EXTERNAL_URL }),
+    }),
+    timeoutMs: config.NETCHECK_EVIDENCE_TIMEOUT * 1000,
+  };
+}
