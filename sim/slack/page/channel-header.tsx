@@ -1,14 +1,15 @@
 import { useState } from 'react';
+import { ChannelSign } from './channel-sign.tsx';
 import { Members } from './members.tsx';
 import type { Channel } from './wire.ts';
 
 export function ChannelHeader({ channel }: { readonly channel: Channel }) {
   const [showsMembers, setShowsMembers] = useState(false);
-  const { members, name, topic, is_private } = channel;
+  const { members, name, topic } = channel;
   return (
     <header className="pane-head">
       <h1 className="clip">
-        <span aria-hidden="true">{is_private ? '🔒︎' : '#'}</span> {name}
+        <ChannelSign channel={channel} /> {name}
       </h1>
       <p className="pane-topic clip" title={topic}>
         {topic}

@@ -8,7 +8,7 @@ import type { Message } from './wire.ts';
 
 export function MessageBody({ message }: { readonly message: Message }) {
   const { workspace, notify } = useSession();
-  const { blocks = [], files = [], edited, text } = message;
+  const { blocks = [], files = [], text } = message;
   const host: BlockHost = {
     async act(block_id, action_id, { type: _, ...value }) {
       const place = { user: workspace.me.id, channel: message.channel, message_ts: message.ts };
@@ -22,7 +22,6 @@ export function MessageBody({ message }: { readonly message: Message }) {
     <BlockHostContext value={host}>
       <div className="message-body" data-testid="message-body">
         {blocks.length > 0 ? <Blocks blocks={blocks} /> : text !== '' && <Mrkdwn text={text} />}
-        {edited !== undefined && <span className="edited">(edited)</span>}
         <Files files={files} />
       </div>
     </BlockHostContext>

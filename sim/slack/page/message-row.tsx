@@ -20,6 +20,7 @@ export function MessageRow({ message, all, isContinued, inThread, isOpen }: Prop
   const { users } = useSession().workspace;
   const author = authorOf(message, users);
   const isEphemeral = message.ephemeral_for !== undefined;
+  const edited = message.edited !== undefined && <span className="edited">(edited)</span>;
   const root = message.thread_ts ?? message.ts;
   return (
     <li
@@ -46,8 +47,10 @@ export function MessageRow({ message, all, isContinued, inThread, isOpen }: Prop
           <strong>{author.name}</strong>
           {author.isApp && <span className="badge">App</span>}
           {!isContinued && <Timestamp ts={message.ts} />}
+          {!isContinued && edited}
         </p>
         <MessageBody message={message} />
+        {isContinued && edited}
         <Reactions reactions={message.reactions ?? []} />
         {!inThread && <ReplyBar message={message} all={all} />}
       </div>

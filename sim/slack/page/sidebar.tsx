@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { ChannelSign } from './channel-sign.tsx';
 import { CreateChannel } from './create-channel.tsx';
 import { hrefOf } from './route.ts';
 import { useSession } from './session.ts';
@@ -30,7 +31,7 @@ export function Sidebar({ channels, current, actAs }: Props) {
                 data-testid="channel-link"
                 data-channel={channel.id}
               >
-                <span aria-hidden="true">{channel.is_private ? '🔒︎' : '#'}</span>
+                <ChannelSign channel={channel} />
                 <span className="clip">{channel.name}</span>
               </a>
             </li>

@@ -1,8 +1,8 @@
 import { useId, useState } from 'react';
 import type { CheckboxesElement, OptionObject, RadioButtonsElement } from 'slack-blocks-to-jsx';
 import type { ElementValue } from '../wire.ts';
-import { Mrkdwn } from './mrkdwn.tsx';
 import { PlainText } from './plain-text.tsx';
+import { Text } from './text.tsx';
 
 interface Props {
   readonly element: RadioButtonsElement | CheckboxesElement;
@@ -55,7 +55,7 @@ export function ChoiceElement({ element, label, describedBy, set }: Props) {
 function Label({ option: { text, description } }: { readonly option: OptionObject }) {
   return (
     <span>
-      {text.type === 'mrkdwn' ? <Mrkdwn text={text.text} /> : <PlainText of={text} />}
+      <Text of={text} />
       {description !== undefined && (
         <small>
           <PlainText of={description} />

@@ -1,7 +1,7 @@
 import type { ConfirmDialogObject } from 'slack-blocks-to-jsx';
 import { Dialog } from '../dialog.tsx';
-import { Mrkdwn } from './mrkdwn.tsx';
 import { PlainText } from './plain-text.tsx';
+import { Text } from './text.tsx';
 
 interface Props {
   readonly confirm: ConfirmDialogObject;
@@ -14,7 +14,7 @@ export function ConfirmDialog({ confirm, onConfirm, onDeny }: Props) {
   return (
     <Dialog title={<PlainText of={title} />} onClose={onDeny} testId="confirm-dialog" size="small">
       <div className="dialog-body">
-        {text.type === 'mrkdwn' ? <Mrkdwn text={text.text} /> : <PlainText of={text} />}
+        <Text of={text} />
       </div>
       <footer className="dialog-foot">
         <button type="button" className="button" onClick={onDeny}>

@@ -1,11 +1,14 @@
+import { get } from 'node-emoji';
 import { Message as LibraryMessage, type Block } from 'slack-blocks-to-jsx';
 import { displayName } from '../conversation.ts';
 import { hrefOf } from '../route.ts';
 import { useSession } from '../session.ts';
+import { forLibrary } from './for-library.ts';
 
 type Hooks = NonNullable<React.ComponentProps<typeof LibraryMessage>['hooks']>;
 
 const hooks: Hooks = {
+  emoji: ({ name }) => get(name) ?? `:${name}:`,
   channel: ({ id, name }) => (
     <a className="mention" href={hrefOf(id)}>
       #{name}
@@ -31,17 +34,9 @@ export function LibraryBlocks({ blocks }: { readonly blocks: readonly Block[] })
       logo=""
       name=""
       theme={theme}
-      blocks={blocks.map(withLocalImage)}
+      blocks={blocks.map(forLibrary)}
       data={{ users: named, channels: channels.map(({ id, name }) => ({ id, name })) }}
       hooks={{ ...hooks, user }}
     />
   );
-}
-
-/** An image that names an uploaded file is served by the workspace itself. */
-function withLocalImage(block: Block): Block {
-  if (block.type !== 'image' || block.slack_file === undefined) return block;
-  const { slack_file, ...image } = block;
-  const url = slack_file.id === undefined ? slack_file.url : `/files/${slack_file.id}`;
-  return url === undefined ? block : { ...image, image_url: url };
 }

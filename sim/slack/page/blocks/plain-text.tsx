@@ -1,6 +1,7 @@
 import { emojify } from 'node-emoji';
+import { unescape } from './parse-mrkdwn.ts';
 
-/** A plain_text object: no markup but `:emoji:`, and Slack's three entities. */
+/** A plain_text object: no markup but `:emoji:`. */
 export function PlainText({ of }: { readonly of: { readonly text: string } }) {
-  return emojify(of.text).replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+  return unescape(emojify(of.text));
 }
