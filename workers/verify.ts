@@ -28,8 +28,6 @@ export async function verify(
       await sleep(betweenLooksMs);
       continue;
     }
-    if (decision === undefined)
-      return { kind: 'cannot-tell', reason: `no playbook for ${proposal.cause} any more` };
     return { kind: decision.status === 'confirmed' ? 'not-fixed' : 'cannot-tell', reason: decision.reason };
   }
 }
