@@ -15,19 +15,15 @@ export function wireMessage(message: Message): Body {
       app_id: identity.appId,
       bot_profile: { id: message.bot_id, app_id: identity.appId, team_id: identity.teamId },
     }),
-    ...(message.thread_ts !== undefined && message.reply_count !== undefined && { subscribed: false }),
+    // The root of a thread names itself.
+    ...((message.reply_count ?? 0) > 0 && { thread_ts: message.ts }),
   };
 }
 
 /** `metadata` is only shown to those who ask. */
 export function historyMessage(message: Message, withMetadata: boolean): Body {
   const { metadata, ...rest } = wireMessage(message);
-  const isParent = (message.reply_count ?? 0) > 0;
-  return {
-    ...rest,
-    ...(isParent && { thread_ts: message.ts }),
-    ...(withMetadata && metadata !== undefined && { metadata }),
-  };
+  return withMetadata && metadata !== undefined ? { ...rest, metadata } : rest;
 }
 
 export const channelType = ({ is_im, is_private }: Channel) =>

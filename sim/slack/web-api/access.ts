@@ -47,7 +47,7 @@ export function ownMessage({ workspace }: Platform, channel: string, ts: string,
 /** The root of a thread; a reply has no thread of its own. */
 export function threadRoot({ workspace }: Platform, channel: string, ts: string): Message {
   const message = workspace.message(channel, ts);
-  if (message === undefined) throw new SlackError('thread_not_found');
+  if (message === undefined || message.ephemeral_for !== undefined) throw new SlackError('thread_not_found');
   if (message.thread_ts !== undefined && message.thread_ts !== ts) {
     throw new SlackError('cannot_reply_to_message');
   }
