@@ -34,8 +34,11 @@ interface Past {
   /** Unix time of t = 0, in whole seconds. */
   readonly startedAt: number;
   readonly seconds: number;
+  /** Between the samples of the last half hour; twice as much before. */
   readonly stepSeconds: number;
 }
+
+const recentSeconds = 1800;
 
 /** A state that stays the same needs no more than one sample a minute: Prometheus looks back five minutes. */
 const restingStepSeconds = 60;
@@ -45,12 +48,13 @@ const restingStepSeconds = 60;
  * lines: blocks do not keep them, and OpenMetrics would forbid names such as `nginx_ingress_controller_requests`.
  */
 export function* openMetricsHistory(series: readonly Series[], past: Past): Generator<string> {
+  const times = sampleTimes(past);
   for (const { name, labels, type, at } of series) {
     const prefix = nameWithLabels(name, labels);
     const resting = type === 'gauge' && !name.includes('_stat_');
     let text = '';
     let written: { readonly value: number; readonly t: number } | undefined;
-    for (let t = -past.seconds; t <= 0; t += past.stepSeconds) {
+    for (const t of times) {
       const value = at(t);
       if (value === undefined) {
         written = undefined;
@@ -65,4 +69,12 @@ export function* openMetricsHistory(series: readonly Series[], past: Past): Gene
     yield text;
   }
   yield '# EOF\n';
+}
+
+function sampleTimes({ seconds, stepSeconds }: Past): number[] {
+  const times: number[] = [];
+  for (let t = -seconds; t <= 0; t += t < -recentSeconds ? 2 * stepSeconds : stepSeconds) {
+    times.push(t);
+  }
+  return times;
 }

@@ -95,12 +95,3 @@ export function corefile(): Manifest {
     data: { Corefile: text },
   };
 }
-
-export function ingressConfig(): Manifest {
-  return {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'IngressClass',
-    metadata: { name: 'nginx' },
-    spec: { controller: 'k8s.io/ingress-nginx' },
-  };
-}

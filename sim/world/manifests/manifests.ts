@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import type { WorldPlan } from '../plan.ts';
 import { existsAt } from '../pods.ts';
-import { corefile, ingressConfig, namespaceManifest, nodeManifest } from './cluster.ts';
+import { corefile, namespaceManifest, nodeManifest } from './cluster.ts';
 import type { Manifest } from './manifest.ts';
 import { endpointSliceManifest, ingressManifest, serviceManifest } from './services.ts';
 import { podManifest, replicaSetManifests, workloadManifest } from './workloads.ts';
@@ -14,7 +14,6 @@ export function worldManifests(plan: WorldPlan, startedAt: number): string[] {
     ...[...namespaces].map(namespaceManifest),
     ...plan.nodes.map((node) => nodeManifest(node, startedAt)),
     corefile(),
-    ingressConfig(),
     ...plan.workloads.map((workload) => workloadManifest(workload, startedAt)),
     ...plan.workloads.flatMap((workload) => replicaSetManifests(workload, startedAt)),
     ...pods.map((pod) => podManifest(pod, startedAt)),

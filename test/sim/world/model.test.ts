@@ -8,7 +8,7 @@ import { modelOf } from '../../../sim/world/world.ts';
 import { worldNames } from '../../../sim/world/worlds.ts';
 
 const startedAt = 1_790_000_000;
-const times = Array.from({ length: 100 }, (_, i) => -3600 + i * 60);
+const times = Array.from({ length: 45 }, (_, i) => -3600 + i * 95);
 
 function identity({ name, labels }: Series): string {
   return `${name} ${JSON.stringify(Object.entries(labels).sort())}`;
