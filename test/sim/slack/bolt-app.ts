@@ -52,3 +52,9 @@ const silent: NonNullable<WebClientOptions['logger']> = {
   getLevel: () => LogLevel.ERROR,
   setName: nothing,
 };
+
+/** Bolt's listeners are asynchronous even when they only note what they heard. */
+export function noted(list: string[], heard: string): Promise<void> {
+  list.push(heard);
+  return Promise.resolve();
+}
