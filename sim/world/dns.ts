@@ -9,7 +9,7 @@ export const queriesPerSecond = 420;
 /** Share of the queries for names outside the cluster that the cache did not know. */
 export const externalShare = 0.06;
 
-export const selfCheckPerSecond = 1;
+const selfCheckPerSecond = 1;
 
 const queries = steady(queriesPerSecond, 'coredns');
 

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { stringify } from 'yaml';
 import { findBinary, launch, privateDir, type RunningProcess } from './processes.ts';
 
-export interface ScrapeTarget {
+interface ScrapeTarget {
   readonly job: string;
   /** host:port */
   readonly address: string;

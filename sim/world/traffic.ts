@@ -3,9 +3,9 @@ import { share, steady, type Flow } from './flow.ts';
 import type { PodPlan, Traffic } from './plan.ts';
 
 /** A SYN and its answer within one availability zone or to the next: under a millisecond. */
-export const quickConnect: Latency = around(0.0008);
+const quickConnect: Latency = around(0.0008);
 /** What a healthy upstream takes to answer. */
-export const quickAnswer: Latency = around(0.03, 4);
+const quickAnswer: Latency = around(0.03, 4);
 /** What nginx itself takes to turn a request down. */
 export const immediate: Latency = around(0.0006);
 

@@ -8,6 +8,7 @@ import { formerPods, kubeStateSeries, kubeStateTarget } from './exporters/kube-s
 import { nodeExporterSeries } from './exporters/node-exporter.ts';
 import { targetSeries } from './exporters/targets.ts';
 import { startLiveExporter } from './live-exporter.ts';
+import { loadOf } from './load.ts';
 import { worldManifests } from './manifests/manifests.ts';
 import type { WorldPlan } from './plan.ts';
 import { startPrometheus } from './prometheus.ts';
@@ -95,8 +96,8 @@ function seriesOf(plan: WorldPlan, startedAt: number): Series[] {
   const controllers = podsOf('ingress-nginx-controller');
   return [
     ...kubeStateSeries(plan, startedAt),
-    ...plan.nodes.flatMap(nodeExporterSeries),
-    ...pods.flatMap(cadvisorSeries),
+    ...plan.nodes.flatMap((node) => nodeExporterSeries(node, loadOf(node, pods))),
+    ...pods.flatMap((pod) => cadvisorSeries(pod, loadOf(pod.node, pods))),
     ...pods.flatMap(proberSeries),
     ...plan.services.flatMap(ingressSeries),
     ...controllers.flatMap((controller) => controllerSeries(controller, plan.services)),

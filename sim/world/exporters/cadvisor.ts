@@ -1,5 +1,5 @@
-import { share, steady, swaying, type Flow } from '../flow.ts';
-import { during, outside, sum } from '../flow.ts';
+import { during, outside, share, steady, sum, swaying, type Flow } from '../flow.ts';
+import { bytesPerPacket, directions, nodeBytes, receivedPerSent, type NodeLoad } from '../load.ts';
 import { uidOf } from '../names.ts';
 import { existsAt } from '../pods.ts';
 import type { ContainerPlan, NodePlan, PodPlan } from '../plan.ts';
@@ -8,14 +8,13 @@ import { counter, gauge, secondsCounter, type Labels, type Series } from '../ser
 /** The scheduler's period is 100 ms. */
 const periodsPerSecond = 10;
 const healthyThrottling = 0.001;
-const bytesPerPacket = 900;
 
 export function kubeletTarget(node: NodePlan, path: string): Labels {
   return { job: 'kubelet', metrics_path: path, instance: `${node.ip}:10250`, node: node.name };
 }
 
 /** What the kubelet's own cAdvisor shows of a pod; without a CPU limit there are no cfs metrics. */
-export function cadvisorSeries(pod: PodPlan): Series[] {
+export function cadvisorSeries(pod: PodPlan, load: NodeLoad): Series[] {
   const of = { ...kubeletTarget(pod.node, '/metrics/cadvisor'), namespace: pod.namespace, pod: pod.name };
   const id = `/kubepods/burstable/pod${uidOf(`${pod.namespace}/${pod.name}`)}`;
   const { container } = pod;
@@ -45,7 +44,7 @@ export function cadvisorSeries(pod: PodPlan): Series[] {
       (t) => Math.round(swaying(180 * 1024 ** 2, 0.03, `${seed}/memory`)(t)),
     ),
     ...cfsSeries(container, inContainer, seed),
-    ...networkSeries(pod, sandbox, seed),
+    ...networkSeries(pod, load, sandbox),
   ];
   return series.map((one) => ({ ...one, at: (t) => (existsAt(pod, t) ? one.at(t) : undefined) }));
 }
@@ -91,10 +90,13 @@ function cfsSeries(container: ContainerPlan, labels: Labels, seed: string): Seri
   ];
 }
 
-function networkSeries(pod: PodPlan, labels: Labels, seed: string): Series[] {
-  const directions: Readonly<Record<string, number>> = { receive: 0.6, transmit: 1 };
-  return Object.entries(directions).flatMap(([direction, part]) => {
-    const bytes = steady(pod.sentBytesPerSecond * part, `${seed}/${direction}`);
+/** A pod on the host network has no interface but the node's. */
+function networkSeries(pod: PodPlan, load: NodeLoad, labels: Labels): Series[] {
+  return directions.flatMap((direction) => {
+    const part = direction === 'transmit' ? 1 : receivedPerSent;
+    const bytes = pod.hostNetwork
+      ? nodeBytes(pod.node, load, direction)
+      : steady(pod.sentBytesPerSecond * part, `${pod.namespace}/${pod.name}/${direction}`);
     const one = (what: string, help: string, flow: Flow): Series =>
       counter({ name: `container_network_${direction}_${what}_total`, help, labels }, flow);
     return [

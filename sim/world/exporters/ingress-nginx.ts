@@ -13,7 +13,7 @@ import {
 import { sum } from '../flow.ts';
 
 /** client_golang's default buckets, in seconds; also ingress-nginx's. */
-export const defaultBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const defaultBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 const durations = {
   connect: 'The time spent on establishing a connection with the upstream server',

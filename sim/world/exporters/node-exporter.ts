@@ -1,4 +1,5 @@
 import { share, steady, swaying, type Flow } from '../flow.ts';
+import { bytesPerPacket, directions, nodeBytes, type NodeLoad } from '../load.ts';
 import { conntrackLimit, cpusPerNode, kernelVersion } from '../nodes.ts';
 import type { NodePlan } from '../plan.ts';
 import { counter, gauge, rawCounter, secondsCounter, type Labels, type Series } from '../series.ts';
@@ -35,7 +36,7 @@ const hostTraffic: Readonly<Record<string, number>> = {
 const conntrackHelp = 'Number of entries of the named kind, from /proc/net/stat/nf_conntrack.';
 
 /** What node_exporter 1.9 shows with its default collectors; kernel statistics are cumulative all the same. */
-export function nodeExporterSeries(node: NodePlan): Series[] {
+export function nodeExporterSeries(node: NodePlan, load: NodeLoad): Series[] {
   const target: Labels = { job: 'node-exporter', instance: `${node.ip}:9100` };
   const seed = (what: string): string => `${node.name}/${what}`;
   const plain = (name: string, at: (t: number) => number, labels: Labels = {}): Series =>
@@ -74,9 +75,9 @@ export function nodeExporterSeries(node: NodePlan): Series[] {
     ...Object.entries(hostTraffic).map(([field, rate]) => netstat(field, steady(rate, seed(field)))),
     netstat('Tcp_CurrEstab', (t) => swaying(240, 0.05, seed('established'))(t)),
     ...sockets(plain, node),
-    ...softnet(counted, plain, node),
+    ...softnet(counted, plain, node, load),
     plain('node_arp_entries', (t) => Math.round(swaying(22, 0.1, seed('arp'))(t)), { device: 'eth0' }),
-    ...network(counted, plain, node),
+    ...network(counted, plain, node, load),
     plain('node_timex_offset_seconds', swaying(0.000_02, 0.8, seed('timex'))),
     plain('node_timex_sync_status', () => 1),
     plain('node_timex_maxerror_seconds', swaying(0.01, 0.3, seed('timex-error'))),
@@ -90,16 +91,25 @@ export function nodeExporterSeries(node: NodePlan): Series[] {
       Math.round(swaying(memoryBytes * 0.48, 0.05, seed('memory'))(t)),
     ),
     plain('node_uname_info', () => 1, { nodename: node.name, release: kernelVersion, sysname: 'Linux' }),
-    ...cpus(timed, node),
+    ...cpus(timed, node, load),
   ];
 }
 
 type Maker = (name: string, flow: Flow, labels?: Labels) => Series;
 
-function cpus(timed: Maker, node: NodePlan): Series[] {
-  const shares = { user: 0.28, system: 0.06, iowait: 0.004, softirq: 0.012, steal: 0.0002, idle: 0.6438 };
+/** Bytes per second whose packets keep one CPU's softirq busy all the time. */
+const softirqLimit = 350_000_000;
+
+function cpuShares(cpu: string, load: NodeLoad): Record<string, number> {
+  const softirq = cpu === '0' ? Math.min(0.92, 0.005 + load.sentBytesPerSecond / softirqLimit) : 0.01;
+  const user = Math.min(1 - softirq - 0.07, 0.1 + load.cpuCores / cpusPerNode);
+  const others = { softirq, user, system: 0.06, iowait: 0.004, steal: 0.0002 };
+  return { ...others, idle: Object.values(others).reduce((rest, part) => rest - part, 1) };
+}
+
+function cpus(timed: Maker, node: NodePlan, load: NodeLoad): Series[] {
   return Array.from({ length: cpusPerNode }, (_, cpu) => String(cpu)).flatMap((cpu) => [
-    ...Object.entries(shares).map(([mode, part]) =>
+    ...Object.entries(cpuShares(cpu, load)).map(([mode, part]) =>
       timed('node_cpu_seconds_total', steady(part, `${node.name}/cpu${cpu}/${mode}`), { cpu, mode }),
     ),
     timed('node_schedstat_waiting_seconds_total', share(node.cpuWaiting, 0.6), { cpu }),
@@ -116,12 +126,14 @@ function sockets(plain: Maker, node: NodePlan): Series[] {
 /** One CPU takes the interrupts of the busiest queue. */
 const shareOfFirstCpu = 0.7;
 
-function softnet(counted: Maker, plain: Maker, node: NodePlan): Series[] {
+function softnet(counted: Maker, plain: Maker, node: NodePlan, load: NodeLoad): Series[] {
+  const packets = load.sentBytesPerSecond / bytesPerPacket;
+
   return Array.from({ length: cpusPerNode }, (_, i) => {
     const cpu = String(i);
     const part = i === 0 ? shareOfFirstCpu : (1 - shareOfFirstCpu) / (cpusPerNode - 1);
     return [
-      counted('node_softnet_processed_total', steady(5200, `${node.name}/softnet${cpu}`), { cpu }),
+      counted('node_softnet_processed_total', steady(packets * part, `${node.name}/softnet${cpu}`), { cpu }),
       counted('node_softnet_dropped_total', share(node.softnetDropped, part), { cpu }),
       counted('node_softnet_times_squeezed_total', share(node.softnetSqueezed, part), { cpu }),
       counted('node_softnet_flow_limit_count_total', () => 0, { cpu }),
@@ -130,19 +142,18 @@ function softnet(counted: Maker, plain: Maker, node: NodePlan): Series[] {
   }).flat();
 }
 
-function network(counted: Maker, plain: Maker, node: NodePlan): Series[] {
+function network(counted: Maker, plain: Maker, node: NodePlan, load: NodeLoad): Series[] {
   const device = { device: 'eth0' };
   return [
-    ...['receive', 'transmit'].flatMap((direction) => [
-      counted(
-        `node_network_${direction}_bytes_total`,
-        steady(9_000_000, `${node.name}/${direction}`),
-        device,
-      ),
-      counted(`node_network_${direction}_packets_total`, steady(9500, `${node.name}/${direction}`), device),
-      counted(`node_network_${direction}_drop_total`, () => 0, device),
-      counted(`node_network_${direction}_errs_total`, () => 0, device),
-    ]),
+    ...directions.flatMap((direction) => {
+      const bytes = nodeBytes(node, load, direction);
+      return [
+        counted(`node_network_${direction}_bytes_total`, bytes, device),
+        counted(`node_network_${direction}_packets_total`, share(bytes, 1 / bytesPerPacket), device),
+        counted(`node_network_${direction}_drop_total`, () => 0, device),
+        counted(`node_network_${direction}_errs_total`, () => 0, device),
+      ];
+    }),
     plain('node_network_mtu_bytes', () => 9001, device),
     plain('node_network_up', () => 1, device),
     counted('node_network_carrier_changes_total', () => 2, device),

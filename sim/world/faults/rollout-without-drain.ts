@@ -4,11 +4,11 @@ import { settled, type Placement } from '../pods.ts';
 import { answered, failed, immediate } from '../traffic.ts';
 
 /** When the rollouts began, in seconds since the world did. */
-export const rollouts = [-22 * 60, -8 * 60] as const;
+const rollouts = [-22 * 60, -8 * 60] as const;
 
 const secondsBetweenPods = 25;
 /** terminationGracePeriodSeconds: the process closes its listener at once, and then takes this long to go. */
-export const graceSeconds = 30;
+const graceSeconds = 30;
 /** Until every proxy has learnt that the endpoint is gone. */
 const staleSeconds = 5;
 

@@ -23,6 +23,10 @@ const shop = (service: string): Subject => ({ namespace: 'shop', service });
 const platform = (service: string): Subject => ({ namespace: 'platform', service });
 const catalog = shop('catalog');
 
+const cpuZeroSoftirq =
+  'label_replace(rate(node_cpu_seconds_total{cpu="0",mode="softirq"}[5m]),"internal_ip","$1","instance","(.+):\\\\d+")' +
+  ' * on (internal_ip) group_left (node) kube_node_info';
+
 let world: World;
 
 const values = (query: string): Promise<Sample[]> => ask(world.prometheusUrl, query);
@@ -178,6 +182,7 @@ describe('production, in its Prometheus', () => {
     const [top] = await values(nodeQueries.topTalkers);
     expect(top?.labels).toMatchObject({ namespace: 'platform', node: busy });
     expect(top?.labels['pod']).toMatch(/^batch-export-/);
+    expect(await nodesWith(`sum by (node) (${cpuZeroSoftirq})`, 0.5)).toEqual([busy]);
     expect(Object.values(await by('controller_pod', ingressQueries.oneSecondShare(reports)))).toEqual([0, 0]);
     expect(
       Math.min(...Object.values(await by('controller_pod', ingressQueries.holeShare(reports)))),
