@@ -58,6 +58,8 @@ export interface Need {
   readonly group: string;
   readonly resource: string;
   readonly verbs: readonly string[];
+  /** Needed in this one namespace only. */
+  readonly namespace?: string;
 }
 
 /** What a cluster look-up is asked for: the target and what the playbook added. */
@@ -78,8 +80,6 @@ export interface ClusterLookup {
   ): Promise<{ readonly facts: LookupFacts; readonly samples: number }>;
 }
 
-export function canList(
-  ...kinds: readonly { readonly group: string; readonly resource: string }[]
-): readonly Need[] {
-  return kinds.map(({ group, resource }) => ({ group, resource, verbs: ['list'] }));
+export function canList(...kinds: readonly Omit<Need, 'verbs'>[]): readonly Need[] {
+  return kinds.map((kind) => ({ ...kind, verbs: ['list'] }));
 }

@@ -2,20 +2,13 @@ import type { Subject } from '../core/request.ts';
 import type { Candidate, Target } from '../core/target.ts';
 import { nearest } from '../core/text.ts';
 import { isReady, type Pod, type Service } from './cluster-objects.ts';
-import { CannotLook, canList, type ClusterReader, type Need } from './ports.ts';
+import { CannotLook, type ClusterReader } from './ports.ts';
 import { podsOf } from './service-pods.ts';
 
 export type Resolved =
   | { readonly kind: 'target'; readonly target: Target }
   | { readonly kind: 'which'; readonly candidates: readonly Candidate[] }
   | { readonly kind: 'not-found'; readonly nearest: readonly Candidate[] };
-
-export const resolveNeeds: readonly Need[] = canList(
-  { group: '', resource: 'services' },
-  { group: '', resource: 'pods' },
-  { group: 'apps', resource: 'deployments' },
-  { group: 'apps', resource: 'daemonsets' },
-);
 
 /** Buttons in a message: more than this nobody reads. */
 const maxCandidates = 20;

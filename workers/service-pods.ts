@@ -1,5 +1,16 @@
-import { selectorText, type Pod, type Service } from './cluster-objects.ts';
-import { CannotLook, type ClusterReader } from './ports.ts';
+import { nearest } from '../core/text.ts';
+import { selects, selectorText, type Pod, type Service } from './cluster-objects.ts';
+import { CannotLook, canList, type ClusterReader, type Need } from './ports.ts';
+
+/** What finding a Service and its pods takes. */
+export const servicePodsNeeds: readonly Need[] = canList(
+  { group: '', resource: 'services' },
+  { group: '', resource: 'pods' },
+  { group: 'apps', resource: 'deployments' },
+  { group: 'apps', resource: 'daemonsets' },
+);
+
+type Selector = Readonly<Record<string, string>>;
 
 /** The Service by name; CannotLook where there is none. */
 export async function findService(
@@ -18,7 +29,7 @@ export async function findService(
 }
 
 /**
- * The pods of a Service: those its selector matches, or, where it matches none, those of the workload of its name (so
+ * The pods of a Service: those its selector matches, or, where it matches none, those it most likely was meant for (so
  * that a broken selector does not hide what should have been behind it).
  */
 export async function podsOf(
@@ -26,27 +37,47 @@ export async function podsOf(
   cluster: ClusterReader,
   signal: AbortSignal,
 ): Promise<readonly Pod[]> {
-  const { namespace, name } = service.metadata;
-  const labelSelector = selectorText(service.spec.selector);
-  const selected =
-    labelSelector === '' ? [] : await cluster.list('pods', { namespace, labelSelector }, signal);
+  const { namespace } = service.metadata;
+  const pods = await cluster.list('pods', { namespace }, signal);
+  const selected = pods.filter(({ metadata }) => selects(service.spec.selector, metadata.labels));
   if (selected.length > 0) return selected;
-  const template = await workloadLabels(namespace, name, cluster, signal);
-  if (template === undefined) return [];
-  return cluster.list('pods', { namespace, labelSelector: selectorText(template) }, signal);
+  const meant = await suggestSelector(service, pods, cluster, signal);
+  return meant === undefined ? [] : pods.filter(({ metadata }) => selects(meant, metadata.labels));
 }
 
-/** The pod labels of the Deployment or DaemonSet that has the Service's name. */
-export async function workloadLabels(
-  namespace: string,
-  name: string,
+/**
+ * What the selector of a Service that matches no pod was meant to be: the labels of the workload of its name, or else
+ * the only near values that pods carry for its keys and no other Service selects. Undefined where that is not certain.
+ */
+export async function suggestSelector(
+  service: Service,
+  pods: readonly Pod[],
   cluster: ClusterReader,
   signal: AbortSignal,
-): Promise<Readonly<Record<string, string>> | undefined> {
+): Promise<Selector | undefined> {
+  const { namespace, name } = service.metadata;
+  const { selector } = service.spec;
+  if (Object.keys(selector).length === 0) return undefined;
   for (const kind of ['deployments', 'daemonsets'] as const) {
     const workloads = await cluster.list(kind, { namespace }, signal);
-    const found = workloads.find(({ metadata }) => metadata.name === name);
-    if (found !== undefined) return found.spec.selector.matchLabels;
+    const labels = workloads.find(({ metadata }) => metadata.name === name)?.spec.selector.matchLabels;
+    if (labels !== undefined) return labels;
   }
-  return undefined;
+  const services = await cluster.list('services', { namespace }, signal);
+  const others = services.filter(({ metadata }) => metadata.name !== name);
+  const free = pods.filter((pod) => !others.some(({ spec }) => selects(spec.selector, pod.metadata.labels)));
+  const near = new Map(
+    free.flatMap((pod) => nearValues(selector, pod)).map((one) => [selectorText(one), one]),
+  );
+  return near.size === 1 ? [...near.values()][0] : undefined;
+}
+
+function nearValues(selector: Selector, { metadata }: Pod): Selector[] {
+  const meant: Record<string, string> = {};
+  for (const [key, value] of Object.entries(selector)) {
+    const [close] = nearest(value, [metadata.labels[key] ?? ''], 1);
+    if (close === undefined) return [];
+    meant[key] = close;
+  }
+  return [meant];
 }

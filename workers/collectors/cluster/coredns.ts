@@ -7,7 +7,8 @@ export const coredns: ClusterLookup = {
   id: 'coredns',
   needs: canList(
     { group: '', resource: 'pods' },
-    { group: '', resource: 'configmaps' },
+    // The Corefile; other namespaces' ConfigMaps are nobody's business.
+    { group: '', resource: 'configmaps', namespace },
     { group: 'apps', resource: 'daemonsets' },
   ),
 

@@ -1,16 +1,10 @@
-import { selects, selectorText, type Service } from '../../cluster-objects.ts';
-import { canList, type ClusterLookup, type ClusterReader } from '../../ports.ts';
-import { findService, workloadLabels } from '../../service-pods.ts';
+import { selects, selectorText } from '../../cluster-objects.ts';
+import { canList, type ClusterLookup } from '../../ports.ts';
+import { findService, servicePodsNeeds, suggestSelector } from '../../service-pods.ts';
 
 export const endpoints: ClusterLookup = {
   id: 'endpoints',
-  needs: canList(
-    { group: '', resource: 'services' },
-    { group: '', resource: 'pods' },
-    { group: 'discovery.k8s.io', resource: 'endpointslices' },
-    { group: 'apps', resource: 'deployments' },
-    { group: 'apps', resource: 'daemonsets' },
-  ),
+  needs: [...servicePodsNeeds, ...canList({ group: 'discovery.k8s.io', resource: 'endpointslices' })],
 
   async look({ namespace, service: name }, cluster, { signal }) {
     const service = await findService(namespace, name, cluster, signal);
@@ -26,8 +20,10 @@ export const endpoints: ClusterLookup = {
     // A null condition means "unknown", which consumers take for ready (discovery.k8s.io/v1).
     const ready = all.filter(({ conditions }) => conditions.ready !== false).length;
     const { selector } = service.spec;
-    const selected = pods.filter(({ metadata }) => selects(selector, metadata.labels)).length;
-    const suggestion = selected === 0 ? await suggest(service, cluster, signal) : undefined;
+    const matching = (wanted: Readonly<Record<string, string>>): number =>
+      pods.filter(({ metadata }) => selects(wanted, metadata.labels)).length;
+    const selected = matching(selector);
+    const meant = selected === 0 ? await suggestSelector(service, pods, cluster, signal) : undefined;
     return {
       samples: all.length + 1,
       facts: {
@@ -35,27 +31,10 @@ export const endpoints: ClusterLookup = {
         not_ready: all.length - ready,
         selected_pods: selected,
         selector: selectorText(selector),
-        suggested_selector: suggestion === undefined ? '' : selectorText(suggestion),
-        suggested_pods:
-          suggestion === undefined
-            ? 0
-            : pods.filter(({ metadata }) => selects(suggestion, metadata.labels)).length,
+        suggested_selector: meant === undefined ? '' : selectorText(meant),
+        suggested_pods: meant === undefined ? 0 : matching(meant),
         headless_selector: Object.keys(selector).length === 0,
       },
     };
   },
 };
-
-/** The labels of the workload of the Service's name, for the keys that its selector uses. */
-async function suggest(
-  service: Service,
-  cluster: ClusterReader,
-  signal: AbortSignal,
-): Promise<Readonly<Record<string, string>> | undefined> {
-  const { namespace, name } = service.metadata;
-  const labels = await workloadLabels(namespace, name, cluster, signal);
-  if (labels === undefined) return undefined;
-  const wanted = Object.keys(service.spec.selector).filter((key) => key in labels);
-  if (wanted.length === 0) return labels;
-  return Object.fromEntries(wanted.map((key) => [key, labels[key] ?? '']));
-}

@@ -1,16 +1,10 @@
 import { selects, type NetworkPolicy, type Pod } from '../../cluster-objects.ts';
 import { canList, type ClusterLookup } from '../../ports.ts';
-import { findService, podsOf } from '../../service-pods.ts';
+import { findService, podsOf, servicePodsNeeds } from '../../service-pods.ts';
 
 export const networkPolicies: ClusterLookup = {
   id: 'network_policies',
-  needs: canList(
-    { group: 'networking.k8s.io', resource: 'networkpolicies' },
-    { group: '', resource: 'services' },
-    { group: '', resource: 'pods' },
-    { group: 'apps', resource: 'deployments' },
-    { group: 'apps', resource: 'daemonsets' },
-  ),
+  needs: [...servicePodsNeeds, ...canList({ group: 'networking.k8s.io', resource: 'networkpolicies' })],
 
   async look({ namespace, service: name }, cluster, { signal }) {
     const pods = await podsOf(await findService(namespace, name, cluster, signal), cluster, signal);

@@ -1,16 +1,10 @@
 import type { Node } from '../../cluster-objects.ts';
 import { canList, CannotLook, type ClusterLookup } from '../../ports.ts';
-import { findService, podsOf } from '../../service-pods.ts';
+import { findService, podsOf, servicePodsNeeds } from '../../service-pods.ts';
 
 export const nodeConditions: ClusterLookup = {
   id: 'node_conditions',
-  needs: canList(
-    { group: '', resource: 'nodes' },
-    { group: '', resource: 'services' },
-    { group: '', resource: 'pods' },
-    { group: 'apps', resource: 'deployments' },
-    { group: 'apps', resource: 'daemonsets' },
-  ),
+  needs: [...servicePodsNeeds, ...canList({ group: '', resource: 'nodes' })],
 
   async look({ namespace, service: name }, cluster, { signal }) {
     const pods = await podsOf(await findService(namespace, name, cluster, signal), cluster, signal);

@@ -1,17 +1,12 @@
 import type { Pod } from '../../cluster-objects.ts';
-import { canList, CannotLook, type ClusterLookup } from '../../ports.ts';
-import { findService, podsOf } from '../../service-pods.ts';
+import { CannotLook, type ClusterLookup } from '../../ports.ts';
+import { findService, podsOf, servicePodsNeeds } from '../../service-pods.ts';
 
 const proxies = ['linkerd-proxy', 'istio-proxy'];
 
 export const workload: ClusterLookup = {
   id: 'workload',
-  needs: canList(
-    { group: '', resource: 'services' },
-    { group: '', resource: 'pods' },
-    { group: 'apps', resource: 'deployments' },
-    { group: 'apps', resource: 'daemonsets' },
-  ),
+  needs: servicePodsNeeds,
 
   async look({ namespace, service: name }, cluster, { signal, now }) {
     const pods = await podsOf(await findService(namespace, name, cluster, signal), cluster, signal);

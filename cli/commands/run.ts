@@ -1,0 +1,67 @@
+import type { Command } from 'commander';
+import { readEnvironment, WorkerEnvironment } from '../../core/config.ts';
+import type { Library } from '../../core/playbook/library.ts';
+import { parseCommand, type Request } from '../../core/request.ts';
+import { createLogger } from '../../platform/logger.ts';
+import { loadPlaybooks, PlaybookError } from '../../platform/playbooks.ts';
+import { CliError } from '../error.ts';
+import { runInvestigation } from '../investigation.ts';
+import { liveProgress } from '../progress-line.ts';
+import { sayAnswer, sayReport } from '../say.ts';
+
+const grammar = '<service>[.<namespace>] [to <host>[:port]] [since 30m] [<symptom>]';
+
+export function addRunCommand(program: Command): void {
+  program
+    .command('run')
+    .argument('<words...>', grammar)
+    .option('-o, --output <format>', 'text or json', 'text')
+    .description('triage a Service from here: needs PROMETHEUS_URL, REDIS_URL and a kubeconfig')
+    .action(async (words: string[], { output }: { output: string }) => {
+      if (output !== 'text' && output !== 'json') {
+        throw new CliError(`Unexpected output "${output}", expected text or json`, 2);
+      }
+      await run(words.join(' '), output);
+    });
+}
+
+async function run(text: string, output: 'text' | 'json'): Promise<void> {
+  const environment = readEnvironment(WorkerEnvironment, process.env);
+  if ('problems' in environment) throw new CliError(environment.problems.join('\n'), 1);
+  const { config } = environment;
+  const library = await load(config.NETCHECK_PLAYBOOKS);
+  const request = parse(text, library);
+
+  const progress = output === 'text' ? liveProgress(process.stderr) : undefined;
+  const logger = createLogger('netcheck', config.LOG_LEVEL === 'info' ? 'warn' : config.LOG_LEVEL);
+  const investigation = await runInvestigation({ config, library, request, logger }, (seen) =>
+    progress?.show(seen),
+  );
+  progress?.clear();
+
+  if (investigation.progress.phase !== 'ended') throw new CliError(sayAnswer(investigation), 1);
+  const { report } = investigation.progress;
+  process.stdout.write(
+    output === 'json' ? `${JSON.stringify(report)}\n` : `${sayReport(report, process.stdout)}\n`,
+  );
+}
+
+async function load(folder: string | undefined): Promise<Library> {
+  try {
+    return await loadPlaybooks(folder);
+  } catch (error) {
+    if (error instanceof PlaybookError) throw new CliError(error.message, 1);
+    throw error;
+  }
+}
+
+function parse(text: string, { symptoms }: Library): Request {
+  const command = parseCommand(
+    text,
+    symptoms.map(({ id }) => id),
+  );
+  if (command.kind === 'triage') return command.request;
+  if (command.kind !== 'problem') throw new CliError(`netcheck run ${grammar}`, 2);
+  const caret = `${' '.repeat(Math.min(command.column, 60) - 1)}^`;
+  throw new CliError(`${text.slice(0, 100)}\n${caret}\n${command.message}`, 2);
+}

@@ -1,0 +1,10 @@
+/** Ends the program with a sentence: 1 where it could not run, 2 where it was called wrongly. */
+export class CliError extends Error {
+  override readonly name = 'CliError';
+  readonly exitCode: 1 | 2;
+
+  constructor(message: string, exitCode: 1 | 2) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}

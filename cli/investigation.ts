@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WorkerEnvironment } from '../core/config.ts';
+import { keys, queueNames, retentionSeconds, type InvestigateJob } from '../core/jobs.ts';
+import type { Library } from '../core/playbook/library.ts';
+import { Investigation, isOver } from '../core/progress.ts';
+import type { Request } from '../core/request.ts';
+import { Documents } from '../platform/documents.ts';
+import type { Logger } from '../platform/logger.ts';
+import { openQueue } from '../platform/queues.ts';
+import { connectRedisFailingFast } from '../platform/redis.ts';
+import { startWorker } from '../workers/start.ts';
+import { CliError } from './error.ts';
+
+export interface Run {
+  readonly config: WorkerEnvironment;
+  readonly library: Library;
+  readonly request: Request;
+  readonly logger: Logger;
+}
+
+const betweenPollsMs = 50;
+
+/** Triages from this process: the same queue, worker and store as in a cluster, on queues that only it knows. */
+export async function runInvestigation(
+  { config, library, request, logger }: Run,
+  onProgress: (investigation: Investigation) => void,
+): Promise<Investigation> {
+  const redis = connectRedisFailingFast(config.REDIS_URL);
+  try {
+    await redis.ping();
+  } catch (error) {
+    redis.disconnect();
+    const url = new URL(config.REDIS_URL);
+    throw new CliError(
+      `No Redis at ${url.host} (REDIS_URL): ${error instanceof Error ? error.message : ''}`,
+      1,
+    );
+  }
+  const id = randomUUID().replaceAll('-', '').slice(0, 12);
+  const cluster = `cli-${id}`;
+  const worker = await startWorker({ ...config, NETCHECK_CLUSTER: cluster }, library, logger);
+  const queue = openQueue(queueNames.investigate(cluster), config.REDIS_URL);
+  try {
+    const job: InvestigateJob = { id, request, requestedAt: Date.now() };
+    await queue.add('investigate', job, { jobId: id });
+    return await follow(new Documents(redis, retentionSeconds), cluster, id, onProgress);
+  } finally {
+    await worker.close();
+    await queue.obliterate({ force: true });
+    await queue.close();
+    redis.disconnect();
+  }
+}
+
+async function follow(
+  documents: Documents,
+  cluster: string,
+  id: string,
+  onProgress: (investigation: Investigation) => void,
+): Promise<Investigation> {
+  const key = keys.investigation(cluster, id);
+  let rank = -1;
+  for (;;) {
+    const stored = await documents.read(key);
+    if (stored !== undefined && stored.rank > rank) {
+      rank = stored.rank;
+      const investigation = Investigation.parse(stored.value);
+      onProgress(investigation);
+      if (isOver(investigation.progress)) return investigation;
+    }
+    await sleep(betweenPollsMs);
+  }
+}

@@ -1,0 +1,29 @@
+import { Command, CommanderError } from 'commander';
+import { addDemoCommand } from './commands/demo.ts';
+import { addPlaybooksCommand } from './commands/playbooks.ts';
+import { addRunCommand } from './commands/run.ts';
+import { addServeCommands } from './commands/serve.ts';
+import { CliError } from './error.ts';
+
+const program = new Command('netcheck')
+  .description('Triages Kubernetes network incidents by elimination: evidence, not guesses.')
+  .showHelpAfterError('(netcheck help shows how)')
+  .exitOverride();
+
+addRunCommand(program);
+addDemoCommand(program);
+addPlaybooksCommand(program);
+addServeCommands(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else if (error instanceof CliError) {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = error.exitCode;
+  } else {
+    throw error;
+  }
+}

@@ -1,0 +1,37 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { configurationPage } from './generate/configuration.ts';
+import { lookupsPage } from './generate/lookups.ts';
+import { rbacManifest } from './generate/rbac.ts';
+
+/** `node scripts/generate.ts [--check]`: writes what is derived from the code, or says what is out of date. */
+const root = join(import.meta.dirname, '..');
+const check = process.argv.includes('--check');
+
+const generated: Readonly<Record<string, () => string>> = {
+  'deploy/rbac.yaml': rbacManifest,
+  'docs/configuration.md': configurationPage,
+  'docs/lookups.md': lookupsPage,
+};
+
+const stale: string[] = [];
+for (const [path, make] of Object.entries(generated)) {
+  const file = join(root, path);
+  const text = await format(make(), { ...(await resolveConfig(file)), filepath: file });
+  if (read(file) === text) continue;
+  if (check) stale.push(path);
+  else writeFileSync(file, text);
+}
+if (stale.length > 0) {
+  process.stderr.write(`out of date: ${stale.join(', ')}. Run: node scripts/generate.ts\n`);
+  process.exit(1);
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
