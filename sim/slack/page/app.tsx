@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { ChannelPane } from './channel-pane.tsx';
-import { isVisible } from './conversation.ts';
+import { channelLabel, isVisible } from './conversation.ts';
 import { HomePane } from './home-pane.tsx';
 import { Notices } from './notices.tsx';
 import { hrefOf, useRoute } from './route.ts';
@@ -28,8 +28,9 @@ export function App() {
     if (hasNews) dispatch({ type: 'channel_read', channel: shown.id });
   }, [hasNews, shown, dispatch]);
   useEffect(() => {
-    const place = shown === undefined ? 'Home' : `#${shown.name}`;
-    document.title = workspace === null ? 'Connecting…' : `${place} · ${workspace.team.name}`;
+    if (workspace === null) return;
+    const place = shown === undefined ? 'App home' : channelLabel(shown, workspace.users);
+    document.title = `${place} · ${workspace.team.name}`;
   }, [shown, workspace]);
 
   if (workspace === null) {
@@ -45,8 +46,9 @@ export function App() {
     setUser(id);
   };
   const notify = (text: string) => dispatch({ type: 'notice', text });
+  const fail = (what: string, code = 'unknown_error') => dispatch({ type: 'failure', what, code });
   return (
-    <SessionContext value={{ workspace, theme, notify }}>
+    <SessionContext value={{ workspace, theme, notify, fail }}>
       <div className={thread === null ? 'app' : 'app app-with-thread'}>
         <Sidebar channels={visible} current={shown?.id ?? null} actAs={actAs} />
         {shown === undefined ? (

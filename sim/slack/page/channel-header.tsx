@@ -1,27 +1,32 @@
 import { useState } from 'react';
 import { ChannelSign } from './channel-sign.tsx';
+import { channelLabel } from './conversation.ts';
 import { Members } from './members.tsx';
+import { useSession } from './session.ts';
 import type { Channel } from './wire.ts';
 
 export function ChannelHeader({ channel }: { readonly channel: Channel }) {
+  const { users } = useSession().workspace;
   const [showsMembers, setShowsMembers] = useState(false);
-  const { members, name, topic } = channel;
+  const { members, topic } = channel;
   return (
     <header className="pane-head">
       <h1 className="clip">
-        <ChannelSign channel={channel} /> {name}
+        <ChannelSign channel={channel} /> {channelLabel(channel, users).replace(/^#/, '')}
       </h1>
       <p className="pane-topic clip" title={topic}>
         {topic}
       </p>
-      <button
-        type="button"
-        className="button button-quiet"
-        onClick={() => setShowsMembers(true)}
-        data-testid="members"
-      >
-        {members.length} {members.length === 1 ? 'member' : 'members'}
-      </button>
+      {channel.is_im !== true && (
+        <button
+          type="button"
+          className="button button-quiet"
+          onClick={() => setShowsMembers(true)}
+          data-testid="members"
+        >
+          {members.length} {members.length === 1 ? 'member' : 'members'}
+        </button>
+      )}
       {showsMembers && <Members channel={channel} onClose={() => setShowsMembers(false)} />}
     </header>
   );

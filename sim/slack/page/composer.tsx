@@ -13,7 +13,7 @@ interface Props {
 }
 
 export function Composer({ channel, thread, placeholder, testId, autoFocus = false }: Props) {
-  const { workspace, notify } = useSession();
+  const { workspace, notify, fail } = useSession();
   const [typed, setTyped] = useState('');
   const [caret, setCaret] = useState(0);
   const [marked, setMarked] = useState(0);
@@ -46,13 +46,10 @@ export function Composer({ channel, thread, placeholder, testId, autoFocus = fal
     }
     change('', 0);
     const place = { user: workspace.me.id, channel, ...(thread !== undefined && { thread_ts: thread }) };
-    const { ok, error = 'unknown error' } = await (draft.kind === 'message'
+    const { ok, error } = await (draft.kind === 'message'
       ? sendMessage({ ...place, text: draft.text })
       : sendCommand({ ...place, command: draft.command, text: draft.text }));
-    if (ok) return;
-    notify(
-      draft.kind === 'command' ? `${draft.command} failed with the error "${error}"` : `Not sent: ${error}`,
-    );
+    if (!ok) fail(draft.kind === 'command' ? `${draft.command} failed` : 'The message was not sent', error);
   };
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;

@@ -12,6 +12,11 @@ export const channelMessages = (all: readonly Message[], reader: string): readon
 export const repliesTo = (all: readonly Message[], root: string, reader: string): readonly Message[] =>
   all.filter(isFor(reader)).filter((message) => isReply(message) && message.thread_ts === root);
 
+export function countReplies(replies: readonly Message[]): string {
+  const count = replies.filter(({ ephemeral_for }) => ephemeral_for === undefined).length;
+  return count === 1 ? '1 reply' : `${count} replies`;
+}
+
 /** A message belongs under the one before it when the same author wrote both within this many seconds. */
 const groupWithin = 300;
 
@@ -47,6 +52,13 @@ export function authorOf(message: Message, users: readonly User[]): Author {
 }
 
 export const displayName = ({ real_name, name }: User): string => (real_name === '' ? name : real_name);
+
+/** `#ops`, or for a direct message the name of the app. */
+export function channelLabel(channel: Channel, users: readonly User[]): string {
+  if (channel.is_im !== true) return `#${channel.name}`;
+  const app = users.find(({ id, is_bot }) => is_bot && channel.members.includes(id));
+  return app === undefined ? channel.name : displayName(app);
+}
 
 export const isVisible = (channel: Channel, reader: string): boolean =>
   !channel.is_archived && (!channel.is_private || channel.members.includes(reader));

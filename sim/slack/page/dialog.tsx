@@ -9,6 +9,9 @@ interface Props {
   readonly children: ReactNode;
 }
 
+/** The first field, else the first button at the foot: the one that does no harm. */
+const firstFocus = '.dialog-body :is(input, select, textarea), .dialog-foot button';
+
 /** The browser's own modal dialog: it traps focus, hides the rest and gives focus back. */
 export function Dialog({ title, onClose, testId, size = 'medium', children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -16,6 +19,7 @@ export function Dialog({ title, onClose, testId, size = 'medium', children }: Pr
   useEffect(() => {
     const shown = dialog.current;
     if (shown?.open === false) shown.showModal();
+    shown?.querySelector<HTMLElement>(firstFocus)?.focus();
     return () => shown?.close();
   }, []);
   return createPortal(

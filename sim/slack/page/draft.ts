@@ -17,7 +17,7 @@ export function readDraft(typed: string, { commands, users, inThread }: Surround
   if (typed.trim() === '') return { kind: 'empty' };
   const slash = /^(\/[^\s/]+)(?:\s+([\s\S]*))?$/.exec(typed);
   const command = slash?.[1];
-  if (command === undefined) return { kind: 'message', text: encodeText(typed.trim(), users) };
+  if (command === undefined) return { kind: 'message', text: encodeMentions(typed.trim(), users) };
   if (!commands.some((known) => known.command === command)) {
     return {
       kind: 'refused',
@@ -28,10 +28,9 @@ export function readDraft(typed: string, { commands, users, inThread }: Surround
   return { kind: 'command', command, text: (slash?.[2] ?? '').trim() };
 }
 
-/** Slack's own encoding of what a person types: control characters escaped, mentions as ids. */
-export function encodeText(typed: string, users: readonly User[]): string {
-  const escaped = typed.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return escaped.replaceAll(/(^|[\s(])@([\w.-]*\w)/g, (whole, before: string, name: string) => {
+/** Names become mentions. The workspace escapes the rest, as Slack does. */
+function encodeMentions(typed: string, users: readonly User[]): string {
+  return typed.replaceAll(/(^|[\s(])@([\w.-]*\w)/g, (whole, before: string, name: string) => {
     const user = users.find((each) => each.name.toLowerCase() === name.toLowerCase());
     return user === undefined ? whole : `${before}<@${user.id}>`;
   });

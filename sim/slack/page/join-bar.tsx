@@ -3,12 +3,13 @@ import { useSession } from './session.ts';
 import type { Channel } from './wire.ts';
 
 export function JoinBar({ channel }: { readonly channel: Channel }) {
-  const { workspace, notify } = useSession();
+  const { workspace, fail } = useSession();
   if (channel.is_archived) return <p className="join-bar">This channel is archived.</p>;
   const { id } = workspace.me;
   const join = async () => {
-    const { ok, error } = await invite(id, channel.id, [id]);
-    if (!ok) notify(`Could not join #${channel.name}: ${error ?? 'unknown error'}`);
+    // The control API knows no joining, only members who invite.
+    const { ok, error } = await invite(channel.members[0] ?? id, channel.id, [id]);
+    if (!ok) fail(`Could not join #${channel.name}`, error);
   };
   return (
     <p className="join-bar">

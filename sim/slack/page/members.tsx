@@ -6,10 +6,10 @@ import { useSession } from './session.ts';
 import type { Channel } from './wire.ts';
 
 export function Members({ channel, onClose }: { readonly channel: Channel; readonly onClose: () => void }) {
-  const { workspace, notify } = useSession();
+  const { workspace, fail } = useSession();
   const add = async (user: string) => {
     const { ok, error } = await invite(workspace.me.id, channel.id, [user]);
-    if (!ok) notify(`Could not add to #${channel.name}: ${error ?? 'unknown error'}`);
+    if (!ok) fail(`Could not add to #${channel.name}`, error);
   };
   return (
     <Dialog title={`People and apps in #${channel.name}`} onClose={onClose} testId="members-dialog">

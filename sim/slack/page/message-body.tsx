@@ -7,13 +7,13 @@ import { useSession } from './session.ts';
 import type { Message } from './wire.ts';
 
 export function MessageBody({ message }: { readonly message: Message }) {
-  const { workspace, notify } = useSession();
+  const { workspace, fail } = useSession();
   const { blocks = [], files = [], text } = message;
   const host: BlockHost = {
     async act(block_id, action_id, { type: _, ...value }) {
       const place = { user: workspace.me.id, channel: message.channel, message_ts: message.ts };
       const { ok, error } = await sendAction({ ...place, block_id, action_id, ...value });
-      if (!ok) notify(`The app did not answer: ${error ?? 'unknown error'}`);
+      if (!ok) fail('The action failed', error);
     },
     changed: () => undefined,
     errors: {},

@@ -1,5 +1,5 @@
 import { Fragment, type ReactNode } from 'react';
-import { continues } from './conversation.ts';
+import { continues, countReplies } from './conversation.ts';
 import { MessageRow } from './message-row.tsx';
 import { dayLabel, isSameDay } from './time.ts';
 import { useStickToBottom } from './use-stick-to-bottom.ts';
@@ -44,7 +44,7 @@ export function MessageList({ label, messages, all, thread, openThread = null, c
                   )}
                   {isReplyHead && (
                     <li className="divider divider-left">
-                      <span>{messages.length === 2 ? '1 reply' : `${messages.length - 1} replies`}</span>
+                      <span>{countReplies(messages.slice(1))}</span>
                     </li>
                   )}
                   <MessageRow

@@ -40,6 +40,7 @@ export function MessageRow({ message, all, isContinued, inThread, isOpen }: Prop
       </div>
       <div className="message-main">
         {isEphemeral && <p className="muted message-note">◉ Only visible to you</p>}
+        {message.pinned === true && <p className="muted message-note">Pinned</p>}
         {message.subtype === 'thread_broadcast' && !inThread && (
           <p className="muted message-note">replied to a thread</p>
         )}

@@ -12,7 +12,7 @@ export function Notices({ isConnected, dismiss }: Props) {
   return (
     <div className="notices" role="status" aria-live="polite" data-testid="notices">
       {!isConnected && <div className="notice">Reconnecting…</div>}
-      {notices.map((text) => (
+      {notices.map(({ text }) => (
         <div key={text} className="notice" data-testid="notice">
           <div>
             <p className="muted message-note">Slackbot · Only visible to you</p>

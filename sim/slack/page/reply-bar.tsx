@@ -1,5 +1,5 @@
 import { Avatar } from './avatar.tsx';
-import { authorOf, repliesTo, type Author } from './conversation.ts';
+import { authorOf, countReplies, repliesTo, type Author } from './conversation.ts';
 import { hrefOf } from './route.ts';
 import { useSession } from './session.ts';
 import { clockTime } from './time.ts';
@@ -23,7 +23,7 @@ export function ReplyBar({ message, all }: { readonly message: Message; readonly
       {[...authors.values()].slice(0, 4).map((author) => (
         <Avatar key={author.id} author={author} size={22} />
       ))}
-      <strong>{replies.length === 1 ? '1 reply' : `${replies.length} replies`}</strong>
+      <strong>{countReplies(replies)}</strong>
       <span className="muted">Last reply at {clockTime(last.ts)}</span>
     </a>
   );

@@ -4,7 +4,10 @@ import type { Workspace } from './workspace.ts';
 export interface Session {
   readonly workspace: Workspace;
   readonly theme: 'light' | 'dark';
+  /** Says what Slackbot would whisper. */
   readonly notify: (text: string) => void;
+  /** Says that a request failed, unless the workspace says so itself. */
+  readonly fail: (what: string, error?: string) => void;
 }
 
 export const SessionContext = createContext<Session | null>(null);

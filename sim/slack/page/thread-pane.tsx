@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { repliesTo } from './conversation.ts';
+import { channelLabel, repliesTo } from './conversation.ts';
 import { Composer } from './composer.tsx';
 import { MessageList } from './message-list.tsx';
 import { go } from './route.ts';
@@ -13,7 +13,7 @@ interface Props {
 }
 
 export function ThreadPane({ channel, root, closeTo }: Props) {
-  const { messages, me } = useSession().workspace;
+  const { messages, me, users } = useSession().workspace;
   const all = messages[channel.id] ?? [];
   const first = all.find(({ ts }) => ts === root);
   const replies = repliesTo(all, root, me.id);
@@ -31,7 +31,7 @@ export function ThreadPane({ channel, root, closeTo }: Props) {
     >
       <header className="pane-head">
         <h1>Thread</h1>
-        <p className="pane-topic clip">#{channel.name}</p>
+        <p className="pane-topic clip">{channelLabel(channel, users)}</p>
         <a className="icon-button" href={closeTo} aria-label="Close thread" data-testid="close-thread">
           ✕
         </a>

@@ -12,7 +12,7 @@ interface ViewHost {
 
 /** Keeps what a person entered in a view, over the updates that the app makes to it. */
 export function useViewHost(view: View, errors: Readonly<Record<string, string>> = {}): ViewHost {
-  const { workspace, notify } = useSession();
+  const { workspace, fail } = useSession();
   const [entered, setEntered] = useState<ViewValues>({});
   const initial = initialValues(view.blocks);
   const values = Object.fromEntries(
@@ -22,7 +22,7 @@ export function useViewHost(view: View, errors: Readonly<Record<string, string>>
     async act(block_id, action_id, { type: _, ...value }) {
       const action = { user: workspace.me.id, view_id: view.id, block_id, action_id, ...value };
       const { ok, error } = await sendAction(action);
-      if (!ok) notify(`The app did not answer: ${error ?? 'unknown error'}`);
+      if (!ok) fail('The action failed', error);
     },
     changed: (block, action, value) => setEntered((before) => withValue(before, block, action, value)),
     errors,

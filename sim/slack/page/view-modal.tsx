@@ -10,7 +10,7 @@ import { missingInputs } from './view-values.ts';
 import type { View } from './wire.ts';
 
 export function ViewModal({ view }: { readonly view: View }) {
-  const { workspace, notify } = useSession();
+  const { workspace, fail } = useSession();
   const [missing, setMissing] = useState<Readonly<Record<string, string>>>({});
   const [isPending, setPending] = useState(false);
   const { host, values } = useViewHost(view, { ...view.errors, ...missing });
@@ -22,12 +22,12 @@ export function ViewModal({ view }: { readonly view: View }) {
     setPending(true);
     const { ok, error } = await submitView({ user: workspace.me.id, view_id: view.id, values });
     setPending(false);
-    if (!ok) notify(`We had some trouble connecting. ${error ?? 'Try again?'}`);
+    if (!ok && error !== 'missing_input') fail('We had some trouble connecting. Try again?', error);
   };
   const submitLabel = view.submit ?? null;
   const close = () => void closeView(workspace.me.id, view.id);
   return (
-    <Dialog title={<PlainText of={view.title ?? { text: '' }} />} onClose={close} testId="view-modal">
+    <Dialog title={<PlainText of={view.title ?? ''} />} onClose={close} testId="view-modal">
       <form noValidate onSubmit={submitting(submit)}>
         <BlockHostContext value={host}>
           <div className="dialog-body">
@@ -36,7 +36,7 @@ export function ViewModal({ view }: { readonly view: View }) {
         </BlockHostContext>
         <footer className="dialog-foot">
           <button type="button" className="button" onClick={close} data-testid="view-close">
-            <PlainText of={view.close ?? { text: 'Close' }} />
+            <PlainText of={view.close ?? 'Close'} />
           </button>
           {submitLabel !== null && (
             <button

@@ -15,6 +15,8 @@ export interface Channel {
   readonly is_private: boolean;
   readonly is_archived: boolean;
   readonly members: readonly string[];
+  /** A direct message between the app and one person. */
+  readonly is_im?: boolean;
 }
 
 export interface SlashCommand {
@@ -53,18 +55,18 @@ export interface Message {
   readonly files?: readonly SharedFile[];
   readonly reactions?: readonly Reaction[];
   readonly ephemeral_for?: string;
+  readonly pinned?: boolean;
 }
 
-interface PlainText {
-  readonly text: string;
-}
+/** Either way: a plain_text object, or only its words. */
+export type Label = string | { readonly text: string };
 
 export interface View {
   readonly id: string;
   readonly type: string;
-  readonly title?: PlainText;
-  readonly submit?: PlainText | null;
-  readonly close?: PlainText | null;
+  readonly title?: Label;
+  readonly submit?: Label | null;
+  readonly close?: Label | null;
   readonly blocks: readonly Block[];
   readonly callback_id?: string;
   readonly hash?: string;

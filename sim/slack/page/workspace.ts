@@ -1,9 +1,15 @@
 import type { ControlState, Message, StreamEvent, View } from './wire.ts';
 
+export interface Notice {
+  readonly text: string;
+  /** Set where the page itself noticed a failure; the workspace's own words about it are better. */
+  readonly code?: string;
+}
+
 export interface Workspace extends ControlState {
   readonly view: View | null;
   readonly home: View | null;
-  readonly notices: readonly string[];
+  readonly notices: readonly Notice[];
   /** Channels in which something was said while the reader looked elsewhere. */
   readonly unread: ReadonlySet<string>;
 }
@@ -11,6 +17,7 @@ export interface Workspace extends ControlState {
 export type WorkspaceEvent =
   | StreamEvent
   | { readonly type: 'loaded'; readonly state: ControlState }
+  | { readonly type: 'failure'; readonly what: string; readonly code: string }
   | { readonly type: 'notice_dismissed'; readonly text: string }
   | { readonly type: 'channel_read'; readonly channel: string };
 
@@ -38,11 +45,13 @@ export function reduceWorkspace(before: Workspace | null, event: WorkspaceEvent)
     case 'home':
       return { ...before, home: event.view };
     case 'notice':
-      return before.notices.includes(event.text)
+      return withNotice(before, { text: event.text });
+    case 'failure':
+      return before.notices.some(({ text }) => text.includes(event.code))
         ? before
-        : { ...before, notices: [...before.notices.slice(-2), event.text] };
+        : withNotice(before, { text: `${event.what}: ${event.code}`, code: event.code });
     case 'notice_dismissed':
-      return { ...before, notices: before.notices.filter((text) => text !== event.text) };
+      return { ...before, notices: before.notices.filter(({ text }) => text !== event.text) };
     case 'channel_read':
       return before.unread.has(event.channel)
         ? { ...before, unread: new Set([...before.unread].filter((id) => id !== event.channel)) }
@@ -59,6 +68,16 @@ function afterLoad(before: Workspace | null, state: ControlState): Workspace {
     notices: kept?.notices ?? [],
     unread: kept?.unread ?? new Set(),
   };
+}
+
+/** How many notices are shown at once. */
+const noticeLimit = 3;
+
+function withNotice(workspace: Workspace, notice: Notice): Workspace {
+  const kept = workspace.notices.filter(
+    ({ text, code }) => text !== notice.text && (code === undefined || !notice.text.includes(code)),
+  );
+  return { ...workspace, notices: [...kept, notice].slice(-noticeLimit) };
 }
 
 function withMessages(

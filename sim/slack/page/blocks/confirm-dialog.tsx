@@ -23,7 +23,6 @@ export function ConfirmDialog({ confirm, onConfirm, onDeny }: Props) {
         <button
           type="button"
           className={style === 'danger' ? 'button button-danger-solid' : 'button button-primary-solid'}
-          autoFocus
           onClick={onConfirm}
         >
           <PlainText of={confirm.confirm} />
