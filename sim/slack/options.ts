@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CommandInfo } from './model.ts';
 
 /** The parts of an app manifest that decide what the app may do and what it is told. */
 const manifestShape = z.object({
@@ -26,7 +27,7 @@ const manifestShape = z.object({
     .object({ event_subscriptions: z.object({ bot_events: z.array(z.string()) }).optional() })
     .optional(),
 });
-export type Manifest = z.input<typeof manifestShape>;
+type Manifest = z.input<typeof manifestShape>;
 
 /** How payloads reach the app. */
 export type Delivery = { readonly mode: 'socket' } | { readonly mode: 'http'; readonly requestUrl: string };
@@ -72,6 +73,7 @@ const defaultManifest: Manifest = {
         usage_hint: 'service-a [to service-b] [-n namespace]',
       },
     ],
+    shortcuts: [{ name: 'Run netcheck here', type: 'message', callback_id: 'netcheck_message' }],
   },
   oauth_config: {
     scopes: {
@@ -119,7 +121,9 @@ export interface Settings {
   readonly app: {
     readonly name: string;
     readonly scopes: readonly string[];
-    readonly commands: readonly { command: string; description: string; usage_hint: string }[];
+    readonly commands: readonly CommandInfo[];
+    /** The callback_ids of its message shortcuts. */
+    readonly shortcuts: readonly string[];
     readonly events: readonly string[];
   };
   readonly timing: Timing;
@@ -136,6 +140,9 @@ export function settle(options: SlackOptions): Settings {
         ...command,
         usage_hint: command.usage_hint ?? '',
       })),
+      shortcuts: (manifest.features?.shortcuts ?? [])
+        .filter(({ type }) => type === 'message')
+        .map(({ callback_id }) => callback_id),
       events: manifest.settings?.event_subscriptions?.bot_events ?? [],
     },
     timing: { ...defaultTiming, ...options.timing },

@@ -42,7 +42,7 @@ export const overflowOption = option.extend({ url: url.optional() });
 
 export const optionGroup = z.strictObject({ label: plainText(75), options: items(option, 100) });
 
-export const slackFile = z.union([z.strictObject({ id: z.string() }), z.strictObject({ url: z.string() })]);
+const slackFile = z.union([z.strictObject({ id: z.string() }), z.strictObject({ url: z.string() })]);
 
 export const imageSource = {
   alt_text: chars(2000),

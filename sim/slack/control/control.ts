@@ -11,6 +11,7 @@ import type {
   View,
 } from '../model.ts';
 import type { Platform } from '../platform.ts';
+import { SlackError } from '../slack-error.ts';
 import { fault, type FaultRequest } from '../state/faults.ts';
 import { shown } from '../state/views.ts';
 import { Interactions, type Outcome } from './interactions.ts';
@@ -28,7 +29,10 @@ export interface State {
   readonly messages: Readonly<Record<string, readonly Message[]>>;
 }
 
-/** The people of the workspace, driven by tests, the demo and the page. */
+/**
+ * The people of the workspace, driven by tests, the demo and the page. What the app must acknowledge resolves to an
+ * outcome, good or bad; everything else throws the `SlackError` that refuses it.
+ */
 export class Control {
   readonly #platform: Platform;
   readonly #rooms: Rooms;
@@ -91,19 +95,24 @@ export class Control {
   }
 
   async command(request: Request<'command'>): Promise<Outcome> {
-    return this.#interactions.command(requests.command.parse(request));
+    return outcomeOf(this.#interactions.command(requests.command.parse(request)));
   }
 
   async action(request: Request<'action'>): Promise<Outcome> {
-    return this.#interactions.action(requests.action.parse(request));
+    return outcomeOf(this.#interactions.action(requests.action.parse(request)));
+  }
+
+  /** A message shortcut of the app. */
+  async shortcut(request: Request<'shortcut'>): Promise<Outcome> {
+    return outcomeOf(this.#interactions.shortcut(requests.shortcut.parse(request)));
   }
 
   async viewSubmit(request: Request<'viewSubmit'>): Promise<Outcome> {
-    return this.#submissions.submit(requests.viewSubmit.parse(request));
+    return outcomeOf(this.#submissions.submit(requests.viewSubmit.parse(request)));
   }
 
   async viewClose(request: Request<'viewClose'>): Promise<Outcome> {
-    return this.#submissions.close(requests.viewClose.parse(request));
+    return outcomeOf(this.#submissions.close(requests.viewClose.parse(request)));
   }
 
   channel(request: Request<'channel'>) {
@@ -164,5 +173,15 @@ export class Control {
     if (change.user !== undefined) return change.user === user;
     const channel = this.#platform.workspace.channels.get(change.channel ?? '');
     return channel === undefined || sees(user, channel);
+  }
+}
+
+/** What Slack's client itself refuses is an outcome, too; the app never hears of it. */
+async function outcomeOf(attempt: Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await attempt;
+  } catch (error) {
+    if (error instanceof SlackError) return { ok: false, ack_ms: 0, error: error.code };
+    throw error;
   }
 }

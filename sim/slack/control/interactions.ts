@@ -7,6 +7,7 @@ import {
   actionOf,
   commandPayload,
   messageActionPayload,
+  shortcutPayload,
   stateOf,
   viewActionPayload,
 } from '../payloads/interaction.ts';
@@ -69,6 +70,28 @@ export class Interactions {
         ? this.#messagePress(user, press)
         : this.#viewPress(user, press, press.view_id);
     const { outcome } = await this.deliver(payload, user, 'The action');
+    return outcome;
+  }
+
+  async shortcut(pick: Parsed<'shortcut'>): Promise<Outcome> {
+    const platform = this.#platform;
+    const user = userOf(platform, pick.user);
+    const channel = channelOf(platform, user.id, pick.channel);
+    const message = platform.workspace.message(channel.id, pick.message_ts);
+    if (message === undefined || message.ephemeral_for !== undefined) {
+      throw new SlackError('message_not_found');
+    }
+    if (!platform.settings.app.shortcuts.includes(pick.callback_id)) throw new SlackError('unknown_shortcut');
+    const payload = shortcutPayload({
+      user,
+      channel,
+      message,
+      callbackId: pick.callback_id,
+      actionTs: platform.workspace.nextTs(),
+      responseUrl: this.#responseUrl(platform.responseUrls.mint({ channel: channel.id, user: user.id })),
+      triggerId: platform.triggers.mint(user.id),
+    });
+    const { outcome } = await this.deliver(payload, user, 'The shortcut');
     return outcome;
   }
 

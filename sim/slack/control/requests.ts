@@ -26,6 +26,7 @@ export const requests = {
     action_id: z.string(),
     ...entered,
   }),
+  shortcut: z.object({ user, channel: z.string(), message_ts: z.string(), callback_id: z.string() }),
   viewSubmit: z.object({
     user,
     view_id: z.string(),

@@ -19,6 +19,7 @@ export function controlRoutes(control: Control): Hono {
   post('/message', requests.message, (body) => control.message(body));
   post('/command', requests.command, (body) => control.command(body));
   post('/action', requests.action, (body) => control.action(body));
+  post('/shortcut', requests.shortcut, (body) => control.shortcut(body));
   post('/view/submit', requests.viewSubmit, (body) => control.viewSubmit(body));
   post('/view/close', requests.viewClose, (body) => control.viewClose(body));
   post('/channel', requests.channel, (body) => control.channel(body));
@@ -29,7 +30,7 @@ export function controlRoutes(control: Control): Hono {
   post('/fault', fault, (body) => control.fault(body));
 
   app.onError((error, c) => {
-    if (error instanceof SlackError) return c.json({ ok: false, ack_ms: 0, error: error.code });
+    if (error instanceof SlackError) return c.json({ ok: false, error: error.code });
     if (error instanceof z.ZodError) return c.json({ ok: false, error: z.prettifyError(error) }, 400);
     if (error instanceof SyntaxError) return c.json({ ok: false, error: 'invalid_json' }, 400);
     throw error;

@@ -5,7 +5,7 @@ export type Ack =
   | { readonly ok: false; readonly reason: Failure; readonly status?: number; readonly noRetry?: boolean };
 
 /** https://docs.slack.dev/apis/events-api#retries */
-export type Failure = 'http_timeout' | 'timeout' | 'http_error' | 'connection_failed' | 'too_many_redirects';
+type Failure = 'http_timeout' | 'timeout' | 'http_error' | 'connection_failed' | 'too_many_redirects';
 
 export interface Retry {
   readonly attempt: number;

@@ -2,7 +2,7 @@ import { isJson, type Json } from '../blocks/walk.ts';
 import { SlackError } from '../slack-error.ts';
 
 /** What a person did with an element: as Slack's own state value, or the bare value. */
-export interface Entered {
+interface Entered {
   readonly value?: string | null | undefined;
   readonly selected_option?: unknown;
   readonly selected_options?: unknown;

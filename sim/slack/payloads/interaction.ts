@@ -131,6 +131,31 @@ export function viewClosedPayload(user: User, view: StoredView, isCleared: boole
   return { kind: 'interactive', body: { ...common('view_closed', user), view, is_cleared: isCleared } };
 }
 
+/** A message shortcut: what a person picks from the menu of a message, in a thread too. */
+export function shortcutPayload(pick: {
+  readonly user: User;
+  readonly channel: Channel;
+  readonly message: Message;
+  readonly callbackId: string;
+  readonly actionTs: string;
+  readonly responseUrl: string;
+  readonly triggerId: string;
+}): Payload {
+  return {
+    kind: 'interactive',
+    body: {
+      ...common('message_action', pick.user),
+      callback_id: pick.callbackId,
+      action_ts: pick.actionTs,
+      message_ts: pick.message.ts,
+      trigger_id: pick.triggerId,
+      response_url: pick.responseUrl,
+      channel: { id: pick.channel.id, name: channelName(pick.channel) },
+      message: wireMessage(pick.message),
+    },
+  };
+}
+
 /** What the inputs among these blocks hold, entered or initial. */
 export function stateOf(blocks: readonly Json[], entered: StateValues): StateValues {
   const values: Record<string, Record<string, unknown>> = {};

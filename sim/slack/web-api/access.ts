@@ -3,7 +3,7 @@ import type { Channel, Message } from '../model.ts';
 import type { Platform } from '../platform.ts';
 import { SlackError } from '../slack-error.ts';
 
-export const isMember = ({ members }: Channel) => members.includes(identity.botUserId);
+const isMember = ({ members }: Channel) => members.includes(identity.botUserId);
 
 /** The channel the app names, if it may know of it: a private one only as a member. */
 export function visibleChannel({ workspace }: Platform, idOrName: string): Channel {

@@ -5,6 +5,7 @@ import { identity } from '../identity.ts';
 import type { Platform } from '../platform.ts';
 import { wireMessage } from '../payloads/message.ts';
 import { SlackError } from '../slack-error.ts';
+import { linkNames } from '../state/link-names.ts';
 import { ownMessage, threadRoot, visibleChannel, writableChannel } from './access.ts';
 import { flag, method, nested } from './method.ts';
 
@@ -26,6 +27,14 @@ const posted = {
   icon_url: z.string().optional(),
 };
 const author = { user: identity.botUserId, bot_id: identity.botId };
+
+/** Names become mentions on request; chat.update does so unless told `parse: none`. */
+function linked<
+  T extends { text?: string | undefined; parse?: string | undefined; link_names?: boolean | undefined },
+>(args: T, { workspace }: Platform, parse: 'none' | 'client'): T {
+  const links = args.link_names === true || (args.parse ?? parse) !== 'none';
+  return links && args.text !== undefined ? { ...args, text: linkNames(args.text, workspace) } : args;
+}
 
 /** In bytes; Slack counts an edited text after escaping it. */
 const editedTextLimit = 4_000;
@@ -64,7 +73,7 @@ export const chat = {
       const message = platform.workspace.post({
         channel: channel.id,
         ...author,
-        ...readContent(args, platform.files),
+        ...readContent(linked(args, platform, 'none'), platform.files),
         ...(args.username !== undefined && { username: args.username }),
         ...(thread !== undefined && { thread_ts: thread }),
         ...(thread !== undefined && args.reply_broadcast === true && { subtype: 'thread_broadcast' }),
@@ -85,7 +94,7 @@ export const chat = {
       if (channel.is_archived) throw new SlackError('is_archived');
       const before = ownMessage(platform, channel.id, args.ts, 'cant_update_message');
       if (Buffer.byteLength(args.text ?? '') > editedTextLimit) throw new SlackError('msg_too_long');
-      const { text, blocks } = readContent(args, platform.files);
+      const { text, blocks } = readContent(linked(args, platform, 'client'), platform.files);
       const now = platform.workspace.change(before, {
         text,
         // Without blocks the message loses those it had.
@@ -124,7 +133,7 @@ export const chat = {
       const message = platform.workspace.post({
         channel: channel.id,
         ...author,
-        ...readContent(args, platform.files),
+        ...readContent(linked(args, platform, 'none'), platform.files),
         ...(args.thread_ts !== undefined && { thread_ts: args.thread_ts }),
         ephemeral_for: args.user,
       });

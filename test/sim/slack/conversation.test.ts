@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { App, BlockButtonAction, ViewResponseAction } from '@slack/bolt';
+import type { App, BlockButtonAction, MessageShortcut, ViewResponseAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import type { Message } from '../../../sim/slack/model.ts';
 import { startSlack, type SlackSim } from '../../../sim/slack/start-slack.ts';
@@ -120,7 +120,7 @@ describe.each(['socket', 'http'] as const)('a Bolt app over %s', (mode) => {
       [{ ...press, message_ts: '1.000000' }, 'message_not_found'],
     ] as const;
     for (const [attempt, error] of cases) {
-      await expect(slack.control.action(attempt)).rejects.toMatchObject({ code: error });
+      expect(await slack.control.action(attempt)).toEqual({ ok: false, ack_ms: 0, error });
     }
   });
 
@@ -167,8 +167,8 @@ describe.each(['socket', 'http'] as const)('a Bolt app over %s', (mode) => {
       blocks: [button('ok')],
     });
     const press = { channel: 'C0OPS', message_ts, block_id: 'decide', action_id: 'ok' };
-    await expect(slack.control.action({ user: 'U0ALICE', ...press })).rejects.toMatchObject({
-      code: 'message_not_found',
+    expect(await slack.control.action({ user: 'U0ALICE', ...press })).toMatchObject({
+      error: 'message_not_found',
     });
     expect(await slack.control.action({ user: 'U0BOB', ...press })).toMatchObject({ ok: true });
     await slack.control.until(() => inOps().length === 0);
@@ -229,6 +229,23 @@ describe.each(['socket', 'http'] as const)('a Bolt app over %s', (mode) => {
     await slack.control.until(() => ids.length === 2);
     expect(new Set(ids.map((id) => id.split(' ')[0]))).toEqual(new Set(['message', 'app_mention']));
     expect(new Set(ids.map((id) => id.split(' ')[1])).size).toBe(2);
+  });
+
+  test('a message shortcut works in a thread', async () => {
+    app.shortcut<MessageShortcut>('netcheck_message', async ({ ack, shortcut, respond }) => {
+      await ack();
+      await respond(
+        `looking at ${shortcut.message.text ?? ''} in ${shortcut.message['thread_ts'] as string}`,
+      );
+    });
+    const { ts: thread_ts } = slack.control.message({ user: 'U0BOB', channel: 'ops', text: 'root' });
+    const reply = slack.control.message({ user: 'U0BOB', channel: 'ops', text: 'cart is slow', thread_ts });
+    const pick = { user: 'U0BOB', channel: 'ops', message_ts: reply.ts, callback_id: 'netcheck_message' };
+    expect(await slack.control.shortcut(pick)).toMatchObject({ ok: true });
+    expect(await said(`looking at cart is slow in ${thread_ts}`)).toMatchObject({ ephemeral_for: 'U0BOB' });
+    expect(await slack.control.shortcut({ ...pick, callback_id: 'other' })).toMatchObject({
+      error: 'unknown_shortcut',
+    });
   });
 
   test('channels come, are renamed and go, and the app is told', async () => {
@@ -302,8 +319,8 @@ describe('what Slack does not allow', () => {
       '/nope is not a valid command',
     ]);
     slack.control.channel({ user: 'U0BOB', name: 'theirs' });
-    await expect(slack.control.command({ ...command, channel: 'theirs' })).rejects.toMatchObject({
-      code: 'not_in_channel',
+    expect(await slack.control.command({ ...command, channel: 'theirs' })).toMatchObject({
+      error: 'not_in_channel',
     });
   });
 

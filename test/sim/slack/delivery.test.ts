@@ -104,8 +104,8 @@ describe('over signed HTTP', () => {
     });
     await slack.control.until(() => app.seen.length === 1);
     const press = { user: 'U0BOB', channel: 'C0OPS', message_ts: ts, block_id: 'b', action_id: 'a' };
-    await expect(slack.control.action({ ...press, selected_option: '2' })).rejects.toMatchObject({
-      code: 'invalid_option',
+    expect(await slack.control.action({ ...press, selected_option: '2' })).toMatchObject({
+      error: 'invalid_option',
     });
     await slack.control.action({ ...press, selected_option: '1' });
     const last = app.seen.at(-1);

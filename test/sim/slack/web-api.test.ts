@@ -186,6 +186,16 @@ describe('what a message becomes', () => {
     });
   });
 
+  test('a name is only a name, unless an update forgets to say parse: none', async () => {
+    const { ts = '' } = await client.chat.postMessage({ channel: 'C0OPS', text: 'by @bob' });
+    const message = () => slack.control.messages('ops').find((each) => each.ts === ts);
+    expect(message()).toMatchObject({ text: 'by @bob', notifies: [] });
+    await client.chat.update({ channel: 'C0OPS', ts, text: 'by @bob again', parse: 'none' });
+    expect(message()).toMatchObject({ notifies: [] });
+    await client.chat.update({ channel: 'C0OPS', ts, text: 'by @bob again' });
+    expect(message()).toMatchObject({ text: 'by <@U0BOB> again', notifies: ['U0BOB'] });
+  });
+
   test('history shows roots, replies show the thread, metadata only on request', async () => {
     const metadata = { event_type: 'netcheck_run', event_payload: { run_id: 'r1' } };
     const { ts = '' } = await client.chat.postMessage({ channel: 'C0OPS', text: 'root', metadata });
