@@ -46,9 +46,10 @@ export function App() {
     setUser(id);
   };
   const notify = (text: string) => dispatch({ type: 'notice', text });
+  const clearNotices = () => dispatch({ type: 'notices_dismissed' });
   const fail = (what: string, code = 'unknown_error') => dispatch({ type: 'failure', what, code });
   return (
-    <SessionContext value={{ workspace, theme, notify, fail }}>
+    <SessionContext value={{ workspace, theme, notify, fail, clearNotices }}>
       <div className={thread === null ? 'app' : 'app app-with-thread'}>
         <Sidebar channels={visible} current={shown?.id ?? null} actAs={actAs} />
         {shown === undefined ? (

@@ -13,6 +13,9 @@ export function Avatar({ author, size = 36 }: { readonly author: Author; readonl
   );
 }
 
+/** Degrees; multiples of it lie far apart on the colour wheel. */
+const goldenAngle = 137.508;
+
 const initialsOf = (name: string): string =>
   name
     .split(/[\s._-]+/)
@@ -21,7 +24,7 @@ const initialsOf = (name: string): string =>
     .join('');
 
 function hueOf(id: string): number {
-  let sum = 7;
-  for (const letter of id) sum = (sum * 31 + letter.charCodeAt(0)) % 3600;
-  return sum % 360;
+  let sum = 0;
+  for (const letter of id) sum = (sum * 31 + letter.charCodeAt(0)) % 65_521;
+  return Math.round(sum * goldenAngle) % 360;
 }

@@ -13,7 +13,7 @@ interface Props {
 }
 
 export function Composer({ channel, thread, placeholder, testId, autoFocus = false }: Props) {
-  const { workspace, notify, fail } = useSession();
+  const { workspace, notify, fail, clearNotices } = useSession();
   const [typed, setTyped] = useState('');
   const [caret, setCaret] = useState(0);
   const [marked, setMarked] = useState(0);
@@ -40,6 +40,7 @@ export function Composer({ channel, thread, placeholder, testId, autoFocus = fal
   const send = async () => {
     const draft = readDraft(typed, surroundings);
     if (draft.kind === 'empty') return;
+    clearNotices();
     if (draft.kind === 'refused') {
       notify(draft.why);
       return;

@@ -5,7 +5,7 @@ export type Route =
   | { readonly page: 'home' }
   | { readonly page: 'channel'; readonly channel: string; readonly thread: string | null };
 
-export function parseRoute(hash: string): Route {
+function parseRoute(hash: string): Route {
   const [first = '', second = ''] = hash.replace(/^#?\/?/, '').split('/');
   if (first === '') return { page: 'start' };
   if (first === 'home') return { page: 'home' };

@@ -6,6 +6,7 @@ export interface Session {
   readonly theme: 'light' | 'dark';
   /** Says what Slackbot would whisper. */
   readonly notify: (text: string) => void;
+  readonly clearNotices: () => void;
   /** Says that a request failed, unless the workspace says so itself. */
   readonly fail: (what: string, error?: string) => void;
 }

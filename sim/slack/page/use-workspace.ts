@@ -3,8 +3,8 @@ import { fetchState, openStream } from './api.ts';
 import type { StreamEvent } from './wire.ts';
 import { reduceWorkspace, type Workspace, type WorkspaceEvent } from './workspace.ts';
 
-/** Milliseconds before a stream that the browser gave up on is opened again. */
-const reopenAfter = 1_000;
+/** Milliseconds before a broken stream is opened again; the browser itself would wait three seconds, or give up. */
+const reopenAfter = 500;
 
 interface LiveWorkspace {
   readonly workspace: Workspace | null;
@@ -42,6 +42,7 @@ function follow(
   const reopen = () => {
     setConnected(false);
     stream?.close();
+    window.clearTimeout(timer);
     timer = window.setTimeout(open, reopenAfter);
   };
   const open = () => {
@@ -49,10 +50,7 @@ function follow(
     const opened = openStream(user);
     stream = opened;
     opened.addEventListener('open', () => void load(opened).catch(reopen));
-    opened.addEventListener('error', () => {
-      setConnected(false);
-      if (opened.readyState === EventSource.CLOSED) reopen();
-    });
+    opened.addEventListener('error', reopen);
     opened.addEventListener('message', ({ data }: MessageEvent<string>) => {
       const event = JSON.parse(data) as StreamEvent;
       if (waiting === null) dispatch(event);

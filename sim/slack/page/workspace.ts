@@ -1,6 +1,6 @@
 import type { ControlState, Message, StreamEvent, View } from './wire.ts';
 
-export interface Notice {
+interface Notice {
   readonly text: string;
   /** Set where the page itself noticed a failure; the workspace's own words about it are better. */
   readonly code?: string;
@@ -19,6 +19,7 @@ export type WorkspaceEvent =
   | { readonly type: 'loaded'; readonly state: ControlState }
   | { readonly type: 'failure'; readonly what: string; readonly code: string }
   | { readonly type: 'notice_dismissed'; readonly text: string }
+  | { readonly type: 'notices_dismissed' }
   | { readonly type: 'channel_read'; readonly channel: string };
 
 /** The workspace after an event; null until the first snapshot has come. */
@@ -52,6 +53,8 @@ export function reduceWorkspace(before: Workspace | null, event: WorkspaceEvent)
         : withNotice(before, { text: `${event.what}: ${event.code}`, code: event.code });
     case 'notice_dismissed':
       return { ...before, notices: before.notices.filter(({ text }) => text !== event.text) };
+    case 'notices_dismissed':
+      return { ...before, notices: [] };
     case 'channel_read':
       return before.unread.has(event.channel)
         ? { ...before, unread: new Set([...before.unread].filter((id) => id !== event.channel)) }

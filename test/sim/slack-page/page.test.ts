@@ -11,7 +11,7 @@ let browser: Browser | null;
 let slack: SlackSim;
 let client: WebClient;
 let page: Page;
-let complaints: readonly string[];
+let complaints: readonly string[] = [];
 
 beforeAll(async () => {
   browser = await launch();
@@ -29,7 +29,7 @@ beforeEach(async () => {
 afterEach(async () => {
   if (browser !== null) await page.close();
   await slack.close();
-  expect(complaints ?? []).toEqual([]);
+  expect(complaints).toEqual([]);
 });
 
 const open = async (place = '#/C0OPS', user = 'U0ALICE') => page.goto(`${slack.url}/?user=${user}${place}`);

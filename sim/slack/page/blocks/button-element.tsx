@@ -24,7 +24,7 @@ export function ButtonElement({ element, act, isPending }: Props) {
     );
   }
   return (
-    <button type="button" {...shared} disabled={isPending}>
+    <button type="button" {...shared} aria-disabled={isPending}>
       <PlainText of={text} />
     </button>
   );

@@ -26,7 +26,7 @@ export function OverflowElement({ element, act, isPending }: Props) {
         aria-haspopup="menu"
         data-action-id={element.action_id}
         popoverTarget={id}
-        disabled={isPending}
+        aria-disabled={isPending}
       >
         ⋯
       </button>
