@@ -5,6 +5,7 @@ import { decodeObject } from './api/decode.ts';
 import { fromWire } from './api/events.ts';
 import { storageKey, type Resource } from './api/resources.ts';
 import { applyDefaults } from './objects/defaults.ts';
+import { uidOf } from './objects/ids.ts';
 import {
   isObject,
   type JsonObject,
@@ -92,6 +93,10 @@ function put(state: ClusterState, resource: Resource, object: KubeObject): KubeO
 const isMissingUid = ({ field = '' }: Cause): boolean =>
   /^metadata\.ownerReferences\[\d+\]\.uid$/.test(field);
 
+/** Two pods that name the same absent owner must agree on its uid. */
+const danglingUid = (namespace: string, { kind, name }: OwnerReference): string =>
+  uidOf(`${kind} ${namespace}/${name}`);
+
 const givenUid = ({ uid }: Partial<OwnerReference>): string | undefined => uid;
 
 function withOwnerUids(state: ClusterState, resource: Resource, object: KubeObject): KubeObject {
@@ -101,7 +106,7 @@ function withOwnerUids(state: ClusterState, resource: Resource, object: KubeObje
     const kind = state.table.ofKind(owner.apiVersion, owner.kind);
     const namespace = kind?.namespaced === true ? (object.metadata.namespace ?? '') : '';
     const found = kind === undefined ? undefined : state.store.get(storageKey(kind), namespace, owner.name);
-    return { ...owner, uid: givenUid(owner) ?? found?.metadata.uid ?? state.ids.uid() };
+    return { ...owner, uid: givenUid(owner) ?? found?.metadata.uid ?? danglingUid(namespace, owner) };
   });
   return replace(state, resource, object, {
     ...object,

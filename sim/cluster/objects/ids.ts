@@ -18,14 +18,15 @@ function lettersOf(text: string, length: number): string {
 export function makeIds(): Ids {
   let count = 0;
   return {
-    uid() {
-      const hex = createHash('sha256')
-        .update(`uid ${String(++count)}`)
-        .digest('hex');
-      return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-    },
+    uid: () => uidOf(`uid ${String(++count)}`),
     suffix: () => lettersOf(`suffix ${String(++count)}`, 5),
   };
+}
+
+/** A UUID that follows from the text alone. */
+export function uidOf(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 /** As `pod-template-hash`: ten characters that follow from the text alone. */
