@@ -58,6 +58,15 @@ test.each([
   'took ~5 s, not ~4 s',
 ])('%j stays as it is', (text) => expect(inline(text)).toEqual([plain(text)]));
 
+test('a verbatim text links nothing by itself', () => {
+  expect(parseMrkdwn('see https://a.invalid and <https://b.invalid>', true)).toEqual([
+    {
+      type: 'rich_text_section',
+      elements: [plain('see https://a.invalid and '), { type: 'link', url: 'https://b.invalid', style: {} }],
+    },
+  ]);
+});
+
 test('code blocks and quotes stand apart', () => {
   expect(parseMrkdwn('before\n```\n*a* &lt;b&gt;\n  c\n```\n&gt; said\n> twice\nafter')).toEqual([
     { type: 'rich_text_section', elements: [plain('before')] },

@@ -1,6 +1,11 @@
 import { LibraryBlocks } from './library-blocks.tsx';
 import { parseMrkdwn } from './parse-mrkdwn.ts';
 
-export function Mrkdwn({ text }: { readonly text: string }) {
-  return <LibraryBlocks blocks={[{ type: 'rich_text', elements: parseMrkdwn(text) }]} />;
+interface Props {
+  readonly text: string;
+  readonly isVerbatim?: boolean;
+}
+
+export function Mrkdwn({ text, isVerbatim = false }: Props) {
+  return <LibraryBlocks blocks={[{ type: 'rich_text', elements: parseMrkdwn(text, isVerbatim) }]} />;
 }

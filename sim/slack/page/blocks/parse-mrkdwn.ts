@@ -8,18 +8,18 @@ type Style = NonNullable<RichTextSectionText['style']>;
  * Slack's mrkdwn as rich text. The library has a parser of its own, but that one is a Markdown parser: it swallows lines
  * that start with `#` or `|`, doubles the asterisks of a query in a code span, and takes `14:05–14:20` for an emoji.
  */
-export function parseMrkdwn(text: string): RichTextBlockElement[] {
+export function parseMrkdwn(text: string, isVerbatim = false): RichTextBlockElement[] {
   return text
     .split(/```(?:\n)?([\s\S]+?)```\n?/)
     .flatMap((part, index) =>
       index % 2 === 1
         ? [{ type: 'rich_text_preformatted' as const, elements: [asText(part.replace(/\n$/, ''), {})] }]
-        : outsideOfCode(part),
+        : outsideOfCode(part, isVerbatim),
     );
 }
 
 /** Runs of quoted lines and of other lines. */
-function outsideOfCode(text: string): RichTextBlockElement[] {
+function outsideOfCode(text: string, isVerbatim: boolean): RichTextBlockElement[] {
   const blocks: { isQuote: boolean; lines: string[] }[] = [];
   for (const line of text.split('\n')) {
     const isQuote = /^(>|&gt;)/.test(line);
@@ -31,7 +31,7 @@ function outsideOfCode(text: string): RichTextBlockElement[] {
   return blocks
     .map(({ isQuote, lines }) => ({
       type: isQuote ? ('rich_text_quote' as const) : ('rich_text_section' as const),
-      elements: parseInline(lines.join('\n').replace(/\n$/, ''), {}),
+      elements: parseInline(lines.join('\n').replace(/\n$/, ''), { isVerbatim, style: {} }),
     }))
     .filter(({ elements }) => elements.length > 0);
 }
@@ -45,28 +45,35 @@ const styleOf: Readonly<Record<string, Style>> = {
   '~': { strike: true },
 };
 
-function parseInline(text: string, style: Style): Inline[] {
+interface Around {
+  /** Whether a bare URL stays text. */
+  readonly isVerbatim: boolean;
+  readonly style: Style;
+}
+
+function parseInline(text: string, around: Around): Inline[] {
   const found: Inline[] = [];
   let end = 0;
   for (const match of text.matchAll(token)) {
-    const inline = readToken(match.groups ?? {}, style);
+    const inline = readToken(match.groups ?? {}, around);
     if (inline === null) continue;
-    if (match.index > end) found.push(asText(text.slice(end, match.index), style));
+    if (match.index > end) found.push(asText(text.slice(end, match.index), around.style));
     found.push(...inline);
     end = match.index + match[0].length;
   }
-  if (end < text.length) found.push(asText(text.slice(end), style));
+  if (end < text.length) found.push(asText(text.slice(end), around.style));
   return found;
 }
 
 type Groups = Readonly<Record<string, string | undefined>>;
 
-function readToken({ code, angle, url, emoji, mark, marked }: Groups, style: Style): Inline[] | null {
+function readToken({ code, angle, url, emoji, mark, marked }: Groups, around: Around): Inline[] | null {
+  const { isVerbatim, style } = around;
   if (code !== undefined) return [asText(code, { ...style, code: true })];
   if (angle !== undefined) return [readAngle(angle, style)];
-  if (url !== undefined) return [{ type: 'link', url: unescape(url), style }];
+  if (url !== undefined) return isVerbatim ? null : [{ type: 'link', url: unescape(url), style }];
   if (emoji !== undefined) return has(emoji) ? [{ type: 'emoji', name: emoji }] : null;
-  return parseInline(marked ?? '', { ...style, ...styleOf[mark ?? ''] });
+  return parseInline(marked ?? '', { ...around, style: { ...style, ...styleOf[mark ?? ''] } });
 }
 
 /** `<@U1>`, `<#C1|name>`, `<!here>`, `<!date^…>`, `<https://…|label>`. */

@@ -4,7 +4,7 @@ import { PlainText } from './plain-text.tsx';
 
 export function Text({ of }: { readonly of: TextObject }) {
   return of.type === 'mrkdwn' ? (
-    <Mrkdwn text={of.text} />
+    <Mrkdwn text={of.text} isVerbatim={of.verbatim === true} />
   ) : (
     <span className="plain">
       <PlainText of={of} />
