@@ -58,7 +58,7 @@ export class MetricFacts {
   /** The series with the highest maximum; of equals the first by label text, so that order of arrival never matters. */
   top(): SeriesFacts {
     const [highest] = [...this.series].sort(
-      (a, b) => b.max - a.max || (JSON.stringify(a.labels) < JSON.stringify(b.labels) ? -1 : 1),
+      (a, b) => b.max - a.max || (sameLabels(a) < sameLabels(b) ? -1 : 1),
     );
     if (highest === undefined) throw new MissingFact('no series');
     return highest;
@@ -66,11 +66,21 @@ export class MetricFacts {
 
   /** Each series divided by that of `whole` with the same labels; one without a counterpart, or with 0 of it, is left out. */
   over(whole: MetricFacts): MetricFacts {
-    const wholes = new Map(whole.series.map((one) => [sameLabels(one), one.last]));
+    return this.#pair(whole, (part, all) => (all === 0 ? undefined : part / all));
+  }
+
+  /** From each series that of `other` with the same labels is taken away; one without a counterpart is left out. */
+  minus(other: MetricFacts): MetricFacts {
+    return this.#pair(other, (mine, its) => mine - its);
+  }
+
+  #pair(other: MetricFacts, combine: (mine: number, its: number) => number | undefined): MetricFacts {
+    const others = new Map(other.series.map((one) => [sameLabels(one), one.last]));
     return new MetricFacts(
       this.series.flatMap((one) => {
-        const divisor = wholes.get(sameLabels(one)) ?? 0;
-        return divisor === 0 ? [] : [{ labels: one.labels, points: [[0, one.last / divisor]] }];
+        const its = others.get(sameLabels(one));
+        const value = its === undefined ? undefined : combine(one.last, its);
+        return value === undefined ? [] : [{ labels: one.labels, points: [[0, value]] }];
       }),
     );
   }

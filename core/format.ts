@@ -32,7 +32,7 @@ function significant(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
   const size = Math.abs(value);
   if (size >= 100) return group(Math.round(value));
-  if (size < 0.001) return '< 0.001';
+  if (size < 0.001) return value > 0 ? '< 0.001' : '> -0.001';
   return String(Number(value.toPrecision(size >= 10 ? 3 : 2)));
 }
 
@@ -54,7 +54,8 @@ function formatSeconds(seconds: number): string {
 
 function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  const power = bytes === 0 ? 0 : Math.min(Math.floor(Math.log10(Math.abs(bytes)) / 3), units.length - 1);
+  const power =
+    Math.abs(bytes) < 1 ? 0 : Math.min(Math.floor(Math.log10(Math.abs(bytes)) / 3), units.length - 1);
   return `${significant(bytes / 1000 ** power)} ${units[power] ?? 'B'}`;
 }
 

@@ -8,3 +8,23 @@ export function attemptsToExclude(rate: number, confidence = 0.95): number {
   if (rate >= 1) return 1;
   return Math.ceil(Math.log1p(-confidence) / Math.log1p(-rate));
 }
+
+/**
+ * Whether `failures` of `attempts` exclude a true failure rate of `rate` or more at the given confidence: the exact
+ * binomial chance of so few, were the rate that high, is at most 1 − confidence. Counts are rounded, as PromQL's
+ * `increase` extrapolates them.
+ */
+export function isRarer(failures: number, attempts: number, rate: number, confidence = 0.95): boolean {
+  const seen = Math.max(0, Math.round(failures));
+  const of = Math.round(attempts);
+  if (seen >= of || seen >= of * rate || rate <= 0) return false;
+  // Terms of the distribution from 0 failures up, in logarithms: (1 − rate)ⁿ underflows.
+  const odds = Math.log(rate) - Math.log1p(-rate);
+  let term = of * Math.log1p(-rate);
+  let chance = Math.exp(term);
+  for (let k = 1; k <= seen; k++) {
+    term += Math.log(of - k + 1) - Math.log(k) + odds;
+    chance += Math.exp(term);
+  }
+  return chance <= 1 - confidence;
+}

@@ -3,7 +3,7 @@ import type { Observation } from '../evidence.ts';
 import type { CelValue } from '../format.ts';
 import { MetricFacts, MissingFact, SeriesFacts } from '../facts.ts';
 import { isLookupId, lookups } from '../lookups.ts';
-import { attemptsToExclude } from '../statistics.ts';
+import { attemptsToExclude, isRarer } from '../statistics.ts';
 import { nearest } from '../text.ts';
 import type { Located, Problems } from './problem.ts';
 
@@ -66,9 +66,19 @@ export function celEnvironment(declarations: Declarations): Environment {
       (metric: MetricFacts, label: string, value: string) => metric.at(label, value),
     )
     .registerFunction('Metric.top(): Series', (metric: MetricFacts) => metric.top())
+    .registerFunction('Metric.over(Metric): Metric', (part: MetricFacts, whole: MetricFacts) =>
+      part.over(whole),
+    )
+    .registerFunction('Metric.minus(Metric): Metric', (one: MetricFacts, other: MetricFacts) =>
+      one.minus(other),
+    )
     .registerFunction(
       'enough(double, double): bool',
       (attempts: number, rate: number) => attempts >= attemptsToExclude(rate),
+    )
+    .registerFunction(
+      'rarer(double, double, double): bool',
+      (failures: number, attempts: number, rate: number) => isRarer(failures, attempts, rate),
     );
   env.registerVariable('window', 'string');
   env.registerVariable({

@@ -15,7 +15,8 @@ const parameters = {
 type Parameter = keyof typeof parameters;
 
 const placeholders = { text: 'x', pattern: 'x', duration: '5m' } as const;
-const parameterUse = /\$(\w+)/g;
+/** `$1` is not one: `label_replace` writes what a group matched. */
+const parameterUse = /\$([a-z_]\w*)/gi;
 
 /** Checks a query when its playbook is loaded: its parameters are known and stand where they are escaped for; it parses. */
 export function checkQuery(source: Located, problems: Problems): void {
@@ -77,7 +78,7 @@ export function fillQuery(
   const lists = { pods: target.pods.map(({ name }) => name), nodes: target.nodes };
   let missing: string | undefined;
   const query = template.replace(
-    /(=~\s*"[^"]*)?\$(\w+)/g,
+    /(=~\s*"[^"]*)?\$([a-z_]\w*)/gi,
     (use, pattern: string | undefined, name: string) => {
       if (!isParameter(name)) return use;
       if (name === 'window') return formatDuration(windowSeconds);
