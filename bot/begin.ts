@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import type { FollowJob, InvestigateJob, Thread } from '../core/jobs.ts';
+import type { Request } from '../core/request.ts';
+import type { Bot } from './bot.ts';
+
+/** Follow jobs survive a bug or an outage by being done again. */
+export const followOptions = { attempts: 5, backoff: { type: 'exponential', delay: 1000 } } as const;
+
+export interface Beginning {
+  readonly id: string;
+  readonly request: Request;
+  readonly where: Thread;
+  readonly responseUrl?: string;
+}
+
+/**
+ * Starts an investigation and the report on it. The id comes from what Slack delivered, and jobs of one id exist once, so
+ * a delivery that comes twice, or that a crash cut in half and Slack repeats, starts exactly one.
+ */
+export async function begin(bot: Bot, { id, request, where, responseUrl }: Beginning): Promise<void> {
+  const requestedAt = Date.now();
+  const { cluster } = bot;
+  await bot.records.noteAsked(id, { request, where, requestedAt, ...(responseUrl && { responseUrl }) });
+  const investigate: InvestigateJob = { id, request, requestedAt };
+  await bot.investigate.add('investigate', investigate, { jobId: id });
+  const follow: FollowJob = { kind: 'investigation', cluster, id, where, requestedAt };
+  await bot.follow.add('investigation', follow, { jobId: id, ...followOptions });
+}
+
+/** A short name for what Slack delivered: the same delivery always has the same. It starts with a letter. */
+export function idOf(...delivery: readonly string[]): string {
+  const hash = createHash('sha256').update(delivery.join('\n')).digest();
+  const digits = hash.readBigUInt64BE().toString(36).padStart(13, '0');
+  const letter = String.fromCharCode('a'.charCodeAt(0) + ((hash[8] ?? 0) % 26));
+  return letter + digits.slice(-7);
+}
+
+/** How long a person may wait for Redis, in milliseconds; Slack gives up after three seconds. */
+const patienceMs = 2200;
+
+export class OutOfReach extends Error {
+  override readonly name = 'OutOfReach';
+}
+
+/** Fails in time for an answer, whatever a connection that is being made anew thinks of time. */
+export async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new OutOfReach('no answer in time')), patienceMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } catch (error) {
+    throw new OutOfReach('Redis is out of reach', { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}

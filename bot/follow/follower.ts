@@ -1,0 +1,97 @@
+import { DelayedError, UnrecoverableError, type Job } from 'bullmq';
+import { FollowJob, queueNames, retentionSeconds } from '../../core/jobs.ts';
+import type { ApprovalPolicy } from '../../core/remediation-state.ts';
+import { Documents } from '../../platform/documents.ts';
+import type { Logger } from '../../platform/logger.ts';
+import { openQueue, openWorker } from '../../platform/queues.ts';
+import { connectRedis } from '../../platform/redis.ts';
+import type { WebClient } from '@slack/web-api';
+import { Records } from '../records.ts';
+import { EditBudget } from '../slack/edit-budget.ts';
+import { followInvestigation } from './investigation.ts';
+import { followRemediation } from './remediation.ts';
+import { Unreachable } from './thread.ts';
+
+/** One follow job is a loop that mostly waits. */
+const concurrency = 50;
+/** Another replica takes the job over about this soon, in milliseconds. */
+const handOverMs = 50;
+
+export interface FollowerOptions {
+  readonly redisUrl: string;
+  readonly slack: WebClient;
+  readonly approval: ApprovalPolicy;
+  readonly logger: Logger;
+}
+
+export interface Follower {
+  readonly close: () => Promise<void>;
+}
+
+/** Keeps the reports in Slack up to date: takes follow jobs until closed, then hands those under way back. */
+export function startFollower({ redisUrl, slack, approval, logger }: FollowerOptions): Follower {
+  const redis = connectRedis(redisUrl);
+  const documents = new Documents(redis, retentionSeconds);
+  const budget = new EditBudget(Date.now());
+  const closing = new AbortController();
+  const lost = new Map<string, AbortController>();
+  const remediators = new Map<string, ReturnType<typeof openQueue>>();
+
+  const worker = openWorker<unknown, undefined>(
+    queueNames.follow,
+    redisUrl,
+    async (job, token) => {
+      const { data, success, error } = FollowJob.safeParse(job.data);
+      if (!success) throw new UnrecoverableError(`not a follow job: ${error.message}`);
+      const lockLost = new AbortController();
+      lost.set(job.id ?? '', lockLost);
+      const tools = {
+        records: new Records(documents, data.cluster),
+        slack,
+        budget,
+        approval,
+        logger: logger.child({ follow: job.id }),
+        signal: AbortSignal.any([closing.signal, lockLost.signal]),
+        isRepeated: job.attemptsStarted > 1,
+        startedAt: job.timestamp,
+      };
+      try {
+        if (data.kind === 'investigation') await followInvestigation(data, tools);
+        else await followRemediation(data, { ...tools, remediate: remediateQueue(data.cluster) });
+        return undefined;
+      } catch (error) {
+        if (closing.signal.aborted) return await handOver(job, token);
+        if (error instanceof Unreachable) throw new UnrecoverableError(error.message);
+        throw error;
+      } finally {
+        lost.delete(job.id ?? '');
+      }
+    },
+    { concurrency },
+  );
+  worker.on('failed', (job, error) => logger.error({ err: error, follow: job?.id }, 'following failed'));
+  // Somebody else follows by now: two at once would post everything twice.
+  worker.on('lockRenewalFailed', (ids) => ids.forEach((id) => lost.get(id)?.abort(new Error('lock lost'))));
+
+  function remediateQueue(cluster: string): ReturnType<typeof openQueue> {
+    const queue = remediators.get(cluster) ?? openQueue(queueNames.remediate(cluster), redisUrl);
+    remediators.set(cluster, queue);
+    return queue;
+  }
+
+  return {
+    close: async () => {
+      const closed = worker.close();
+      closing.abort(new Error('closing'));
+      await closed;
+      await Promise.all([...remediators.values()].map((queue) => queue.close()));
+      redis.disconnect();
+    },
+  };
+}
+
+/** Back to the queue at once, so that nobody waits until the lock runs out. */
+async function handOver(job: Job, token: string | undefined): Promise<never> {
+  await job.moveToDelayed(Date.now() + handOverMs, token);
+  throw new DelayedError();
+}

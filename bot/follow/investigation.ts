@@ -1,0 +1,151 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { retentionSeconds, type FollowJob } from '../../core/jobs.ts';
+import { isOver, type Investigation, type Progress } from '../../core/progress.ts';
+import type { Remediation } from '../../core/remediation-state.ts';
+import type { Report } from '../../core/report.ts';
+import { conclusionMessages } from '../views/conclusion.ts';
+import { evidenceMessages } from '../views/evidence.ts';
+import { hypothesesMessages } from '../views/hypotheses.ts';
+import type { Message } from '../views/message.ts';
+import { proposalMessage } from '../views/proposal.ts';
+import { rootMessage } from '../views/root.ts';
+import type { RootState } from '../views/root-state.ts';
+import { postCharts } from './charts.ts';
+import { createRemediation, proposalRole } from './proposals.ts';
+import { tellRequester } from './tell-requester.ts';
+import { ReportThread, Unreachable } from './thread.ts';
+import { pollMs, type FollowTools } from './tools.ts';
+
+type InvestigationJob = Extract<FollowJob, { kind: 'investigation' }>;
+
+/** Milliseconds without news after which the report says so, and after which nobody waits any more. */
+const silenceMs = { long: 30_000, givenUp: 15 * 60_000 } as const;
+
+/** Reports one investigation into its Slack thread, from the first word to the last. Bears being done again. */
+export async function followInvestigation(job: InvestigationJob, tools: FollowTools): Promise<void> {
+  const { id, where, requestedAt } = job;
+  const asked = await tools.records.asked(id);
+  if (asked === undefined) {
+    tools.logger.warn('nobody knows what was asked any more');
+    return;
+  }
+  const thread = new ReportThread(
+    { ...tools, id, where, since: requestedAt },
+    await tools.records.posted(id),
+  );
+  try {
+    if (tools.isRepeated) await thread.reconcile();
+    await new InvestigationFollower(job, asked.request, thread, tools).run();
+  } catch (error) {
+    if (error instanceof Unreachable) await tellRequester(asked, error.code, tools);
+    throw error;
+  }
+}
+
+class InvestigationFollower {
+  readonly #job: InvestigationJob;
+  readonly #request: RootState['request'];
+  readonly #thread: ReportThread;
+  readonly #tools: FollowTools;
+  #rank: number | undefined;
+  #newsAt: number;
+  #investigation: Investigation | undefined;
+
+  constructor(
+    job: InvestigationJob,
+    request: RootState['request'],
+    thread: ReportThread,
+    tools: FollowTools,
+  ) {
+    this.#job = job;
+    this.#request = request;
+    this.#thread = thread;
+    this.#tools = tools;
+    this.#newsAt = job.requestedAt;
+  }
+
+  async run(): Promise<void> {
+    const { signal, records } = this.#tools;
+    for (;;) {
+      signal.throwIfAborted();
+      await this.#look();
+      const progress = this.#investigation?.progress;
+      if (progress !== undefined && isOver(progress)) return this.#finish(progress);
+      const silence = this.#silence();
+      await this.#thread.show('root', this.#root(progress, silence));
+      if (progress?.phase === 'gathering') {
+        for (const [index, message] of hypothesesMessages(progress.report, true).entries()) {
+          await this.#thread.show(`hypotheses-${index + 1}`, message);
+        }
+      } else if (await records.isCancelled(this.#job.id)) {
+        // No worker has taken it, so none will say that it is cancelled.
+        return this.#thread.settle('root', this.#root({ phase: 'cancelled' }));
+      }
+      if (silence === 'given-up') return this.#giveUp(progress);
+      await pause(pollMs, undefined, { signal });
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { records } = this.#tools;
+    const rank = await records.investigationRank(this.#job.id);
+    if (rank === undefined || rank === this.#rank) return;
+    this.#rank = rank;
+    this.#newsAt = Date.now();
+    this.#investigation = await records.investigation(this.#job.id);
+  }
+
+  #silence(): RootState['silence'] {
+    const silent = Date.now() - this.#newsAt;
+    if (silent > silenceMs.givenUp) return 'given-up';
+    return silent > silenceMs.long ? 'long' : 'none';
+  }
+
+  #root(
+    progress: Progress | undefined,
+    silence: RootState['silence'] = 'none',
+    remediations: readonly Remediation[] = [],
+  ): Message {
+    const { id, cluster, where } = this.#job;
+    const request = this.#investigation?.request ?? this.#request;
+    return rootMessage({ id, cluster, request, requester: where.requester, progress, silence, remediations });
+  }
+
+  /** Nobody reads a report any more that starts after its reader has left. */
+  async #giveUp(progress: Progress | undefined): Promise<void> {
+    await this.#tools.records.cancel(this.#job.id, retentionSeconds);
+    await this.#thread.settle('root', this.#root(progress, 'given-up'));
+  }
+
+  async #finish(progress: Progress): Promise<void> {
+    if (progress.phase !== 'ended') return this.#thread.settle('root', this.#root(progress));
+    const { report } = progress;
+    const remediations = await this.#remediations(report);
+    await this.#thread.settle('root', this.#root(progress, 'none', remediations));
+    for (const [index, message] of hypothesesMessages(report, false).entries()) {
+      await this.#thread.settle(`hypotheses-${index + 1}`, message);
+    }
+    await this.#postAll('conclusion', conclusionMessages(report));
+    for (const remediation of remediations) {
+      const message = proposalMessage(remediation, this.#tools.approval);
+      await this.#thread.post(proposalRole(remediation.proposal.id), message);
+    }
+    await this.#postAll('evidence', evidenceMessages(report));
+    await postCharts(report, this.#thread, { ...this.#tools, where: this.#job.where });
+  }
+
+  async #remediations(report: Report): Promise<Remediation[]> {
+    const { where, id } = this.#job;
+    return Promise.all(
+      report.proposals.map((proposal) =>
+        createRemediation(this.#tools.records, { proposal, investigation: id, requester: where.requester }),
+      ),
+    );
+  }
+
+  async #postAll(role: string, messages: readonly Message[]): Promise<void> {
+    for (const [index, message] of messages.entries()) {
+      await this.#thread.post(`${role}-${index + 1}`, message);
+    }
+  }
+}

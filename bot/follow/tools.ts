@@ -1,0 +1,23 @@
+import type { WebClient } from '@slack/web-api';
+import type { ApprovalPolicy } from '../../core/remediation-state.ts';
+import type { Logger } from '../../platform/logger.ts';
+import type { Records } from '../records.ts';
+import type { EditBudget } from '../slack/edit-budget.ts';
+
+/** What a follow job works with. */
+export interface FollowTools {
+  readonly records: Records;
+  readonly slack: WebClient;
+  readonly budget: EditBudget;
+  readonly approval: ApprovalPolicy;
+  readonly logger: Logger;
+  /** Aborted when this process is to let go of the job. */
+  readonly signal: AbortSignal;
+  /** True if an earlier attempt may have posted something. */
+  readonly isRepeated: boolean;
+  /** When the job was added, in unix milliseconds. */
+  readonly startedAt: number;
+}
+
+/** Between two looks at what workers have written, in milliseconds. */
+export const pollMs = 150;

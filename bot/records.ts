@@ -1,0 +1,115 @@
+import * as z from 'zod';
+import { Evidence } from '../core/evidence.ts';
+import { keys, Thread } from '../core/jobs.ts';
+import { Investigation } from '../core/progress.ts';
+import { rankOf, Remediation } from '../core/remediation-state.ts';
+import { Request } from '../core/request.ts';
+import { Candidate } from '../core/target.ts';
+import type { Documents } from '../platform/documents.ts';
+
+/** Where a message is. */
+export const MessagePlace = z.strictObject({ channel: z.string(), ts: z.string() });
+export type MessagePlace = z.infer<typeof MessagePlace>;
+
+/** What was asked, for whoever lists or cancels an investigation that no worker has taken yet. */
+export const Asked = z.strictObject({
+  request: Request,
+  where: Thread,
+  /** Unix milliseconds. */
+  requestedAt: z.number(),
+  /** Where Slack takes answers that only the requester sees, for 30 minutes. */
+  responseUrl: z.string().optional(),
+});
+export type Asked = z.infer<typeof Asked>;
+
+/** Names of entries beside the messages. */
+const asked = 'asked';
+const chosen = 'chosen';
+
+export type Posted = ReadonlyMap<string, MessagePlace>;
+
+/** What bot and workers know of each other, typed. */
+export class Records {
+  readonly #documents: Documents;
+  readonly #cluster: string;
+
+  constructor(documents: Documents, cluster: string) {
+    this.#documents = documents;
+    this.#cluster = cluster;
+  }
+
+  async investigation(id: string): Promise<Investigation | undefined> {
+    const document = await this.#documents.read(keys.investigation(this.#cluster, id));
+    return document && Investigation.parse(document.value);
+  }
+
+  async investigationRank(id: string): Promise<number | undefined> {
+    return this.#documents.rank(keys.investigation(this.#cluster, id));
+  }
+
+  async evidence(id: string): Promise<ReadonlyMap<string, Evidence>> {
+    const entries = await this.#documents.entries(keys.evidence(this.#cluster, id));
+    return new Map([...entries].map(([name, value]) => [name, Evidence.parse(value)]));
+  }
+
+  async recent(limit: number): Promise<readonly string[]> {
+    return this.#documents.recall(keys.recent(this.#cluster), limit);
+  }
+
+  async cancel(id: string, ttlSeconds: number): Promise<void> {
+    await this.#documents.claim(keys.cancelled(this.#cluster, id), ttlSeconds);
+  }
+
+  async isCancelled(id: string): Promise<boolean> {
+    return this.#documents.isClaimed(keys.cancelled(this.#cluster, id));
+  }
+
+  /** Writes down what was asked. Asking the same again changes nothing. */
+  async noteAsked(id: string, question: Asked): Promise<void> {
+    await Promise.all([
+      this.#documents.add(keys.posted(id), asked, question),
+      this.#documents.remember(keys.recent(this.#cluster), id, question.requestedAt),
+    ]);
+  }
+
+  async asked(id: string): Promise<Asked | undefined> {
+    const entry = (await this.#documents.entries(keys.posted(id))).get(asked);
+    return entry === undefined ? undefined : Asked.parse(entry);
+  }
+
+  /** Settles which candidate was meant: the first choice stays, and is answered to everyone. */
+  async choose(id: string, candidate: Candidate): Promise<Candidate> {
+    await this.#documents.add(keys.posted(id), chosen, candidate);
+    const entry = (await this.#documents.entries(keys.posted(id))).get(chosen);
+    return Candidate.parse(entry);
+  }
+
+  /** Remembers a message by its role in the report; the first of a role stays. */
+  async notePosted(id: string, role: string, place: MessagePlace): Promise<void> {
+    await this.#documents.add(keys.posted(id), `message:${role}`, place);
+  }
+
+  async posted(id: string): Promise<Posted> {
+    const entries = await this.#documents.entries(keys.posted(id));
+    return new Map(
+      [...entries].flatMap(([name, value]) =>
+        name.startsWith('message:') ? [[name.slice('message:'.length), MessagePlace.parse(value)]] : [],
+      ),
+    );
+  }
+
+  async remediation(proposal: string): Promise<Remediation | undefined> {
+    const document = await this.#documents.read(keys.remediation(this.#cluster, proposal));
+    return document && Remediation.parse(document.value);
+  }
+
+  async remediationRank(proposal: string): Promise<number | undefined> {
+    return this.#documents.rank(keys.remediation(this.#cluster, proposal));
+  }
+
+  /** True if this step was taken now; false if the proposal is as far or further along. */
+  async advance(remediation: Remediation): Promise<boolean> {
+    const key = keys.remediation(this.#cluster, remediation.proposal.id);
+    return this.#documents.write(key, rankOf(remediation), remediation);
+  }
+}

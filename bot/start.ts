@@ -1,0 +1,95 @@
+import { App } from '@slack/bolt';
+import type { BotEnvironment } from '../core/config.ts';
+import { queueNames, retentionSeconds } from '../core/jobs.ts';
+import type { Library } from '../core/playbook/library.ts';
+import { Documents } from '../platform/documents.ts';
+import type { Logger } from '../platform/logger.ts';
+import { loadPlaybooks } from '../platform/playbooks.ts';
+import { openQueue, openQueueEvents } from '../platform/queues.ts';
+import { connectRedisFailingFast } from '../platform/redis.ts';
+import { registerListeners } from './app.ts';
+import { Background } from './background.ts';
+import type { Bot } from './bot.ts';
+import { startFollower } from './follow/follower.ts';
+import { Records } from './records.ts';
+import { interactiveOptions, openSlackClients, slackAddress } from './slack/clients.ts';
+import { openInlet } from './slack/receiver.ts';
+import { slackLogger } from './slack/slack-logger.ts';
+import type { ListedSymptom } from './views/replies.ts';
+
+export interface RunningBot {
+  /** Where signed HTTP requests go; Socket Mode has none. */
+  readonly url?: string;
+  readonly close: () => Promise<void>;
+}
+
+/** Starts the bot in this process. Resolves when Slack can reach it; rejects when it cannot start. */
+export async function startBot(config: BotEnvironment, logger: Logger): Promise<RunningBot> {
+  const library = await loadPlaybooks(config.NETCHECK_PLAYBOOKS);
+  const access = { token: config.SLACK_BOT_TOKEN, apiUrl: config.SLACK_API_URL, logger };
+  const slack = openSlackClients(access);
+  const inlet = openInlet(config, logger);
+  const app = new App({
+    token: config.SLACK_BOT_TOKEN,
+    receiver: inlet.receiver,
+    clientOptions: { ...slackAddress(config.SLACK_API_URL), ...interactiveOptions },
+    logger: slackLogger(logger),
+    convoStore: false,
+    deferInitialization: true,
+  });
+  app.error((error) => {
+    logger.error({ err: error }, 'a listener failed');
+    return inlet.isRepeatedOnFailure ? Promise.reject(error) : Promise.resolve();
+  });
+  await app.init();
+  const { url: workspaceUrl = 'https://slack.com/' } = await slack.interactive.auth.test();
+
+  const redis = connectRedisFailingFast(config.REDIS_URL);
+  const cluster = config.NETCHECK_CLUSTER;
+  const open = (name: string) => openQueue(name, config.REDIS_URL, { failFast: true });
+  const bot: Bot = {
+    cluster,
+    approval: config.NETCHECK_APPROVAL,
+    incidentChannels: new RegExp(config.NETCHECK_INCIDENT_CHANNELS),
+    symptoms: listSymptoms(library),
+    records: new Records(new Documents(redis, retentionSeconds), cluster),
+    investigate: open(queueNames.investigate(cluster)),
+    follow: open(queueNames.follow),
+    remediate: open(queueNames.remediate(cluster)),
+    remediateEvents: openQueueEvents(queueNames.remediate(cluster), config.REDIS_URL),
+    slack: slack.interactive,
+    workspaceUrl,
+    background: new Background(logger),
+    logger,
+  };
+  registerListeners(app, bot);
+  const follower = startFollower({
+    redisUrl: config.REDIS_URL,
+    slack: slack.worker,
+    approval: config.NETCHECK_APPROVAL,
+    logger,
+  });
+  const close = async (): Promise<void> => {
+    await inlet.close();
+    await Promise.all([follower.close(), bot.background.idle()]);
+    const queues = [bot.investigate, bot.follow, bot.remediate, bot.remediateEvents];
+    await Promise.all(queues.map((queue) => queue.close()));
+    redis.disconnect();
+  };
+  try {
+    const { url } = await inlet.start();
+    logger.info({ cluster, mode: url === undefined ? 'socket' : 'http', url }, 'bot is up');
+    return { ...(url !== undefined && { url }), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function listSymptoms({ symptoms, causes }: Library): ListedSymptom[] {
+  return symptoms.map(({ id, title, causes: ids }) => ({
+    id,
+    title,
+    causes: ids.flatMap((cause) => causes.get(cause)?.title ?? []),
+  }));
+}

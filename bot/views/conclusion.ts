@@ -1,0 +1,121 @@
+import type { UnavailableReason } from '../../core/evidence.ts';
+import type { Report, ReportedEvidence } from '../../core/report.ts';
+import { marks } from './marks.ts';
+import { paginate, type Message } from './message.ts';
+import { verdictOf } from './root.ts';
+import { bold, fallback, line, plural, sayElapsed } from './text.ts';
+
+/** What it was, then what it was not, then what could not be checked and how to make it checkable. */
+export function conclusionMessages(report: Report): Message[] {
+  const lines = [
+    ...saidFirst(report),
+    ...ruledOut(report),
+    ...stillOpen(report),
+    ...notChecked(report),
+    line(`Took ${sayElapsed(report.timings.totalMs)}`),
+  ];
+  const { headline } = verdictOf(report);
+  return paginate(lines).map((blocks) => ({
+    text: fallback(`${headline}. ${report.conclusion.summary}`),
+    blocks,
+  }));
+}
+
+/** The first sentence of the summary is the answer; it stands out. */
+function saidFirst({ conclusion }: Report): string[] {
+  const [, first = conclusion.summary, rest = ''] =
+    /^(.{1,300}?[.!?])\s+(.*)$/s.exec(conclusion.summary) ?? [];
+  return [`${bold(first, 700)}${rest === '' ? '' : ` ${line(rest, 2000)}`}`];
+}
+
+function ruledOut({ hypotheses }: Report): string[] {
+  const eliminated = hypotheses.filter(({ status }) => status === 'eliminated');
+  if (eliminated.length === 0) return [];
+  const titles = eliminated.map(({ title }) => title).join('; ');
+  return ['', `${marks.eliminated} ${bold(`Ruled out (${eliminated.length})`)} ${line(titles, 2000)}`];
+}
+
+function stillOpen({ hypotheses, conclusion }: Report): string[] {
+  const open = hypotheses.filter(
+    ({ status, cause }) =>
+      (status === 'standing' || status === 'conflict') && !conclusion.causes.includes(cause),
+  );
+  if (open.length === 0) return [];
+  return [
+    '',
+    `${marks.standing} ${bold(`Not ruled out (${open.length})`)}`,
+    ...open.map(({ title, reason }) => `• ${line(title, 110)} — ${line(reason, 260)}`),
+  ];
+}
+
+/** One line for each cure: a missing right that blinds four hypotheses is one thing to do. */
+function notChecked({ hypotheses, evidence }: Report): string[] {
+  const blind = hypotheses.filter(({ status }) => status === 'unchecked');
+  if (blind.length === 0) return [];
+  const byId = new Map(evidence.map((one) => [one.id, one]));
+  const missing = new Set(
+    blind.flatMap((verdict) =>
+      verdict.evidence.flatMap((id) => {
+        const one = byId.get(id);
+        return one?.status === 'unavailable' ? [one] : [];
+      }),
+    ),
+  );
+  const titles = blind.map(({ title }) => title).join('; ');
+  return [
+    '',
+    `${marks.unchecked} ${bold(`Could not check (${blind.length})`)} ${line(titles, 1500)}`,
+    ...groupByCure([...missing]),
+  ];
+}
+
+function groupByCure(missing: readonly ReportedEvidence[]): string[] {
+  const groups = new Map<string, ReportedEvidence[]>();
+  for (const one of missing) {
+    const why = one.why;
+    if (why === undefined) continue;
+    const key = `${one.source} ${why.reason} ${why.reason === 'no-data' ? '' : why.detail}`;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first?.why === undefined) return [];
+    const titles = group.map(({ title }) => title);
+    const more = titles.length > 3 ? ` and ${plural(titles.length - 3, 'more look', 'more looks')}` : '';
+    const cure = cureFor(first.why.reason, first.source);
+    return [
+      `• ${line(titles.slice(0, 3).join('; ') + more, 400)}: ${line(first.why.detail, 260)} → ${line(cure, 260)}`,
+    ];
+  });
+}
+
+/** What a person can do so that the next look sees something. */
+export function cureFor(reason: UnavailableReason, source: ReportedEvidence['source']): string {
+  const isCluster = source === 'cluster';
+  switch (reason) {
+    case 'forbidden':
+      return isCluster
+        ? "grant the worker's ServiceAccount this right; deploy/rbac.yaml lists all it needs"
+        : 'let the worker query Prometheus: the proxy in front of it refused';
+    case 'timed-out':
+      return 'ask again over a shorter time (since 10m), or raise NETCHECK_EVIDENCE_TIMEOUT of the worker';
+    case 'unreachable':
+      return isCluster
+        ? 'check that the worker reaches the Kubernetes API server'
+        : 'check PROMETHEUS_URL of the worker, and that Prometheus is up';
+    case 'rejected':
+      return isCluster
+        ? 'the API server does not know this request: is the worker newer than the cluster?'
+        : 'Prometheus does not take this query: mend it in the playbook';
+    case 'not-found':
+      return 'nothing of the kind exists for this target, so there is nothing to look at';
+    case 'no-data':
+      return isCluster
+        ? 'there is nothing to read yet: ask again later'
+        : 'is the exporter that has this metric running, and scraped by this Prometheus?';
+    case 'crashed':
+      return "the look itself broke: the worker's log says how";
+    case 'cancelled':
+      return 'the investigation ended before this look';
+  }
+}

@@ -1,0 +1,69 @@
+import type { LookupFacts } from '../../core/evidence.ts';
+import { formatValue } from '../../core/format.ts';
+import type { Report, ReportedEvidence } from '../../core/report.ts';
+import { marks } from './marks.ts';
+import { paginate, type Message } from './message.ts';
+import { bold, code, fallback, line, link, plural } from './text.ts';
+
+/** All that was looked at, what decided first: the key numbers, and where to see the same. */
+export function evidenceMessages(report: Report): Message[] {
+  if (report.evidence.length === 0) return [];
+  const lines = [
+    bold(`Evidence (${report.evidence.length})`),
+    ...inOrderOfWeight(report).map((one) => evidenceLine(one)),
+  ];
+  const blind = report.evidence.filter(({ status }) => status === 'unavailable').length;
+  const text = `Evidence: ${plural(report.evidence.length, 'look')}${blind === 0 ? '' : `, ${blind} without an answer`}`;
+  return paginate(lines).map((blocks) => ({ text: fallback(text), blocks }));
+}
+
+function inOrderOfWeight({ evidence, hypotheses }: Report): ReportedEvidence[] {
+  const weight = { confirmed: 0, conflict: 1, standing: 2, unchecked: 3, eliminated: 4 } as const;
+  const weights = new Map<string, number>();
+  for (const { status, evidence: ids } of hypotheses) {
+    for (const id of ids) weights.set(id, Math.min(weights.get(id) ?? 5, weight[status]));
+  }
+  const weightOf = ({ id }: ReportedEvidence): number => weights.get(id) ?? 5;
+  return [...evidence].sort((a, b) => weightOf(a) - weightOf(b));
+}
+
+function evidenceLine(evidence: ReportedEvidence): string {
+  const where = evidence.link === undefined ? '' : ` · ${link(evidence.link, 'graph')}`;
+  const title = line(evidence.title, 140);
+  if (evidence.status === 'unavailable') {
+    const why = evidence.why;
+    return `${marks.unchecked} ${title}: ${line(why === undefined ? 'no answer' : `${why.reason}, ${why.detail}`, 260)}${where}`;
+  }
+  return `• ${title}: ${numbersOf(evidence)}${where}`;
+}
+
+const maxFacts = 6;
+
+function numbersOf({ source, facts = {}, samples = 0 }: ReportedEvidence): string {
+  if (source === 'promql') return metricNumbers(facts);
+  const said = Object.entries(facts).filter(([name]) => name !== 'samples');
+  const more = said.length > maxFacts ? `, ${said.length - maxFacts} more` : '';
+  const shown = said.slice(0, maxFacts).map(([name, value]) => `${line(name, 40)} ${factValue(value)}`);
+  return said.length === 0 ? plural(samples, 'object') : `${shown.join(', ')}${more}`;
+}
+
+/** One value says itself; many are said by their range. */
+function metricNumbers({ count, samples, max, min, mean }: LookupFacts): string {
+  const say = (value: LookupFacts[string] | undefined): string =>
+    typeof value === 'number' ? line(formatValue(value, 'number')) : '(unknown)';
+  if (samples === 0 || max === undefined) return 'no series matched';
+  if (samples === 1) return say(max);
+  const series = typeof count === 'number' ? ` over ${plural(count, 'series', 'series')}` : '';
+  return min === max
+    ? `${say(max)} throughout${series}`
+    : `max ${say(max)}, mean ${say(mean)}, min ${say(min)}${series}`;
+}
+
+function factValue(value: LookupFacts[string]): string {
+  if (typeof value === 'number') return line(formatValue(value, 'number'));
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'string') return value === '' ? 'none' : code(value, 80);
+  if (value.length === 0) return 'none';
+  const shown = value.slice(0, 3).map((one) => code(one, 60));
+  return `${shown.join(' ')}${value.length > 3 ? ` +${value.length - 3}` : ''}`;
+}

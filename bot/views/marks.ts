@@ -1,0 +1,20 @@
+import type { VerdictStatus } from '../../core/verdict.ts';
+
+/** How a verdict looks at a glance. Plain characters: they read the same in every theme and in a notification. */
+export const marks: Readonly<Record<VerdictStatus | 'looking', string>> = {
+  confirmed: '✓',
+  eliminated: '✗',
+  standing: '●',
+  unchecked: '?',
+  conflict: '⚡',
+  looking: '…',
+};
+
+/** The same in words, for those who hear it. */
+export const spoken: Readonly<Record<VerdictStatus, string>> = {
+  confirmed: 'confirmed',
+  eliminated: 'ruled out',
+  standing: 'not ruled out',
+  unchecked: 'not checked',
+  conflict: 'contradictory',
+};

@@ -1,0 +1,113 @@
+import type { KnownBlock } from '@slack/types';
+import { formatDuration } from '../../core/duration.ts';
+import { defaultWindowSeconds, type CommandProblem } from '../../core/request.ts';
+import { context, paginate, section, type Message } from './message.ts';
+import { bold, code, codeBlock, fallback, line, link } from './text.ts';
+
+/** What the person who typed the command alone sees. */
+
+const examples = [
+  '/netcheck checkout',
+  '/netcheck checkout.shop to api.stripe.com:443',
+  '/netcheck cart since 2h',
+];
+
+export interface ListedSymptom {
+  readonly id: string;
+  readonly title: string;
+  /** Titles of its causes. */
+  readonly causes: readonly string[];
+}
+
+export function helpMessage(symptoms: readonly ListedSymptom[]): Message {
+  const ids = symptoms.map(({ id }) => id).join(' | ');
+  const causes = new Set(symptoms.flatMap((symptom) => symptom.causes)).size;
+  const said = `netcheck finds why a service is unreachable, by elimination: it checks ${causes} known causes against metrics and the cluster, and says what it ruled out, what it confirmed and what it could not see.`;
+  return {
+    text: fallback(said),
+    blocks: [
+      section(line(said, 600)),
+      section(
+        codeBlock(
+          [
+            '/netcheck <service>[.<namespace>] [to <host>[:<port>]] [since <time>] [<symptom>]',
+            '/netcheck playbooks      symptoms and their causes',
+            '/netcheck status         investigations of this cluster',
+            '/netcheck cancel [<id>]  stop one',
+          ].join('\n'),
+        ),
+      ),
+      section(`${bold('Examples')}\n${examples.map((example) => code(example)).join('\n')}`),
+      context(
+        line(
+          `Looks at the last ${formatDuration(defaultWindowSeconds)} unless told otherwise. Symptoms: ${ids}. It reads only; a change needs a person's approval.`,
+          900,
+        ),
+      ),
+    ],
+  };
+}
+
+export function playbooksMessage(symptoms: readonly ListedSymptom[]): Message {
+  const lines = symptoms.flatMap(({ id, title, causes }) => [
+    `${code(id)} ${bold(title)}`,
+    ...causes.map((cause) => `• ${line(cause, 200)}`),
+  ]);
+  return {
+    text: fallback(`Symptoms: ${symptoms.map(({ id }) => id).join(', ')}`),
+    blocks: paginate(lines)[0] ?? [section('No playbooks are loaded.')],
+  };
+}
+
+/** Shows the words as typed, and points at the one that was not understood. */
+export function problemMessage(text: string, problem: CommandProblem): Message {
+  const typed = `/netcheck ${text}`;
+  const column = '/netcheck '.length + problem.column - 1;
+  // A caret only points where the line is short enough not to wrap.
+  const pointed = typed.length <= 100 ? `${typed}\n${' '.repeat(column)}^` : typed;
+  return {
+    text: fallback(`${problem.message}. Example: ${examples[0] ?? ''}`),
+    blocks: [
+      section(codeBlock(pointed, 600)),
+      section(
+        `${line(problem.message, 900)}\nFor example ${code(examples[1] ?? '')}. ${code('/netcheck help')} says more.`,
+      ),
+    ],
+  };
+}
+
+export interface ListedInvestigation {
+  readonly id: string;
+  readonly headline: string;
+  readonly isOpen: boolean;
+  readonly age: string;
+  /** Where the message is that reports it. */
+  readonly permalink?: string;
+}
+
+export function statusMessage(cluster: string, investigations: readonly ListedInvestigation[]): Message {
+  const open = investigations.filter(({ isOpen }) => isOpen);
+  const recent = investigations.filter(({ isOpen }) => !isOpen);
+  const said = `Cluster ${cluster}: ${open.length} open, ${recent.length} recent`;
+  const list = (title: string, listed: readonly ListedInvestigation[]): string[] =>
+    listed.length === 0 ? [] : [bold(title), ...listed.map(investigationLine)];
+  const lines = [...list('Open', open), ...list('Recent', recent)];
+  return {
+    text: fallback(said),
+    blocks: [
+      section(line(said)),
+      ...(paginate(lines)[0] ?? []),
+      ...(investigations.length === 0 ? [section(`Start one: ${code(examples[0] ?? '')}`)] : []),
+    ],
+  };
+}
+
+function investigationLine({ id, headline, age, permalink }: ListedInvestigation): string {
+  const where = permalink === undefined ? '' : ` · ${link(permalink, 'open')}`;
+  return `• ${code(id)} ${line(headline, 260)} · ${line(age)} ago${where}`;
+}
+
+/** One plain sentence. */
+export function sentence(text: string): Message & { readonly blocks: KnownBlock[] } {
+  return { text: fallback(text), blocks: [section(line(text, 2000))] };
+}

@@ -1,0 +1,22 @@
+import type { Progress } from '../../core/progress.ts';
+import type { Person, Remediation } from '../../core/remediation-state.ts';
+import type { Request } from '../../core/request.ts';
+
+/** Everything that the one message in the channel is made from. */
+export interface RootState {
+  readonly id: string;
+  readonly cluster: string;
+  readonly request: Request;
+  readonly requester: Person;
+  /** Absent until a worker has said something. */
+  readonly progress: Progress | undefined;
+  /** Whether the workers have been silent for too long, or for so long that nobody waits any more. */
+  readonly silence: 'none' | 'long' | 'given-up';
+  readonly remediations: readonly Remediation[];
+}
+
+/** What was asked about, before the cluster has said what that is. */
+export function subjectOf({ subject }: Request): string {
+  if (subject.kind === 'mentioned') return 'this incident';
+  return subject.namespace === undefined ? subject.service : `${subject.service}.${subject.namespace}`;
+}

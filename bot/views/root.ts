@@ -1,0 +1,146 @@
+import { sayDuration } from '../../core/duration.ts';
+import type { Remediation } from '../../core/remediation-state.ts';
+import type { Report } from '../../core/report.ts';
+import { nameOf } from '../../core/target.ts';
+import { context, section, type Message } from './message.ts';
+import { askWhich, suggestNearest } from './question.ts';
+import { subjectOf, type RootState } from './root-state.ts';
+import { bold, fallback, line, plural, sayElapsed } from './text.ts';
+
+/** The one message in the channel: what is looked at, how far, and at last what it was. */
+export function rootMessage(state: RootState): Message {
+  const { progress } = state;
+  if (progress?.phase === 'which') return askWhich(state, progress.candidates);
+  if (progress?.phase === 'not-found') return suggestNearest(state, progress.nearest);
+  const { mark, headline, rest } = headlineOf(state);
+  const words = [headline, ...rest].join(' · ');
+  return {
+    text: fallback(`netcheck: ${words}`),
+    blocks: [
+      section(
+        `${mark} ${[bold(headline, 1200), ...rest.map((part) => line(part, 300))].filter(Boolean).join(' · ')}`,
+      ),
+      context(line(aboutOf(state), 600)),
+    ],
+  };
+}
+
+interface Headline {
+  readonly mark: string;
+  readonly headline: string;
+  readonly rest: readonly string[];
+}
+
+function headlineOf(state: RootState): Headline {
+  const { progress } = state;
+  const name = subjectOf(state.request);
+  switch (progress?.phase) {
+    case undefined:
+    case 'queued':
+      return { mark: '…', headline: name, rest: ['looking it up', ...silenceOf(state)] };
+    case 'gathering':
+      return {
+        mark: '…',
+        headline: nameOf(progress.report.target),
+        rest: [...progressOf(progress.report, progress.total), ...silenceOf(state)],
+      };
+    case 'ended': {
+      const { mark, headline } = verdictOf(progress.report);
+      const mended = state.remediations.flatMap(mendedOf);
+      return { mark, headline, rest: [sayElapsed(progress.report.timings.totalMs), ...mended] };
+    }
+    case 'failed':
+      return { mark: '✗', headline: name, rest: [`netcheck failed: ${progress.why}`] };
+    case 'cancelled':
+      return { mark: '✗', headline: name, rest: ['cancelled'] };
+    case 'which':
+    case 'not-found':
+      return { mark: '?', headline: name, rest: [] };
+  }
+}
+
+function progressOf({ evidence, hypotheses }: Report, total: number): string[] {
+  const having = (status: string): number => hypotheses.filter((verdict) => verdict.status === status).length;
+  const confirmed = having('confirmed');
+  const ruledOut = having('eliminated');
+  return [
+    `looking: ${Math.min(evidence.length, total)} of ${total}`,
+    ...(confirmed > 0 ? [`${confirmed} confirmed`] : []),
+    ...(ruledOut > 0 ? [`${ruledOut} ruled out`] : []),
+  ];
+}
+
+/** The conclusion in a headline: what it is, and who did it. */
+export function verdictOf({ conclusion, hypotheses, target }: Report): {
+  readonly mark: string;
+  readonly headline: string;
+} {
+  const named = conclusion.causes.flatMap((id) => hypotheses.filter(({ cause }) => cause === id));
+  const [first] = named;
+  const culprit = first?.culprit === undefined ? '' : ` (${first.culprit})`;
+  const more = named.length > 1 ? ` and ${named.length - 1} more` : '';
+  const of = nameOf(target);
+  switch (conclusion.kind) {
+    case 'cause-found':
+      return { mark: '✓', headline: `${of}: ${first?.title ?? conclusion.summary}${culprit}${more}` };
+    case 'not-the-network': {
+      const what = first === undefined ? '' : `: ${first.title}${culprit}${more}`;
+      return { mark: '✓', headline: `${of}: not the network${what}` };
+    }
+    case 'narrowed':
+      return {
+        mark: '●',
+        headline: `${of}: narrowed to ${named.length}: ${named.map(({ title }) => title).join('; ')}`,
+      };
+    case 'inconclusive': {
+      const unchecked = hypotheses.filter(({ status }) => status === 'unchecked').length;
+      return { mark: '?', headline: `${of}: nothing proven, ${plural(unchecked, 'cause')} not checked` };
+    }
+  }
+}
+
+function mendedOf({ state }: Remediation): string[] {
+  switch (state.step) {
+    case 'proposed':
+    case 'dismissed':
+      return [];
+    case 'approved':
+      return ['applying a fix'];
+    case 'applied':
+      return ['fix applied, checking again'];
+    case 'verified':
+      return [
+        { fixed: 'fixed', 'not-fixed': 'not fixed', 'cannot-tell': 'fix unproven' }[state.outcome.kind],
+      ];
+    case 'failed':
+      return ['not fixed: the change failed'];
+  }
+}
+
+function silenceOf({ silence, cluster }: RootState): string[] {
+  switch (silence) {
+    case 'none':
+      return [];
+    case 'long':
+      return [`no worker of cluster ${cluster} answers, still waiting`];
+    case 'given-up':
+      return [
+        `no worker of cluster ${cluster} answered, gave up. Is netcheck worker running there? Then ask again`,
+      ];
+  }
+}
+
+function aboutOf({ id, request, requester, progress }: RootState): string {
+  const report = progress !== undefined && 'report' in progress ? progress.report : undefined;
+  const target = report?.target;
+  const to = request.destination;
+  return [
+    ...(target === undefined ? [] : [nameOf(target)]),
+    ...(target?.workload === undefined ? [] : [target.workload]),
+    ...(to === undefined ? [] : [`to ${to.host}${to.port === undefined ? '' : `:${to.port}`}`]),
+    `last ${sayDuration(request.windowSeconds)}`,
+    ...(request.symptom === undefined ? [] : [request.symptom]),
+    `asked by ${requester.name}`,
+    id,
+  ].join(' · ');
+}
