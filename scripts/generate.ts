@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { format, resolveConfig } from 'prettier';
+import { format, getFileInfo, resolveConfig } from 'prettier';
 import { configurationPage } from './generate/configuration.ts';
+import { envExample } from './generate/env-example.ts';
 import { lookupsPage } from './generate/lookups.ts';
 import { rbacManifest } from './generate/rbac.ts';
 
@@ -10,6 +11,7 @@ const root = join(import.meta.dirname, '..');
 const check = process.argv.includes('--check');
 
 const generated: Readonly<Record<string, () => string>> = {
+  '.env.example': envExample,
   'deploy/rbac.yaml': rbacManifest,
   'docs/configuration.md': configurationPage,
   'docs/lookups.md': lookupsPage,
@@ -18,7 +20,7 @@ const generated: Readonly<Record<string, () => string>> = {
 const stale: string[] = [];
 for (const [path, make] of Object.entries(generated)) {
   const file = join(root, path);
-  const text = await format(make(), { ...(await resolveConfig(file)), filepath: file });
+  const text = await formatted(make(), file);
   if (read(file) === text) continue;
   if (check) stale.push(path);
   else writeFileSync(file, text);
@@ -34,4 +36,10 @@ function read(file: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** As Prettier would leave it, where Prettier knows the kind of file. */
+async function formatted(text: string, file: string): Promise<string> {
+  const { inferredParser } = await getFileInfo(file);
+  return inferredParser === null ? text : format(text, { ...(await resolveConfig(file)), filepath: file });
 }

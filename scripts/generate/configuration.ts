@@ -1,11 +1,6 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { BotEnvironment, WorkerEnvironment } from '../../core/config.ts';
-
-interface Property {
-  readonly description?: string;
-  readonly default?: string | number;
-  readonly enum?: readonly string[];
-}
+import { settingsOf } from './settings.ts';
 
 /** `docs/configuration.md`: every environment variable, from the schemas that validate them. */
 export function configurationPage(): string {
@@ -31,20 +26,15 @@ export function configurationPage(): string {
 }
 
 function table(schema: z.ZodType): string[] {
-  const { properties = {}, required = [] } = z.toJSONSchema(schema, {
-    io: 'input',
-    unrepresentable: 'any',
-  }) as {
-    properties?: Record<string, Property>;
-    required?: readonly string[];
-  };
-  const rows = Object.entries(properties).map(
-    ([name, { description = '', default: standard, enum: values }]) => {
-      const choices = values === undefined ? '' : ` (${values.map((value) => `\`${value}\``).join(', ')})`;
-      const fallback =
-        standard === undefined ? (required.includes(name) ? 'required' : '') : `\`${String(standard)}\``;
-      return `| \`${name}\` | ${description}${choices} | ${fallback} |`;
-    },
-  );
-  return ['| variable | what it is | default |', '| --- | --- | --- |', ...rows];
+  const rows = settingsOf(schema).map(({ name, description, standard, isRequired, choices }) => {
+    const oneOf = choices.length === 0 ? '' : ` (${choices.map((value) => `\`${value}\``).join(', ')})`;
+    const fallback = standard === undefined ? (isRequired ? 'required' : '') : `\`${standard}\``;
+    return [`\`${name}\``, description + oneOf, fallback];
+  });
+  return [['variable', 'what it is', 'default'], ['---', '---', '---'], ...rows].map(row);
+}
+
+/** A bar ends a cell, inside code as well. */
+function row(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
