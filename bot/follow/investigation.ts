@@ -126,12 +126,12 @@ class InvestigationFollower {
       await this.#thread.settle(`hypotheses-${index + 1}`, message);
     }
     await this.#postAll('conclusion', conclusionMessages(report));
+    await this.#postAll('evidence', evidenceMessages(report));
+    await postCharts(report, this.#thread, { ...this.#tools, where: this.#job.where });
     for (const remediation of remediations) {
       const message = proposalMessage(remediation, this.#tools.approval);
       await this.#thread.post(proposalRole(remediation.proposal.id), message);
     }
-    await this.#postAll('evidence', evidenceMessages(report));
-    await postCharts(report, this.#thread, { ...this.#tools, where: this.#job.where });
   }
 
   async #remediations(report: Report): Promise<Remediation[]> {

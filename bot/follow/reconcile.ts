@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import type { WebClient } from '@slack/web-api';
 import type { MessageMetadata } from '@slack/types';
+import type { Thread } from '../../core/jobs.ts';
 import type { MessagePlace } from '../records.ts';
 import { failureOf } from '../slack/failure.ts';
-import type { ThreadContext } from './thread.ts';
 
 /** Written on every message of a report, so that one whose place was never written down can be found again. */
 const eventType = 'netcheck_investigation';
@@ -11,20 +12,37 @@ export function metadataOf(id: string, role: string): MessageMetadata {
   return { event_type: eventType, event_payload: { id, role } };
 }
 
+/** Files carry no metadata; their names say what they are. */
+export function chartFile(id: string, role: string): string {
+  return `netcheck-${id}-${role}.png`;
+}
+
 const Marked = z.object({
   ts: z.string(),
-  metadata: z.object({
-    event_type: z.literal(eventType),
-    event_payload: z.object({ id: z.string(), role: z.string() }),
-  }),
+  metadata: z
+    .object({
+      event_type: z.literal(eventType),
+      event_payload: z.object({ id: z.string(), role: z.string() }),
+    })
+    .optional()
+    .catch(undefined),
+  files: z.array(z.object({ name: z.string().catch('') })).catch([]),
 });
 
 /** Slack's clock and ours need not agree; a message a minute older than the request is still looked at. */
 const slackMs = 60_000;
 
-/** The messages of a report that Slack has, by role. */
+export interface Searched {
+  readonly id: string;
+  readonly where: Thread;
+  /** Unix milliseconds; nothing of this report is older. */
+  readonly since: number;
+  readonly slack: WebClient;
+}
+
+/** The messages of a report that Slack has, by role: in its thread, or as long as there is none the root. */
 export async function findPosted(
-  { slack, id, where, since }: Pick<ThreadContext, 'slack' | 'id' | 'where' | 'since'>,
+  { slack, id, where, since }: Searched,
   root: MessagePlace | undefined,
 ): Promise<ReadonlyMap<string, MessagePlace>> {
   const { channel } = where;
@@ -35,16 +53,22 @@ export async function findPosted(
       thread === undefined
         ? await slack.conversations.history({ ...all, oldest: String((since - slackMs) / 1000) })
         : await slack.conversations.replies({ ...all, ts: thread });
-    return new Map(
-      (messages ?? []).flatMap((message) => {
-        const marked = Marked.safeParse(message);
-        if (!marked.success || marked.data.metadata.event_payload.id !== id) return [];
-        return [[marked.data.metadata.event_payload.role, { channel, ts: marked.data.ts }]];
-      }),
-    );
+    return new Map((messages ?? []).flatMap((message) => rolesIn(message, id, channel)));
   } catch (error) {
     // Where nothing can be read nothing of ours can have been written.
     if (failureOf(error).kind === 'refused') return new Map();
     throw error;
   }
+}
+
+function rolesIn(message: unknown, id: string, channel: string): [string, MessagePlace][] {
+  const marked = Marked.safeParse(message);
+  if (!marked.success) return [];
+  const { ts, metadata, files } = marked.data;
+  const [before, after] = [chartFile(id, '|').split('|')[0] ?? '', '.png'];
+  const roles = files.flatMap(({ name }) =>
+    name.startsWith(before) && name.endsWith(after) ? [name.slice(before.length, -after.length)] : [],
+  );
+  if (metadata?.event_payload.id === id) roles.push(metadata.event_payload.role);
+  return roles.map((role) => [role, { channel, ts }]);
 }

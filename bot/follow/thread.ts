@@ -1,25 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { WebClient } from '@slack/web-api';
-import type { Thread } from '../../core/jobs.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { MessagePlace, Posted, Records } from '../records.ts';
 import type { EditBudget } from '../slack/edit-budget.ts';
 import { failureOf, isAboutBlocks } from '../slack/failure.ts';
 import type { Message } from '../views/message.ts';
-import { findPosted, metadataOf } from './reconcile.ts';
+import { findPosted, metadataOf, type Searched } from './reconcile.ts';
 
 /** Between two edits of one message, in milliseconds. Its last state does not wait. */
 const editEveryMs = 2500;
 const firstEditAfterMs = 1000;
 const maxPauseMs = 30_000;
 
-export interface ThreadContext {
-  readonly id: string;
-  readonly where: Thread;
-  /** Unix milliseconds; nothing of this report is older. */
-  readonly since: number;
+export interface ThreadContext extends Searched {
   readonly records: Records;
-  readonly slack: WebClient;
   readonly budget: EditBudget;
   readonly logger: Logger;
   /** Aborted when this process is to let go of the report. */

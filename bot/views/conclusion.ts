@@ -12,6 +12,7 @@ export function conclusionMessages(report: Report): Message[] {
     ...ruledOut(report),
     ...stillOpen(report),
     ...notChecked(report),
+    ...gapsOf(report),
     line(`Took ${sayElapsed(report.timings.totalMs)}`),
   ];
   const { headline } = verdictOf(report);
@@ -67,6 +68,11 @@ function notChecked({ hypotheses, evidence }: Report): string[] {
     `${marks.unchecked} ${bold(`Could not check (${blind.length})`)} ${line(titles, 1500)}`,
     ...groupByCure([...missing]),
   ];
+}
+
+/** What of the target itself stayed unknown; looks that needed it could not be made. */
+function gapsOf({ target }: Report): string[] {
+  return target.gaps.slice(0, 5).map((gap) => `• ${line(gap, 300)}`);
 }
 
 function groupByCure(missing: readonly ReportedEvidence[]): string[] {

@@ -1,9 +1,10 @@
 import type { LookupFacts } from '../../core/evidence.ts';
-import { formatValue } from '../../core/format.ts';
+import { formatValue, type FormatName } from '../../core/format.ts';
 import type { Report, ReportedEvidence } from '../../core/report.ts';
 import { marks } from './marks.ts';
 import { paginate, type Message } from './message.ts';
 import { bold, code, fallback, line, link, plural } from './text.ts';
+import { unitOf } from './unit.ts';
 
 /** All that was looked at, what decided first: the key numbers, and where to see the same. */
 export function evidenceMessages(report: Report): Message[] {
@@ -39,8 +40,8 @@ function evidenceLine(evidence: ReportedEvidence): string {
 
 const maxFacts = 6;
 
-function numbersOf({ source, facts = {}, samples = 0 }: ReportedEvidence): string {
-  if (source === 'promql') return metricNumbers(facts);
+function numbersOf({ source, title, facts = {}, samples = 0 }: ReportedEvidence): string {
+  if (source === 'promql') return metricNumbers(facts, unitOf(title));
   const said = Object.entries(facts).filter(([name]) => name !== 'samples');
   const more = said.length > maxFacts ? `, ${said.length - maxFacts} more` : '';
   const shown = said.slice(0, maxFacts).map(([name, value]) => `${line(name, 40)} ${factValue(value)}`);
@@ -48,9 +49,9 @@ function numbersOf({ source, facts = {}, samples = 0 }: ReportedEvidence): strin
 }
 
 /** One value says itself; many are said by their range. */
-function metricNumbers({ count, samples, max, min, mean }: LookupFacts): string {
+function metricNumbers({ count, samples, max, min, mean }: LookupFacts, unit: FormatName): string {
   const say = (value: LookupFacts[string] | undefined): string =>
-    typeof value === 'number' ? line(formatValue(value, 'number')) : '(unknown)';
+    typeof value === 'number' ? line(formatValue(value, unit)) : '(unknown)';
   if (samples === 0 || max === undefined) return 'no series matched';
   if (samples === 1) return say(max);
   const series = typeof count === 'number' ? ` over ${plural(count, 'series', 'series')}` : '';

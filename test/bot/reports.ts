@@ -86,6 +86,7 @@ export function report(id: string, changes: Partial<Report> = {}): Report {
       workload: 'Deployment/checkout',
       pods: [{ name: 'checkout-1', ready: true }],
       nodes: ['ip-10-0-1-11'],
+      gaps: [],
     },
     symptom: 'any',
     conclusion: {
