@@ -3,8 +3,8 @@ export class CliError extends Error {
   override readonly name = 'CliError';
   readonly exitCode: 1 | 2;
 
-  constructor(message: string, exitCode: 1 | 2) {
-    super(message);
+  constructor(message: string, exitCode: 1 | 2, options?: ErrorOptions) {
+    super(message, options);
     this.exitCode = exitCode;
   }
 }

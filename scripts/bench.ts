@@ -1,0 +1,52 @@
+import { play, type Played } from '../sim/demo/play.ts';
+import { startDemo } from '../sim/demo/start-demo.ts';
+
+/**
+ * `npm run bench [runs]`: how long a person waits, over the whole path (Slack stand-in, Bolt, BullMQ, workers,
+ * Prometheus and API server), at Slack's own rate limits. Prints medians.
+ */
+const runs = Number(process.argv[2] ?? 20);
+const services = ['checkout', 'payments', 'catalog', 'inventory'];
+/** Slack lets an app post about once a second into one channel: runs wait for each other to be fair to the next. */
+const channels = ['C0OPS'];
+
+const demo = await startDemo({ world: 'production' });
+const played: Played[] = [];
+try {
+  await play(demo, '/netcheck catalog');
+  for (let run = 0; run < runs; run++) {
+    const service = services[run % services.length] ?? '';
+    played.push(await play(demo, `/netcheck ${service}`, channels[0]));
+    process.stderr.write('.');
+  }
+} finally {
+  await demo.close();
+}
+process.stderr.write('\n');
+
+const rows = [
+  { what: 'acknowledged', limit: '< 100 ms', values: played.map(({ ackMs }) => ackMs) },
+  {
+    what: 'first visible message',
+    limit: '< 1000 ms',
+    values: played.map(({ firstMessageMs }) => firstMessageMs),
+  },
+  { what: 'conclusion in the thread', limit: '', values: played.map(({ conclusionMs }) => conclusionMs) },
+  {
+    what: 'slowest single look',
+    limit: '',
+    values: played.map(({ report }) => report.timings.slowestEvidenceMs),
+  },
+  {
+    what: 'conclusion beyond 1.5 × slowest look',
+    limit: '≤ 1000 ms',
+    values: played.map(({ conclusionMs, report }) => conclusionMs - 1.5 * report.timings.slowestEvidenceMs),
+  },
+];
+process.stdout.write(`${played.length} runs; milliseconds\n`);
+for (const { what, limit, values } of rows) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const [low = 0, middle = 0, high = 0] = [sorted[0], sorted[sorted.length >> 1], sorted.at(-1)];
+  const numbers = [low, middle, high].map((value) => String(Math.round(value)).padStart(7)).join('');
+  process.stdout.write(`${what.padEnd(38)} min/median/max ${numbers}  ${limit}\n`);
+}
