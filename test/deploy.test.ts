@@ -1,0 +1,233 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { KubeConfig, type V1Pod } from '@kubernetes/client-node';
+import { parseAllDocuments } from 'yaml';
+import * as z from 'zod';
+import { clusterAdmin } from '../sim/cluster/identities.ts';
+import { startCluster, type ClusterSim } from '../sim/cluster/start-cluster.ts';
+import { createClusterReader } from '../workers/adapters/kubernetes.ts';
+import { clusterLookups } from '../workers/collectors/cluster/index.ts';
+import { CannotLook } from '../workers/ports.ts';
+import { resolve } from '../workers/resolve.ts';
+import { clientsFor, refusalOf } from './sim/cluster/clients.ts';
+import { findFiles, read, settings } from './support/repository.ts';
+
+const Named = z.object({ kind: z.string(), metadata: z.object({ name: z.string() }) });
+const Variable = z.object({
+  name: z.string(),
+  valueFrom: z
+    .object({ secretKeyRef: z.object({ name: z.literal('netcheck'), key: z.string() }) })
+    .optional(),
+});
+const Deployment = z.object({
+  kind: z.literal('Deployment'),
+  metadata: z.object({ name: z.string(), namespace: z.literal('netcheck') }),
+  spec: z.object({
+    selector: z.object({ matchLabels: z.record(z.string(), z.string()) }),
+    template: z.object({
+      metadata: z.object({ labels: z.record(z.string(), z.string()) }),
+      spec: z.looseObject({
+        serviceAccountName: z.string().optional(),
+        automountServiceAccountToken: z.boolean().optional(),
+        containers: z.array(
+          z.looseObject({
+            image: z.string(),
+            args: z.array(z.string()),
+            env: z.array(Variable),
+            resources: z.object({
+              requests: z.object({ cpu: z.string(), memory: z.string() }),
+              limits: z.object({ memory: z.string() }),
+            }),
+            securityContext: z.object({ readOnlyRootFilesystem: z.literal(true) }).loose(),
+          }),
+        ),
+      }),
+    }),
+  }),
+});
+const Role = z.object({
+  kind: z.enum(['Role', 'ClusterRole']),
+  metadata: z.object({ name: z.string() }),
+  rules: z.array(z.object({ resources: z.array(z.string()), verbs: z.array(z.string()) })),
+});
+
+const documentsOf = (path: string): unknown[] =>
+  parseAllDocuments(read(path)).map((document) => {
+    expect(document.errors).toEqual([]);
+    return document.toJS() as unknown;
+  });
+
+const rbac = documentsOf('deploy/rbac.yaml');
+const deployments = documentsOf('deploy/kubernetes.yaml').map((document) => Deployment.parse(document));
+const deployment = (component: string) => {
+  const found = deployments.find(({ metadata }) => metadata.name === `netcheck-${component}`);
+  if (found === undefined) throw new Error(`deploy/kubernetes.yaml has no netcheck-${component}`);
+  return found;
+};
+const variablesOf = (component: string): string[] =>
+  deployment(component).spec.template.spec.containers.flatMap(({ env }) => env.map(({ name }) => name));
+
+describe('deploy/', () => {
+  test.each(findFiles('deploy/**/*.{yaml,yml}'))('%s is YAML', (path) => {
+    expect(documentsOf(path).length).toBeGreaterThan(0);
+  });
+});
+
+describe('deploy/kubernetes.yaml', () => {
+  test('runs bot, worker and remediator, each by its command', () => {
+    expect(deployments.map(({ spec }) => spec.template.spec.containers.map(({ args }) => args))).toEqual([
+      [['bot']],
+      [['worker']],
+      [['remediator']],
+    ]);
+  });
+
+  test('runs the image of this version', () => {
+    const { version } = z.object({ version: z.string() }).parse(JSON.parse(read('package.json')));
+    const images = deployments.flatMap(({ spec }) => spec.template.spec.containers.map(({ image }) => image));
+    expect(new Set(images)).toEqual(new Set([`netcheck:${version}`]));
+  });
+
+  test.each(['bot', 'worker', 'remediator'])('sets only what netcheck reads: %s', (component) => {
+    expect(variablesOf(component).filter((name) => !settings.has(name))).toEqual([]);
+    expect(variablesOf(component)).toContain('REDIS_URL');
+  });
+
+  test('gives Slack tokens to the bot alone, and a ServiceAccount to the others alone', () => {
+    const slack = (component: string) => variablesOf(component).filter((name) => name.startsWith('SLACK_'));
+    const { serviceAccountName, automountServiceAccountToken } = deployment('bot').spec.template.spec;
+
+    expect(slack('bot')).toEqual(['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN']);
+    expect([...slack('worker'), ...slack('remediator')]).toEqual([]);
+    expect({ serviceAccountName, automountServiceAccountToken }).toEqual({
+      serviceAccountName: undefined,
+      automountServiceAccountToken: false,
+    });
+  });
+
+  test('uses ServiceAccounts that deploy/rbac.yaml makes', () => {
+    const made = rbac
+      .map((document) => Named.parse(document))
+      .filter(({ kind }) => kind === 'ServiceAccount');
+    const used = ['worker', 'remediator'].map((one) => deployment(one).spec.template.spec.serviceAccountName);
+    expect(used).toEqual(['netcheck-worker', 'netcheck-remediator']);
+    expect(made.map(({ metadata }) => metadata.name).sort()).toEqual([...used].sort());
+  });
+
+  test('selects the pods it makes', () => {
+    for (const { spec } of deployments) {
+      expect(spec.template.metadata.labels).toEqual(expect.objectContaining(spec.selector.matchLabels));
+    }
+    expect(
+      new Set(deployments.map(({ spec }) => spec.selector.matchLabels['app.kubernetes.io/component'])).size,
+    ).toBe(deployments.length);
+  });
+});
+
+describe('deploy/rbac.yaml', () => {
+  const writesOf = (name: string): string[] =>
+    rbac
+      .flatMap((document) => Role.safeParse(document).data ?? [])
+      .filter(({ metadata }) => metadata.name === name)
+      .flatMap(({ rules }) => rules)
+      .flatMap(({ resources, verbs }) => verbs.map((verb) => `${verb} ${resources.join(',')}`))
+      .filter((right) => !/^(get|list|watch) /.test(right));
+
+  test('lets the worker write nothing, and the remediator only patch Services', () => {
+    expect(writesOf('netcheck-worker')).toEqual([]);
+    expect(writesOf('netcheck-remediator')).toEqual(['patch services']);
+  });
+});
+
+describe('on a cluster', () => {
+  const account = (name: string) => ({ namespace: 'netcheck', name });
+  const shop = {
+    namespace: 'shop',
+    service: 'cart',
+    daemonset: 'aws-node',
+    env: 'AWS_VPC_K8S_CNI_RANDOMIZESNAT',
+  };
+  let sim: ClusterSim;
+
+  beforeAll(async () => {
+    sim = await startCluster({
+      manifests: [
+        read('deploy/rbac.yaml'),
+        `
+apiVersion: v1
+kind: Namespace
+metadata: { name: shop }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: cart, namespace: shop }
+spec: { selector: { app: cart }, ports: [{ port: 80, targetPort: 8080 }] }
+`,
+      ],
+    });
+  });
+  afterAll(() => sim.close());
+
+  test('the worker may look at everything that its look-ups look at', async () => {
+    const config = new KubeConfig();
+    config.loadFromString(sim.kubeconfig(account('netcheck-worker')));
+    const reader = createClusterReader(config);
+    const signal = AbortSignal.timeout(10_000);
+
+    const resolved = await resolve({ kind: 'named', service: 'cart' }, reader, signal);
+    expect(resolved).toMatchObject({ kind: 'target', target: { service: 'cart', gaps: [] } });
+    const refused: string[] = [];
+    for (const lookup of clusterLookups) {
+      try {
+        await lookup.look(shop, reader, { signal, now: new Date() });
+      } catch (error) {
+        if (!(error instanceof CannotLook)) throw error;
+        if (error.why.reason !== 'not-found') refused.push(`${lookup.id}: ${error.why.detail}`);
+      }
+    }
+    expect(refused).toEqual([]);
+  });
+
+  const name = { namespace: 'shop', name: 'cart' };
+  const body = [{ op: 'replace', path: '/spec/ports/0/targetPort', value: 9090 }];
+
+  test('the worker is refused a patch, even a dry run, and Secrets', async () => {
+    const { core } = clientsFor(sim, account('netcheck-worker'));
+    const patched = await refusalOf(core.patchNamespacedService({ ...name, body, dryRun: 'All' }));
+    const secrets = await refusalOf(core.listNamespacedSecret({ namespace: 'shop' }));
+    expect([patched, secrets]).toMatchObject([
+      { code: 403, message: expect.stringContaining('cannot patch resource "services"') as unknown },
+      { code: 403 },
+    ]);
+  });
+
+  test('the remediator may patch a Service and may neither delete it nor touch a Deployment', async () => {
+    const { core, apps } = clientsFor(sim, account('netcheck-remediator'));
+    const patched = await core.patchNamespacedService({ ...name, body });
+    expect(patched.spec?.ports?.[0]?.targetPort).toBe(9090);
+    const deleted = await refusalOf(core.deleteNamespacedService(name));
+    const touched = await refusalOf(apps.patchNamespacedDeployment({ ...name, body }));
+    expect([deleted.code, touched.code]).toEqual([403, 403]);
+  });
+
+  test('a namespace under the restricted standard takes the pods', async () => {
+    const enforce = { 'pod-security.kubernetes.io/enforce': 'restricted' };
+    sim.objects.change({ resource: 'namespaces', name: 'netcheck' }, (namespace) => ({
+      ...namespace,
+      metadata: { ...namespace.metadata, labels: enforce },
+    }));
+    const { core } = clientsFor(sim, clusterAdmin);
+    const create = (name: string, spec: object) => {
+      const body: unknown = JSON.parse(JSON.stringify({ metadata: { name }, spec }));
+      return core.createNamespacedPod({ namespace: 'netcheck', body: body as V1Pod });
+    };
+
+    const careless = { containers: [{ name: 'careless', image: 'netcheck:0.1.0' }] };
+    expect((await refusalOf(create('careless', careless))).message).toContain(
+      'violates PodSecurity "restricted',
+    );
+    for (const { metadata, spec } of deployments) {
+      const pod = await create(metadata.name, spec.template.spec);
+      expect(pod.metadata?.name).toBe(metadata.name);
+    }
+  });
+});
