@@ -2,8 +2,11 @@ import {
   ApiException,
   AppsV1Api,
   AuthorizationV1Api,
+  CoordinationV1Api,
   CoreV1Api,
+  CustomObjectsApi,
   DiscoveryV1Api,
+  EventsV1Api,
   KubeConfig,
   NetworkingV1Api,
   PolicyV1Api,
@@ -20,6 +23,9 @@ export function clientsFor(sim: ClusterSim, identity: Identity) {
     core: config.makeApiClient(CoreV1Api),
     apps: config.makeApiClient(AppsV1Api),
     discovery: config.makeApiClient(DiscoveryV1Api),
+    coordination: config.makeApiClient(CoordinationV1Api),
+    custom: config.makeApiClient(CustomObjectsApi),
+    events: config.makeApiClient(EventsV1Api),
     networking: config.makeApiClient(NetworkingV1Api),
     policy: config.makeApiClient(PolicyV1Api),
     authorization: config.makeApiClient(AuthorizationV1Api),
@@ -40,7 +46,19 @@ export async function refusalOf(call: Promise<unknown>): Promise<Refusal> {
   } catch (error) {
     if (!(error instanceof ApiException)) throw error;
     const body: unknown = error.body;
+    // The client drops the body of a 401.
+    if (body === undefined) return { code: error.code, reason: '', message: '' };
     return (typeof body === 'string' ? JSON.parse(body) : body) as Refusal;
   }
   throw new Error('the server accepted what it should refuse');
+}
+
+/** Waits until something holds, looking again after each turn of the event loop. */
+export async function until(holds: () => boolean, withinMilliseconds = 10_000): Promise<void> {
+  const deadline = Date.now() + withinMilliseconds;
+  while (!holds()) {
+    if (Date.now() > deadline)
+      throw new Error(`still not so after ${withinMilliseconds} ms: ${holds.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }
