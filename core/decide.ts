@@ -37,7 +37,7 @@ export function decide(cause: Cause, observations: Observations, context: Contex
     return { status: 'eliminated', reason: eliminated.rule.because.render(observations, context) };
   }
   const undecided = new Set([...eliminated.undecided, ...confirmed.undecided]);
-  if (undecided.size > 0) return { status: 'unchecked', reason: [...undecided].join('; ') };
+  if (undecided.size > 0) return { status: 'unchecked', reason: sayFirst([...undecided]) };
   return { status: 'standing', reason: cause.otherwise.render(observations, context) };
 }
 
@@ -50,8 +50,14 @@ function apply(
   const undecided: string[] = [];
   for (const rule of rules) {
     const evaluated = rule.when.evaluate(observations, context);
-    if ('undecided' in evaluated) undecided.push(evaluated.undecided);
+    if ('undecided' in evaluated) undecided.push(...evaluated.undecided);
     else if (evaluated.value === true) return { rule, undecided: [] };
   }
   return { rule: undefined, undecided };
+}
+
+/** The report lists every piece of evidence; here the first two obstacles say what is missing. */
+function sayFirst(obstacles: readonly string[]): string {
+  const more = obstacles.length - 2;
+  return [...obstacles.slice(0, 2), ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }

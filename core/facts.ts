@@ -26,14 +26,11 @@ export class SeriesFacts {
 }
 
 /**
- * The answer of one PromQL query as rules see it. `max`, `min` and `mean` go over all points of all series, `sum` adds
- * the last values of the series, `count` counts series and `samples` counts points.
+ * The answer of one PromQL query as rules see it. `max`, `min` and `mean` go over all points of all series and are
+ * unknown where there are none; `sum` adds the last values of the series, `count` counts series and `samples` points.
  */
 export class MetricFacts {
   readonly series: readonly SeriesFacts[];
-  readonly max: number;
-  readonly min: number;
-  readonly mean: number;
   readonly sum: number;
   readonly count: number;
   readonly samples: number;
@@ -42,10 +39,19 @@ export class MetricFacts {
     this.series = series.filter(({ points }) => points.length > 0).map((one) => new SeriesFacts(one));
     this.count = this.series.length;
     this.samples = this.series.reduce((sum, one) => sum + one.samples, 0);
-    this.max = Math.max(...this.series.map((one) => one.max));
-    this.min = Math.min(...this.series.map((one) => one.min));
-    this.mean = this.series.reduce((sum, one) => sum + one.mean * one.samples, 0) / this.samples;
     this.sum = this.series.reduce((sum, one) => sum + one.last, 0);
+  }
+
+  get max(): number {
+    return Math.max(...this.#some().map(({ max }) => max));
+  }
+
+  get min(): number {
+    return Math.min(...this.#some().map(({ min }) => min));
+  }
+
+  get mean(): number {
+    return this.#some().reduce((sum, { mean, samples }) => sum + mean * samples, 0) / this.samples;
   }
 
   /** The series whose label has this value; a missing one is unknown, not zero. */
@@ -60,7 +66,7 @@ export class MetricFacts {
     const [highest] = [...this.series].sort(
       (a, b) => b.max - a.max || (sameLabels(a) < sameLabels(b) ? -1 : 1),
     );
-    if (highest === undefined) throw new MissingFact('no series');
+    if (highest === undefined) throw new MissingFact('no series to compare');
     return highest;
   }
 
@@ -72,6 +78,11 @@ export class MetricFacts {
   /** From each series that of `other` with the same labels is taken away; one without a counterpart is left out. */
   minus(other: MetricFacts): MetricFacts {
     return this.#pair(other, (mine, its) => mine - its);
+  }
+
+  #some(): readonly SeriesFacts[] {
+    if (this.series.length === 0) throw new MissingFact('no series to compare');
+    return this.series;
   }
 
   #pair(other: MetricFacts, combine: (mine: number, its: number) => number | undefined): MetricFacts {

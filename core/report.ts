@@ -142,6 +142,9 @@ function reportEvidence({ request, observation, link }: Evidence): ReportedEvide
 }
 
 /** JSON has no NaN or ∞: of an empty answer only the counts are told. */
-function summarise({ max, min, mean, sum, count, samples }: MetricFacts): LookupFacts {
-  return samples === 0 ? { count, samples } : { max, min, mean, sum, count, samples };
+function summarise(facts: MetricFacts): LookupFacts {
+  const { count, samples } = facts;
+  if (samples === 0) return { count, samples };
+  const { max, min, mean, sum } = facts;
+  return { max, min, mean, sum, count, samples };
 }

@@ -24,10 +24,10 @@ export const reservedNames: ReadonlySet<string> = new Set(
 );
 
 /** Either a value, or why there is none: evidence that the expression needs could not be had. */
-export type Evaluated = { readonly value: CelValue } | { readonly undecided: string };
+export type Evaluated = { readonly value: CelValue } | { readonly undecided: readonly string[] };
 
 export interface Expression {
-  /** Names of the evidence it reads. */
+  /** Names of the evidence it reads, in the order of their declaration. */
   readonly reads: readonly string[];
   readonly evaluate: (observations: ReadonlyMap<string, Observation>, context: Context) => Evaluated;
 }
@@ -117,14 +117,15 @@ export function compile(
     problems.report(`Unexpected rule of type ${checked.type ?? 'unknown'}, expected bool`, source);
     return undefined;
   }
-  const reads = namesIn(program.ast).filter((name) => declarations.has(name));
+  const names = namesIn(program.ast);
+  const reads = [...declarations.keys()].filter((name) => names.has(name));
   return { reads, evaluate: (observations, context) => evaluate(program, reads, observations, context) };
 }
 
 type Program = ReturnType<Environment['parse']>;
 
-/** Every identifier of an expression, in order of first use. */
-function namesIn(ast: ASTNode): string[] {
+/** Every identifier of an expression. */
+function namesIn(ast: ASTNode): ReadonlySet<string> {
   const names = new Set<string>();
   const visit = (node: unknown): void => {
     if (Array.isArray(node)) node.forEach(visit);
@@ -134,7 +135,7 @@ function namesIn(ast: ASTNode): string[] {
     }
   };
   visit(ast);
-  return [...names];
+  return names;
 }
 
 function evaluate(
@@ -155,9 +156,9 @@ function evaluate(
     const value: unknown = program(values);
     return { value: typeof value === 'bigint' ? Number(value) : (value as CelValue) };
   } catch (error) {
-    if (missing.length > 0) return { undecided: [...new Set(missing)].join('; ') };
+    if (missing.length > 0) return { undecided: missing };
     if (error instanceof MissingFact || error instanceof EvaluationError)
-      return { undecided: messageOf(error) };
+      return { undecided: [messageOf(error)] };
     throw error;
   }
 }

@@ -34,6 +34,10 @@ describe('MetricFacts', () => {
     expect(new MetricFacts([series({ node: 'a' })])).toMatchObject({ count: 0, samples: 0, sum: 0 });
   });
 
+  test.each(['max', 'min', 'mean'] as const)('%s of no series is unknown, not a number', (fact) => {
+    expect(() => new MetricFacts([])[fact]).toThrow(MissingFact);
+  });
+
   test('at() finds by label, and a missing series is unknown', () => {
     const facts = byNode({ a: 1, b: 2 });
 
