@@ -66,10 +66,10 @@ export function parseCommand(text: string, symptoms: readonly string[]): Command
   return parseTriage(first, words.slice(1), symptoms);
 }
 
-/** Slack turns `checkout.shop` into `<http://checkout.shop|checkout.shop>`; a person typed the latter. */
+/** Slack turns `api.shop:443` into `<http://api.shop|api.shop>:443`; a person typed the former. */
 function splitWords(text: string): Word[] {
   return [...text.matchAll(/\S+/g)].map((match) => ({
-    text: match[0].replace(/^<https?:\/\/[^|>]*\|([^>]*)>$/, '$1').replace(/^`([^`]*)`$/, '$1'),
+    text: match[0].replace(/<https?:\/\/[^|>]*\|([^>]*)>/, '$1').replace(/^`([^`]*)`$/, '$1'),
     column: match.index + 1,
   }));
 }
@@ -160,7 +160,8 @@ function unexpectedOption(word: Word, symptoms: readonly string[]): CommandProbl
 }
 
 function unexpected(word: Word, expected: string): CommandProblem {
-  const shown = word.text.length > 60 ? `${word.text.slice(0, 60)}…` : word.text;
+  const letters = [...word.text];
+  const shown = letters.length > 60 ? `${letters.slice(0, 60).join('')}…` : word.text;
   return { kind: 'problem', column: word.column, message: `Unexpected "${shown}", expected ${expected}` };
 }
 
