@@ -1,0 +1,91 @@
+import { describe, expect, test } from '@jest/globals';
+import { BotEnvironment, readEnvironment, WorkerEnvironment } from '../../core/config.ts';
+
+const worker = { PROMETHEUS_URL: 'http://127.0.0.1:9090' };
+const bot = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' };
+
+function problemsOf(
+  schema: typeof BotEnvironment | typeof WorkerEnvironment,
+  env: Record<string, string | undefined>,
+): readonly string[] {
+  const read = readEnvironment<unknown>(schema, env);
+  return 'problems' in read ? read.problems : [];
+}
+
+test('a worker needs a Prometheus and takes the rest as it comes', () => {
+  expect(readEnvironment(WorkerEnvironment, worker)).toEqual({
+    config: {
+      ...worker,
+      REDIS_URL: 'redis://127.0.0.1:6379',
+      NETCHECK_CLUSTER: 'default',
+      NETCHECK_EVIDENCE_TIMEOUT: 10,
+      LOG_LEVEL: 'info',
+    },
+  });
+});
+
+test('a bot needs its tokens', () => {
+  expect(readEnvironment(BotEnvironment, bot)).toEqual({
+    config: {
+      ...bot,
+      PORT: 3000,
+      REDIS_URL: 'redis://127.0.0.1:6379',
+      NETCHECK_CLUSTER: 'default',
+      NETCHECK_INCIDENT_CHANNELS: '^(inc|incident)[-_]',
+      NETCHECK_APPROVAL: 'not-requester',
+      LOG_LEVEL: 'info',
+    },
+  });
+});
+
+test('an empty variable is an unset one', () => {
+  expect(readEnvironment(WorkerEnvironment, { ...worker, LOG_LEVEL: '', KUBECONFIG: '' })).toMatchObject({
+    config: { LOG_LEVEL: 'info' },
+  });
+  expect(problemsOf(WorkerEnvironment, { PROMETHEUS_URL: '' })).toEqual(['PROMETHEUS_URL is not set']);
+});
+
+describe('each mistake of a worker is one line that names the variable', () => {
+  test.each([
+    [{}, 'PROMETHEUS_URL is not set'],
+    [
+      { PROMETHEUS_URL: 'prometheus:9090' },
+      'PROMETHEUS_URL: expected a URL such as http://prometheus.monitoring:9090',
+    ],
+    [{ PROMETHEUS_URL: 'localhost' }, 'PROMETHEUS_URL: expected a URL'],
+    [{ ...worker, REDIS_URL: 'http://127.0.0.1' }, 'REDIS_URL: expected a URL such as redis://'],
+    [{ ...worker, NETCHECK_CLUSTER: 'Prod EU' }, 'NETCHECK_CLUSTER: expected lower-case letters'],
+    [{ ...worker, NETCHECK_EVIDENCE_TIMEOUT: 'soon' }, 'NETCHECK_EVIDENCE_TIMEOUT: '],
+    [{ ...worker, NETCHECK_EVIDENCE_TIMEOUT: '0' }, 'NETCHECK_EVIDENCE_TIMEOUT: '],
+    [{ ...worker, LOG_LEVEL: 'loud' }, 'LOG_LEVEL: '],
+  ])('%p', (env, line) => {
+    const problems = problemsOf(WorkerEnvironment, env);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(line);
+    expect(problems[0]).not.toContain('\n');
+  });
+});
+
+describe('each mistake of a bot is one line that names the variable', () => {
+  test.each([
+    [{ SLACK_APP_TOKEN: 'xapp-1' }, 'SLACK_BOT_TOKEN is not set'],
+    [{ ...bot, SLACK_BOT_TOKEN: 'xoxp-1' }, 'SLACK_BOT_TOKEN: expected a token that starts with xoxb-'],
+    [{ SLACK_BOT_TOKEN: 'xoxb-1' }, 'set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET'],
+    [{ ...bot, PORT: '99999' }, 'PORT: '],
+    [{ ...bot, NETCHECK_INCIDENT_CHANNELS: '(' }, 'expected a regular expression such as ^inc-'],
+    [{ ...bot, NETCHECK_APPROVAL: 'nobody' }, 'NETCHECK_APPROVAL: '],
+  ])('%p', (env, line) => {
+    const problems = problemsOf(BotEnvironment, env);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(line);
+  });
+});
+
+test('all mistakes are told at once', () => {
+  expect(problemsOf(WorkerEnvironment, { REDIS_URL: 'x', LOG_LEVEL: 'y' })).toHaveLength(3);
+});
+
+test('a secret is never repeated in a mistake', () => {
+  const env = { SLACK_BOT_TOKEN: 'secret-of-mine', SLACK_SIGNING_SECRET: 'hush' };
+  expect(problemsOf(BotEnvironment, env).join('\n')).not.toMatch(/secret-of-mine|hush/);
+});
