@@ -7,16 +7,16 @@ import { startDemo } from '../sim/demo/start-demo.ts';
  */
 const runs = Number(process.argv[2] ?? 20);
 const services = ['checkout', 'payments', 'catalog', 'inventory'];
-/** Slack lets an app post about once a second into one channel: runs wait for each other to be fair to the next. */
-const channels = ['C0OPS'];
-
 const demo = await startDemo({ world: 'production' });
 const played: Played[] = [];
 try {
   await play(demo, '/netcheck catalog');
   for (let run = 0; run < runs; run++) {
     const service = services[run % services.length] ?? '';
-    played.push(await play(demo, `/netcheck ${service}`, channels[0]));
+    // Slack takes about one post a second in a channel: a channel of its own spares a run the posts of the one before.
+    const { channel } = demo.slack.control.channel({ user: 'U0ALICE', name: `bench-${run}` });
+    demo.slack.control.invite({ user: 'U0ALICE', channel: channel.id, users: [demo.slack.botUserId] });
+    played.push(await play(demo, `/netcheck ${service}`, channel.id));
     process.stderr.write('.');
   }
 } finally {
