@@ -5,6 +5,10 @@ export type CelValue = string | number | boolean;
 export const formatNames = ['text', 'count', 'number', 'percent', 'seconds', 'rate', 'bytes'] as const;
 export type FormatName = (typeof formatNames)[number];
 
+export function isFormatName(text: string): text is FormatName {
+  return (formatNames as readonly string[]).includes(text);
+}
+
 /** `percent` takes a share (0–1), `seconds` seconds, `rate` events per second, `bytes` bytes. */
 export function formatValue(value: CelValue, format: FormatName): string {
   if (typeof value !== 'number') return String(value);

@@ -1,6 +1,8 @@
 import type { Code } from 'mdast';
 import * as z from 'zod';
+
 import { LookupFacts, unavailable, UnavailableReason, type Observation } from '../evidence.ts';
+import { lookups } from '../lookups.ts';
 import { VerdictStatus } from '../verdict.ts';
 import type { EvidenceTemplate } from './evidence-template.ts';
 import { readFence, type Section } from './markdown.ts';
@@ -58,14 +60,10 @@ export function parseCases(
       if (!(name in row.given))
         problems.report(`Unexpected case without ${name}, expected every evidence`, fence, offset);
     }
-    for (const name of Object.keys(row.given)) {
-      if (!evidence.some((one) => one.name === name)) {
-        problems.report(
-          `Unexpected evidence ${name}, expected one declared above`,
-          fence,
-          fence.text.indexOf(name, offset),
-        );
-      }
+    for (const [name, value] of Object.entries(row.given)) {
+      const template = evidence.find((one) => one.name === name);
+      for (const mistake of mistakesIn(name, value, template))
+        problems.report(mistake, fence, Math.max(fence.text.indexOf(name, offset), offset));
     }
     const given = new Map(
       Object.entries(row.given).map(([name, value]) => [name, observationOf(name, value)]),
@@ -73,6 +71,26 @@ export function parseCases(
     const line = fence.line + fence.text.slice(0, offset).split('\n').length - 1;
     return { ...row, given, line } as Case;
   });
+}
+
+/** What a case gives must be what such evidence yields: series for a query, facts of its own for a look-up. */
+function mistakesIn(
+  name: string,
+  given: z.infer<typeof Given>,
+  template: EvidenceTemplate | undefined,
+): readonly string[] {
+  if (template === undefined) return [`Unexpected evidence ${name}, expected one declared above`];
+  if (CannotLook.safeParse(given).success) return [];
+  const isFacts = typeof given === 'object' && !Array.isArray(given);
+  if (isFacts && Object.keys(given).join() === 'unavailable')
+    return [`Unexpected ${name}, expected unavailable: ${UnavailableReason.options.join(' | ')}`];
+  if (template.source === 'promql')
+    return isFacts ? [`Unexpected facts of ${name}, expected a number or rows of labels with a value`] : [];
+  if (!isFacts) return [`Unexpected series of ${name}, expected the facts of the look-up ${template.lookup}`];
+  const known = Object.keys(lookups[template.lookup].facts);
+  return Object.keys(given)
+    .filter((fact) => !known.includes(fact))
+    .map((fact) => `Unexpected ${name}.${fact}, expected one of ${known.join(', ')}`);
 }
 
 function observationOf(name: string, given: z.infer<typeof Given>): Observation {

@@ -3,8 +3,9 @@ import type { Code, RootContent } from 'mdast';
 import * as z from 'zod';
 import { isRemediationId, remediations, type RemediationId } from '../remediations.ts';
 import { parseCases, type Case } from './cases.ts';
-import { celEnvironment, compile, type Declarations, type Expression } from './cel.ts';
+import { celEnvironment, compile, type Expression } from './cel.ts';
 import { parseEvidence, type EvidenceTemplate } from './evidence-template.ts';
+import type { Declarations } from './explain.ts';
 import { locate, parseDocument, readFence, readParagraph, type Section } from './markdown.ts';
 import { Problems, type Located, type PlaybookProblem } from './problem.ts';
 import { parseSentence, type Sentence } from './sentence.ts';
@@ -40,7 +41,7 @@ export interface Cause {
 }
 
 const FrontMatter = z.strictObject({
-  id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
+  id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'Unexpected value, expected words-like-this'),
   title: z.string().min(1),
   network: z.boolean().default(true),
 });
@@ -62,7 +63,7 @@ export function parseCause(
   const problems = new Problems(file);
   const document = parseDocument(source);
   const head = readFrontMatter(document.frontMatter, file, problems);
-  const sections = readSections(document.sections, problems);
+  const sections = readSections(document.sections, endOf(source), problems);
 
   const evidence = parseEvidence(sections.get('Evidence'), source, problems);
   const declarations: Declarations = new Map(
@@ -76,6 +77,16 @@ export function parseCause(
   const fix = readFix(sections.get('Fix'), reader);
   const cases = parseCases(sections.get('Cases'), evidence, problems);
 
+  const rules = [...eliminatedWhen, ...confirmedWhen];
+  const said = [otherwise, ...rules.flatMap(({ because, culprit }) => [because, culprit])];
+  const read = [...rules.map(({ when }) => when), ...said].flatMap((one) => one?.reads ?? []);
+  const unread = evidence.filter(({ name }) => !read.includes(name));
+  const where = sections.get('Evidence');
+  // A rule that does not parse reads nothing.
+  if (problems.found.length === 0 && where !== undefined) {
+    for (const { name } of unread)
+      problems.report(`Unexpected evidence ${name}, expected a rule or sentence that reads it`, where.title);
+  }
   if (problems.found.length > 0 || head === undefined || otherwise === undefined)
     return { problems: problems.found };
   return {
@@ -111,7 +122,11 @@ function readFrontMatter(
   return head;
 }
 
-function readSections(sections: readonly Section[], problems: Problems): ReadonlyMap<string, Section> {
+function readSections(
+  sections: readonly Section[],
+  end: Located,
+  problems: Problems,
+): ReadonlyMap<string, Section> {
   const byTitle = new Map<string, Section>();
   for (const section of sections) {
     const title = section.title.text;
@@ -121,13 +136,17 @@ function readSections(sections: readonly Section[], problems: Problems): Readonl
         section.title,
       );
     }
+    if (byTitle.has(title)) problems.report(`Unexpected second section ${title}`, section.title);
     byTitle.set(title, section);
   }
   for (const name of required) {
-    if (!byTitle.has(name))
-      problems.report(`Unexpected end, expected a section "## ${name}"`, { text: '', line: 1, column: 1 });
+    if (!byTitle.has(name)) problems.report(`Unexpected end, expected a section "## ${name}"`, end);
   }
   return byTitle;
+}
+
+function endOf(source: string): Located {
+  return { text: '', line: source.trimEnd().split('\n').length, column: 1 };
 }
 
 /** Rules come in pairs: a `cel` fence, then the paragraph that says it; a paragraph `Culprit: …` may follow. */
@@ -204,7 +223,11 @@ function readFix(section: Section | undefined, reader: Reader): Fix | undefined 
   const unknown = Object.keys(fix.params).filter((name) => !wanted.includes(name));
   const missing = wanted.filter((name) => !(name in fix.params));
   for (const name of unknown)
-    reader.problems.report(`Unexpected parameter ${name}`, fence, fence.text.indexOf(name));
+    reader.problems.report(
+      `Unexpected parameter ${name}`,
+      fence,
+      fence.text.indexOf(`${name}:`, fence.text.indexOf('params')),
+    );
   for (const name of missing) reader.problems.report(`Unexpected end, expected the parameter ${name}`, fence);
   const params = Object.fromEntries(
     Object.entries(fix.params).map(([name, text]) => [
@@ -212,12 +235,10 @@ function readFix(section: Section | undefined, reader: Reader): Fix | undefined 
       parseSentence({ ...fence, text }, reader.env, reader.declarations, reader.problems),
     ]),
   );
-  return {
-    remediation: fix.remediation,
-    params,
-    summary,
-    risk: riskOf(section?.content ?? [], reader.source),
-  };
+  const risk = riskOf(section?.content ?? [], reader.source);
+  if (risk === '')
+    reader.problems.report('Unexpected end, expected a paragraph "Risk: …" below the fix', fence);
+  return { remediation: fix.remediation, params, summary, risk };
 }
 
 function riskOf(content: readonly RootContent[], source: string): string {

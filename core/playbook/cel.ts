@@ -4,11 +4,8 @@ import type { CelValue } from '../format.ts';
 import { MetricFacts, MissingFact, SeriesFacts } from '../facts.ts';
 import { isLookupId, lookups } from '../lookups.ts';
 import { attemptsToExclude, isRarer } from '../statistics.ts';
-import { nearest } from '../text.ts';
+import { explain, type Declarations } from './explain.ts';
 import type { Located, Problems } from './problem.ts';
-
-/** What an expression may read: the names of a cause's evidence and what kind of facts each yields. */
-export type Declarations = ReadonlyMap<string, { readonly lookup?: string }>;
 
 /** What every expression may read besides its evidence: `target.service`, `window` (as a person says it). */
 export interface Context {
@@ -105,7 +102,7 @@ export function compile(
     program = env.parse(source.text);
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
-    problems.report(error.summary, source, error.range?.start ?? 0);
+    problems.report(explain(error.summary, declarations), source, error.range?.start ?? 0);
     return undefined;
   }
   const checked = program.check();
@@ -117,10 +114,19 @@ export function compile(
     problems.report(`Unexpected rule of type ${checked.type ?? 'unknown'}, expected bool`, source);
     return undefined;
   }
+  const type = checked.type ?? 'unknown';
+  if (!sayable.has(type)) {
+    const start = source.text.search(/\S/);
+    problems.report(`Unexpected ${type} in a sentence, expected a number or text`, source, start);
+    return undefined;
+  }
   const names = namesIn(program.ast);
   const reads = [...declarations.keys()].filter((name) => names.has(name));
   return { reads, evaluate: (observations, context) => evaluate(program, reads, observations, context) };
 }
+
+/** What a hole of a sentence can print. */
+const sayable: ReadonlySet<string> = new Set(['bool', 'double', 'int', 'string', 'dyn']);
 
 type Program = ReturnType<Environment['parse']>;
 
@@ -165,12 +171,4 @@ function evaluate(
 
 function messageOf(error: MissingFact | EvaluationError): string {
   return error instanceof EvaluationError ? error.summary : error.message;
-}
-
-function explain(summary: string, declarations: Declarations): string {
-  const unknown = /^Unknown variable: (\w+)/.exec(summary)?.[1];
-  if (unknown === undefined) return summary;
-  const [meant] = nearest(unknown, [...declarations.keys(), 'target', 'window'], 1);
-  const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
-  return `Unexpected name ${unknown}, expected the name of evidence declared in this file${hint}`;
 }

@@ -1,11 +1,14 @@
 import type { Environment } from '@marcbachmann/cel-js';
 import type { Observation } from '../evidence.ts';
-import { formatNames, formatValue, type FormatName } from '../format.ts';
-import { compile, type Context, type Declarations, type Expression } from './cel.ts';
+import { formatNames, formatValue, isFormatName, type FormatName } from '../format.ts';
+import { compile, type Context, type Expression } from './cel.ts';
+import type { Declarations } from './explain.ts';
 import type { Located, Problems } from './problem.ts';
 
 /** A sentence with holes: `{slow.max | percent} of connects took 1 s or longer`. */
 export interface Sentence {
+  /** Names of the evidence it reads. */
+  readonly reads: readonly string[];
   readonly render: (observations: ReadonlyMap<string, Observation>, context: Context) => string;
 }
 
@@ -20,14 +23,25 @@ export function parseSentence(
 ): Sentence {
   const parts: Part[] = [];
   let end = 0;
+  const say = (text: string): void => {
+    const brace = text.search(/[{}]/);
+    if (brace !== -1)
+      problems.report(
+        `Unexpected ${text.charAt(brace)}, expected a whole hole, as in {drops.max | count}`,
+        source,
+        end + brace,
+      );
+    parts.push(text);
+  };
   for (const match of source.text.matchAll(/\{([^{}]*)\}/g)) {
-    parts.push(source.text.slice(end, match.index));
+    say(source.text.slice(end, match.index));
     end = match.index + match[0].length;
     const hole = parseHole(match[1] ?? '', match.index + 1, source, env, declarations, problems);
     if (hole !== undefined) parts.push(hole);
   }
-  parts.push(source.text.slice(end));
-  return { render: (observations, context) => render(parts, observations, context) };
+  say(source.text.slice(end));
+  const reads = parts.flatMap((part) => (typeof part === 'string' ? [] : part.expression.reads));
+  return { reads, render: (observations, context) => render(parts, observations, context) };
 }
 
 function parseHole(
@@ -59,10 +73,6 @@ function parseHole(
 
 function blank(text: string): string {
   return text.replace(/[^\n]/g, ' ');
-}
-
-function isFormatName(text: string): text is FormatName {
-  return (formatNames as readonly string[]).includes(text);
 }
 
 function render(

@@ -12,7 +12,7 @@ export interface Symptom {
 }
 
 const FrontMatter = z.strictObject({
-  id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
+  id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'Unexpected value, expected words-like-this'),
   title: z.string().min(1),
 });
 
@@ -28,6 +28,12 @@ export function parseSymptom(
   if (document.frontMatter === undefined)
     problems.report('Unexpected start, expected front matter with id and title', start);
   const head = document.frontMatter && parseYaml(document.frontMatter, FrontMatter, problems);
+  const expected = file.replace(/^.*\//, '').replace(/\.md$/, '');
+  if (document.frontMatter !== undefined && head !== undefined && head.id !== expected)
+    problems.report(
+      `Unexpected id ${head.id}, expected ${expected}, the name of the file`,
+      document.frontMatter,
+    );
   const section = document.sections.find(({ title }) => title.text === 'Causes');
   const list = section?.content.find((node): node is List => node.type === 'list');
   if (list === undefined)

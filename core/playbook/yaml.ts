@@ -20,7 +20,11 @@ export function parseYaml<T>(source: Located, schema: z.ZodType<T>, problems: Pr
 function describe(issue: z.core.$ZodIssue): string {
   const where = issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
   if (issue.code === 'unrecognized_keys') return `Unexpected ${issue.keys.join(', ')}${where}`;
-  return `${issue.message.replace(/^Invalid input: expected (.*), received (.*)$/, 'Unexpected $2, expected $1')}${where}`;
+  const typed = /^Invalid input: expected (.*), received (.*)$/.exec(issue.message);
+  if (typed?.[2] === 'undefined')
+    return `Unexpected end, expected ${issue.path.join('.')} (${typed[1] ?? ''})`;
+  if (typed !== null) return `Unexpected ${typed[2] ?? ''}, expected ${typed[1] ?? ''}${where}`;
+  return `${issue.message.replace(/^Invalid \w+: (expected )?/, 'Unexpected value, expected ').replace('expected must', 'must')}${where}`;
 }
 
 function offsetOf(document: ReturnType<typeof parseDocument>, issue: z.core.$ZodIssue): number {
