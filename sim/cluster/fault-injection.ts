@@ -2,7 +2,7 @@ import type { ResourceTarget } from './api/request.ts';
 import type { User } from './api/rbac.ts';
 
 /** Which requests a fault hits: whatever is not named matches. */
-export interface RequestMatcher {
+interface RequestMatcher {
   readonly verb?: string;
   /** `pods`, or `pods/log` for a subresource. */
   readonly resource?: string;
@@ -29,7 +29,7 @@ export type FaultAnswer =
   /** Answers as usual, later. */
   | { readonly kind: 'delay'; readonly milliseconds: number };
 
-export interface InjectedFault {
+interface InjectedFault {
   /** How many requests it has hit. */
   readonly hits: number;
   remove(): void;
@@ -43,7 +43,7 @@ export interface Faults {
   take(request: MatchedRequest): FaultAnswer | undefined;
 }
 
-export interface MatchedRequest {
+interface MatchedRequest {
   readonly target: ResourceTarget | undefined;
   readonly path: string;
   readonly user: User;

@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import type { User } from './api/rbac.ts';
 import type { Store } from './store.ts';
 
-export interface ServiceAccountName {
+interface ServiceAccountName {
   readonly namespace: string;
   readonly name: string;
 }

@@ -1,5 +1,5 @@
 /** One request as the server saw it. */
-export interface JournalEntry {
+interface JournalEntry {
   readonly at: Date;
   readonly method: string;
   /** Path and query. */

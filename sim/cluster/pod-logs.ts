@@ -4,7 +4,7 @@ export interface LogLine {
   readonly text: string;
 }
 
-export interface ContainerRef {
+interface ContainerRef {
   readonly namespace: string;
   readonly pod: string;
   readonly container: string;

@@ -7,6 +7,7 @@ import { storageKey, type Resource } from './api/resources.ts';
 import { applyDefaults } from './objects/defaults.ts';
 import { uidOf } from './objects/ids.ts';
 import {
+  compact,
   isObject,
   type JsonObject,
   type KubeObject,
@@ -76,10 +77,7 @@ function put(state: ClusterState, resource: Resource, object: KubeObject): KubeO
   if (faults.length > 0) throw invalid(resource.group, resource.kind, name, faults);
   const before = state.store.get(storageKey(resource), namespace, name);
   if (before === undefined) return insert(state, resource, withClusterIp(state, resource, object));
-  const allocated =
-    isObject(before.spec) && resource.kind === 'Service'
-      ? { clusterIP: before.spec['clusterIP'], clusterIPs: before.spec['clusterIPs'] }
-      : {};
+  const allocated = allocatedOf(before);
   const spec = isObject(object.spec) ? { spec: { ...allocated, ...object.spec } } : {};
   const status = object.status ?? before.status;
   return replace(state, resource, before, {
@@ -87,6 +85,14 @@ function put(state: ClusterState, resource: Resource, object: KubeObject): KubeO
     ...spec,
     ...(status === undefined ? {} : { status }),
   });
+}
+
+/** What the server once chose for an object and a manifest need not repeat. */
+function allocatedOf({ kind, spec }: KubeObject): JsonObject {
+  if (!isObject(spec)) return {};
+  const { clusterIP, clusterIPs, nodeName, serviceAccountName } = spec;
+  if (kind === 'Service') return compact({ clusterIP, clusterIPs });
+  return kind === 'Pod' ? compact({ nodeName, serviceAccountName }) : {};
 }
 
 /** Manifests may name an owner without its uid, which nobody can know beforehand. */

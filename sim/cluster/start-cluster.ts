@@ -33,14 +33,14 @@ export interface ClusterOptions extends ControllerOptions {
 }
 
 /** Which object: the resource's plural with its group, as in `deployments.apps`; no namespace for cluster-wide ones. */
-export interface ObjectRef {
+interface ObjectRef {
   readonly resource: string;
   readonly namespace?: string;
   readonly name: string;
 }
 
 /** The objects as they are stored, past authentication and validation. */
-export interface ClusterObjects {
+interface ClusterObjects {
   get(ref: ObjectRef): KubeObject | undefined;
   list(resource: string, namespace?: string): readonly KubeObject[];
   /** Replaces an object by what `change` makes of it, status included. */
@@ -51,7 +51,7 @@ export interface ClusterObjects {
   compact(): void;
 }
 
-export interface Watches {
+interface Watches {
   /** Ends open watches as a server does that closes idle ones; all, or those of one resource (`pods`). */
   end(resource?: string): void;
   /** Sends an ERROR event with `410 Expired` and ends them. */

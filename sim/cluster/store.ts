@@ -10,7 +10,7 @@ export interface StoredEvent {
   readonly deleted: boolean;
 }
 
-export interface Snapshot {
+interface Snapshot {
   readonly items: readonly KubeObject[];
   readonly resourceVersion: number;
 }

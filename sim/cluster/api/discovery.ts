@@ -3,7 +3,7 @@ import { json, text, type Reply } from './request.ts';
 import { groupVersionOf, type Resource, type ResourceTable } from './resources.ts';
 
 /** The Kubernetes release whose behaviour is stood in for. */
-export const version = {
+const version = {
   major: '1',
   minor: '33',
   gitVersion: 'v1.33.4',

@@ -101,7 +101,7 @@ function chooseContainer(pod: Pod, asked: string): string {
   throw badRequest(`container ${asked} is not valid for pod ${name}`);
 }
 
-export const statusOf = ({ status }: Pod, container: string): ContainerStatus | undefined =>
+const statusOf = ({ status }: Pod, container: string): ContainerStatus | undefined =>
   [
     ...(status?.containerStatuses ?? []),
     ...(status?.initContainerStatuses ?? []),

@@ -11,7 +11,7 @@ import { applyDefaults } from '../objects/defaults.ts';
 import { validateCreate, validateUpdate } from '../objects/validate.ts';
 import { completeNew, completeUpdate, replace } from '../objects/write.ts';
 import { timestamp, type ClusterState } from '../state.ts';
-import { admitNamespace, admitPod, withClusterIp, withServiceAccount } from './admit.ts';
+import { admitNamespace, admitPod, admitQuota, withClusterIp, withServiceAccount } from './admit.ts';
 import { alreadyExists, badRequest, conflict, invalid, modifiedMeanwhile, type Cause } from './api-error.ts';
 import { decodeObject, readBody } from './decode.ts';
 import { fromWire, involvedNamespace, toWire } from './events.ts';
@@ -40,7 +40,7 @@ function managerOf({ query, headers }: ApiRequest): string {
   );
 }
 
-export function managed(
+function managed(
   state: ClusterState,
   resource: Resource,
   request: ApiRequest,
@@ -63,7 +63,7 @@ export function managed(
   return { ...object, metadata: { ...object.metadata, managedFields: [...others, entry] } };
 }
 
-export function refuse(resource: Resource, name: string, faults: readonly Cause[]): void {
+function refuse(resource: Resource, name: string, faults: readonly Cause[]): void {
   if (faults.length > 0) throw invalid(resource.group, resource.kind, name, faults);
 }
 
@@ -105,6 +105,7 @@ export function create(
   const served = withServiceAccount(state, resource, named);
   refuse(resource, named.metadata.name, validateCreate(served));
   admitPod(state, resource, served);
+  admitQuota(state, resource, served);
   refuseForeignEvent(resource, served);
   if (state.store.get(storageKey(resource), namespace ?? '', served.metadata.name) !== undefined) {
     throw alreadyExists(resource, served.metadata.name);

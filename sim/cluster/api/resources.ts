@@ -1,6 +1,6 @@
 import { qualified } from './api-error.ts';
 
-export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
+type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
 
 export interface Resource {
   readonly group: string;
@@ -52,7 +52,7 @@ function row(
   };
 }
 
-export function splitGroupVersion(groupVersion: string): readonly [string, string] {
+function splitGroupVersion(groupVersion: string): readonly [string, string] {
   const slash = groupVersion.indexOf('/');
   return slash === -1 ? ['', groupVersion] : [groupVersion.slice(0, slash), groupVersion.slice(slash + 1)];
 }
@@ -71,7 +71,7 @@ export const reviewKinds = [
   'SelfSubjectReview',
 ] as const;
 
-export const builtinResources: readonly Resource[] = [
+const builtinResources: readonly Resource[] = [
   row('v1', 'Namespace', 'namespaces', { ...cluster, ...status, shortNames: ['ns'] }),
   row('v1', 'Node', 'nodes', { ...cluster, ...status, shortNames: ['no'] }),
   row('v1', 'Pod', 'pods', {

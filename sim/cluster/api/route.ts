@@ -7,6 +7,7 @@ import { create, update } from './mutate.ts';
 import { patch } from './patch.ts';
 import { authorize, wordRefusal } from './rbac.ts';
 import { rbacObjects } from './rbac-objects.ts';
+import { actingUser } from './impersonate.ts';
 import { getObject, list } from './read.ts';
 import { attributesOf, json, type ApiRequest, type Reply, type ResourceTarget } from './request.ts';
 import { reviewKinds, type Resource } from './resources.ts';
@@ -15,8 +16,10 @@ import { serveSubresource } from './subresources.ts';
 import { watch, type WatchOptions } from './watch.ts';
 
 /** One request of a known user: allowed or refused, then answered. */
-export function route(state: ClusterState, request: ApiRequest, watches: WatchOptions): Reply {
-  const { target, user } = request;
+export function route(state: ClusterState, incoming: ApiRequest, watches: WatchOptions): Reply {
+  const { target } = incoming;
+  const user = actingUser(state.store, incoming);
+  const request = { ...incoming, user };
   const asked = attributesOf(target);
   const { allowed, reason } = authorize(user, asked, rbacObjects(state.store));
   if (!allowed) {

@@ -2,7 +2,7 @@ import type { KubeObject } from '../objects/kube-object.ts';
 import type { ClusterState } from '../state.ts';
 import type { StoredEvent } from '../store.ts';
 import type { ApiError } from './api-error.ts';
-import { badRequest, tooLargeResourceVersion, tooOldResourceVersion } from './api-error.ts';
+import { badRequest, invalid, tooLargeResourceVersion, tooOldResourceVersion } from './api-error.ts';
 import { toWire } from './events.ts';
 import { compileSelectors, readResourceVersion } from './read.ts';
 import { isTrue, type ApiRequest, type Reply, type ResourceTarget, type StreamSink } from './request.ts';
@@ -38,9 +38,11 @@ export function watch(
     throw badRequest(`strconv.ParseInt: parsing "${seconds}": invalid syntax`);
   }
   if (isTrue(query.get('sendInitialEvents'))) {
-    throw badRequest(
-      'sendInitialEvents: Forbidden: sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled',
-    );
+    const message =
+      'Forbidden: sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled';
+    throw invalid('meta.k8s.io', 'ListOptions', '', [
+      { reason: 'FieldValueForbidden', message, field: 'sendInitialEvents' },
+    ]);
   }
   const namespace = resource.namespaced ? target.namespace : '';
   const isOurs = (object: KubeObject) =>

@@ -17,14 +17,14 @@ const zoneLabel = 'topology.kubernetes.io/zone';
 /** The endpointslice controller's default `--max-endpoints-per-slice`. */
 const maxEndpoints = 100;
 
-export interface EndpointPort {
+interface EndpointPort {
   readonly name: string;
   readonly port: number;
   readonly protocol: string;
   readonly appProtocol?: string;
 }
 
-export interface Endpoint {
+interface Endpoint {
   readonly addresses: readonly string[];
   readonly conditions: { readonly ready: boolean; readonly serving: boolean; readonly terminating: boolean };
   readonly targetRef: {
@@ -86,10 +86,7 @@ function portsOf(service: Service, pod: Pod): readonly EndpointPort[] {
 }
 
 /** The pod's number for a Service port, or undefined where it has no port of that name. */
-export function findPort(
-  pod: Pod,
-  { port, targetPort = port, protocol = 'TCP' }: ServicePort,
-): number | undefined {
+function findPort(pod: Pod, { port, targetPort = port, protocol = 'TCP' }: ServicePort): number | undefined {
   if (typeof targetPort === 'number') return targetPort;
   return pod.spec.containers
     .flatMap(({ ports }) => ports ?? [])

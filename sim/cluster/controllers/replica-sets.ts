@@ -25,7 +25,7 @@ function reconcile(cluster: Cluster, replicaSet: Workload): void {
 export const isAlive = (pod: Pod): boolean => !isLeaving(pod) && !isPodFinished(pod);
 
 /** Which pods go first: those that are not ready, then the youngest. */
-export function surplus(pods: readonly Pod[], count: number): readonly Pod[] {
+function surplus(pods: readonly Pod[], count: number): readonly Pod[] {
   if (count <= 0) return [];
   const age = (pod: Pod) => Number(pod.metadata.resourceVersion ?? 0);
   return [...pods]

@@ -4,7 +4,7 @@ import type { Cluster } from './controller.ts';
 import { podConditions } from './pod-status.ts';
 
 /** A container that a runner plays: what it prints goes into the pod's log. */
-export interface ContainerProcess {
+interface ContainerProcess {
   readonly pod: Pod;
   readonly container: Container;
   /** Adds to the container's log; lines end with a newline. */

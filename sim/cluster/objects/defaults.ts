@@ -31,7 +31,7 @@ function defaultContainer(container: JsonObject): JsonObject {
   return changed(filled, 'ports', (ports) => mapItems(ports, (port) => withDefaults(port, protocol)));
 }
 
-export function defaultPodSpec(spec: unknown): JsonObject {
+function defaultPodSpec(spec: unknown): JsonObject {
   let filled = withDefaults(spec, {
     restartPolicy: 'Always',
     terminationGracePeriodSeconds: 30,

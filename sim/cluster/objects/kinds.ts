@@ -1,7 +1,7 @@
 import type { KubeObject, Labels, ObjectMeta } from './kube-object.ts';
 
 /** Only the fields that the stand-in itself reads; everything else passes through untouched. */
-export interface ContainerPort {
+interface ContainerPort {
   readonly name?: string;
   readonly containerPort: number;
   readonly protocol?: string;
@@ -14,7 +14,7 @@ export interface Container {
   readonly securityContext?: SecurityContext;
 }
 
-export interface SecurityContext {
+interface SecurityContext {
   readonly privileged?: boolean;
   readonly allowPrivilegeEscalation?: boolean;
   readonly runAsNonRoot?: boolean;
@@ -110,7 +110,7 @@ export interface LabelSelector {
   }[];
 }
 
-export interface WorkloadStatus {
+interface WorkloadStatus {
   readonly observedGeneration?: number;
   readonly [counter: string]: unknown;
 }

@@ -123,7 +123,7 @@ function keptClusterIp(before: Service, after: Service): readonly Cause[] {
   return [invalidValue('spec.clusterIPs[0]', [after.spec.clusterIP ?? ''], 'may not change once set')];
 }
 
-export function validateSelector(selector: LabelSelector, path: string): readonly Cause[] {
+function validateSelector(selector: LabelSelector, path: string): readonly Cause[] {
   const faults: Cause[] = [...validateLabels(selector.matchLabels, `${path}.matchLabels`)];
   for (const [index, { operator, values }] of (selector.matchExpressions ?? []).entries()) {
     const here = `${path}.matchExpressions[${String(index)}]`;

@@ -165,6 +165,29 @@ subjects: [{ kind: ServiceAccount, name: netcheck, namespace: shop }]`);
   });
 });
 
+describe('acting as another', () => {
+  const path = '/api/v1/namespaces/shop/pods';
+  const asUser = (name: string) => ({ headers: { 'Impersonate-User': name } });
+
+  test('an administrator sees what the other sees, and no more', async () => {
+    const admin = sim.token(clusterAdmin);
+
+    expect((await fetchAs(admin, path, asUser(user))).status).toBe(200);
+    const refused = await fetchAs(admin, '/api/v1/namespaces/shop/secrets', asUser(user));
+    expect(refused.status).toBe(403);
+    expect(refused.text).toContain(`User \\"${user}\\" cannot list resource`);
+  });
+
+  test('nobody else may', async () => {
+    const { status, text } = await fetchAs(sim.token(netcheck), path, asUser('kubernetes-admin'));
+
+    expect(status).toBe(403);
+    expect((JSON.parse(text) as { message: string }).message).toBe(
+      `users "kubernetes-admin" is forbidden: User "${user}" cannot impersonate resource "users" in API group "" at the cluster scope`,
+    );
+  });
+});
+
 describe('reviews', () => {
   test.each([
     ['list', 'pods', '', true],

@@ -305,6 +305,28 @@ metadata: { name: tight, labels: { pod-security.kubernetes.io/enforce: restricte
   });
 });
 
+test('a quota on pods refuses one more', async () => {
+  sim.apply(`
+apiVersion: v1
+kind: Namespace
+metadata: { name: small }
+---
+apiVersion: v1
+kind: ResourceQuota
+metadata: { name: few, namespace: small }
+spec: { hard: { pods: 1 } }`);
+  await clients.core.createNamespacedPod({ namespace: 'small', body: podBody('one') });
+
+  const refused = await refusalOf(
+    clients.core.createNamespacedPod({ namespace: 'small', body: podBody('two') }),
+  );
+
+  expect(refused).toMatchObject({
+    code: 403,
+    message: 'pods "two" is forbidden: exceeded quota: few, requested: pods=1, used: pods=1, limited: pods=1',
+  });
+});
+
 describe('dry run', () => {
   test('answers what would be, and keeps nothing', async () => {
     const created = await clients.core.createNamespacedConfigMap({
@@ -690,6 +712,27 @@ describe('delete', () => {
 });
 
 describe('manifests', () => {
+  test('applied again, an object keeps what the server chose for it', () => {
+    const pod = (mood: string) => `
+apiVersion: v1
+kind: Pod
+metadata: { name: again, namespace: shop, annotations: { mood: ${mood} } }
+spec: { containers: [{ name: a, image: 'a:1' }] }`;
+    const ref = { resource: 'pods', namespace: 'shop', name: 'again' };
+    sim.apply(pod('calm'));
+    const before = sim.objects.get(ref);
+
+    sim.apply(pod('angry'));
+
+    const after = sim.objects.get(ref);
+    expect(after?.metadata.annotations).toEqual({ mood: 'angry' });
+    expect(after).toMatchObject({
+      spec: before?.spec,
+      status: before?.status,
+      metadata: { uid: before?.metadata.uid },
+    });
+  });
+
   test.each([
     [
       'an unknown kind',
