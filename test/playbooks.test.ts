@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { decide } from '../core/decide.ts';
 import type { Cause } from '../core/playbook/cause.ts';
 import type { Case } from '../core/playbook/cases.ts';
 import { VerdictStatus } from '../core/verdict.ts';
-import { shippedLibrary } from './support/playbooks.ts';
+import { playbooksDirectory, readPlaybooks, shippedLibrary } from './support/playbooks.ts';
 
 const { causes, symptoms } = shippedLibrary();
 const context = {
@@ -31,4 +33,10 @@ describe.each([...causes.values()])('causes/$id', (cause: Cause) => {
       symptoms.filter(({ causes: listed }) => listed.includes(cause.id)).map(({ id }) => id),
     ).not.toEqual([]);
   });
+});
+
+test.each(readPlaybooks())('every link of $path leads to a file', ({ path, source }) => {
+  const folder = dirname(join(playbooksDirectory, '..', path));
+  const links = [...source.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+  expect(links.filter((target) => !existsSync(join(folder, target)))).toEqual([]);
 });

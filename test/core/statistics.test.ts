@@ -21,7 +21,7 @@ describe('isRarer', () => {
     expect(isRarer(0, attempts - 1, rate)).toBe(false);
   });
 
-  // The smallest n by the exact binomial distribution, as scipy.stats.binom.cdf(k, n, rate) ≤ 0.05 gives it.
+  // The smallest n for which the terms of the binomial distribution up to k add up to at most 0.05.
   test.each([
     [1, 0.01, 473],
     [2, 0.01, 628],
@@ -39,6 +39,8 @@ describe('isRarer', () => {
     ['failures without attempts', 3, 0, 0.01],
     ['everything failed', 5, 5, 0.99],
     ['a rate of zero', 0, 1e6, 0],
+    ['a rate of one', 0, 1e6, 1],
+    ['no number of attempts', 0, Number.NaN, 0.01],
   ])('says no to %s', (_, failures, attempts, rate) => {
     expect(isRarer(failures, attempts, rate)).toBe(false);
   });
@@ -51,5 +53,19 @@ describe('isRarer', () => {
   test('does not underflow for many attempts', () => {
     expect(isRarer(1900, 1_000_000, 0.002)).toBe(true);
     expect(isRarer(1990, 1_000_000, 0.002)).toBe(false);
+  });
+
+  // The greatest k for which the terms of the binomial distribution up to k add up to at most 0.05.
+  test.each([
+    [7852, 4_000_000],
+    [11_819, 6_000_000],
+    [199_264, 100_000_000],
+  ])('weighs %i of %i attempts as the exact distribution does', (failures, attempts) => {
+    expect(isRarer(failures, attempts, 0.002)).toBe(true);
+    expect(isRarer(failures + 2, attempts, 0.002)).toBe(false);
+  });
+
+  test('takes no longer for absurd counts', () => {
+    expect(isRarer(1e300, 1e308, 0.002)).toBe(true);
   });
 });
