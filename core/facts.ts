@@ -36,7 +36,11 @@ export class MetricFacts {
   readonly samples: number;
 
   constructor(series: readonly Series[]) {
-    this.series = series.filter(({ points }) => points.length > 0).map((one) => new SeriesFacts(one));
+    // In an order of their own, so that the order of arrival never matters.
+    this.series = series
+      .filter(({ points }) => points.length > 0)
+      .map((one) => new SeriesFacts(one))
+      .sort((a, b) => (sameLabels(a) < sameLabels(b) ? -1 : 1));
     this.count = this.series.length;
     this.samples = this.series.reduce((sum, one) => sum + one.samples, 0);
     this.sum = this.series.reduce((sum, one) => sum + one.last, 0);
@@ -54,20 +58,17 @@ export class MetricFacts {
     return this.#some().reduce((sum, { mean, samples }) => sum + mean * samples, 0) / this.samples;
   }
 
-  /** The series whose label has this value; a missing one is unknown, not zero. */
+  /** The series whose label has this value; none is unknown, not zero, and several are as unknown. */
   at(label: string, value: string): SeriesFacts {
-    const found = this.series.find((one) => one.labels[label] === value);
+    const [found, second] = this.series.filter((one) => one.labels[label] === value);
     if (found === undefined) throw new MissingFact(`no data for ${label} ${value}`);
+    if (second !== undefined) throw new MissingFact(`more than one series for ${label} ${value}`);
     return found;
   }
 
-  /** The series with the highest maximum; of equals the first by label text, so that order of arrival never matters. */
+  /** The series with the highest maximum, of equals the first by its labels. */
   top(): SeriesFacts {
-    const [highest] = [...this.series].sort(
-      (a, b) => b.max - a.max || (sameLabels(a) < sameLabels(b) ? -1 : 1),
-    );
-    if (highest === undefined) throw new MissingFact('no series to compare');
-    return highest;
+    return this.#some().reduce((highest, one) => (one.max > highest.max ? one : highest));
   }
 
   /** Each series divided by that of `whole` with the same labels; one without a counterpart, or with 0 of it, is left out. */

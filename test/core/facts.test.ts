@@ -44,6 +44,9 @@ describe('MetricFacts', () => {
     expect(facts.at('node', 'b').max).toBe(2);
     expect(() => facts.at('node', 'c')).toThrow(new MissingFact('no data for node c'));
     expect(() => facts.at('pod', 'a')).toThrow(MissingFact);
+
+    const twice = new MetricFacts([series({ node: 'a', cpu: '0' }, 1), series({ node: 'a', cpu: '1' }, 2)]);
+    expect(() => twice.at('node', 'a')).toThrow(new MissingFact('more than one series for node a'));
   });
 
   test('top() is the highest, whatever the order of arrival', () => {
