@@ -27,15 +27,17 @@ export function conclude(judged: readonly Judged[]): Conclusion {
   const networkLeft = [...standing, ...unchecked].filter(({ network }) => network);
 
   if (confirmed.some(({ network }) => network)) return found(confirmed, networkLeft.length);
-  if (networkLeft.length === 0 && judged.length > 0)
+  if (networkLeft.length === 0 && judged.some(({ network }) => network))
     return notTheNetwork(confirmed, judged, standing.concat(unchecked));
   if (confirmed.length > 0) return found(confirmed, networkLeft.length);
   if (standing.length > 0) return narrowed(standing, unchecked);
-  return inconclusive(unchecked);
+  return inconclusive(unchecked, judged);
 }
 
 function found(confirmed: readonly Judged[], left: number): Conclusion {
-  const [first, ...others] = confirmed.map(({ verdict }) => verdict);
+  const [first, ...others] = [...confirmed]
+    .sort((a, b) => Number(b.network) - Number(a.network))
+    .map(({ verdict }) => verdict);
   const culprit = first?.culprit === undefined ? '' : ` (${first.culprit})`;
   const also = others.length === 0 ? '' : ` Also: ${others.map(({ title }) => title).join('; ')}.`;
   const rest = left === 0 ? '' : ` ${left} other ${left === 1 ? 'cause is' : 'causes are'} not ruled out.`;
@@ -52,7 +54,10 @@ function notTheNetwork(
   left: readonly Judged[],
 ): Conclusion {
   const eliminated = judged.filter(({ network }) => network).length;
-  const ruledOut = `all ${eliminated} network causes are ruled out`;
+  const ruledOut =
+    eliminated === 1
+      ? 'the only network cause is ruled out'
+      : `all ${eliminated} network causes are ruled out`;
   const [first] = confirmed.map(({ verdict }) => verdict);
   if (first !== undefined) {
     const culprit = first.culprit === undefined ? '' : ` (${first.culprit})`;
@@ -77,11 +82,13 @@ function narrowed(standing: readonly Judged[], unchecked: readonly Judged[]): Co
   };
 }
 
-function inconclusive(unchecked: readonly Judged[]): Conclusion {
+function inconclusive(unchecked: readonly Judged[], judged: readonly Judged[]): Conclusion {
   const titles = unchecked.map(({ verdict }) => verdict.title).join('; ');
-  const summary =
-    unchecked.length === 0
-      ? 'Nothing was looked at: no playbook lists a cause for this symptom.'
-      : `Nothing proven. Could not check: ${titles}.`;
-  return { kind: 'inconclusive', causes: [], summary };
+  return { kind: 'inconclusive', causes: [], summary: sayWhyOpen(titles, judged.length) };
+}
+
+function sayWhyOpen(unchecked: string, causes: number): string {
+  if (causes === 0) return 'Nothing was looked at: no playbook lists a cause for this symptom.';
+  if (unchecked === '') return 'Nothing proven: every cause that was looked at is ruled out.';
+  return `Nothing proven. Could not check: ${unchecked}.`;
 }

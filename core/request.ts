@@ -160,7 +160,7 @@ function unexpectedOption(word: Word, symptoms: readonly string[]): CommandProbl
 }
 
 function unexpected(word: Word, expected: string): CommandProblem {
-  const letters = [...word.text];
+  const letters = Array.from(word.text);
   const shown = letters.length > 60 ? `${letters.slice(0, 60).join('')}…` : word.text;
   return { kind: 'problem', column: word.column, message: `Unexpected "${shown}", expected ${expected}` };
 }

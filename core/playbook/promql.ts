@@ -77,18 +77,21 @@ export function fillQuery(
 ): { query: string } | { missing: string } {
   const lists = { pods: target.pods.map(({ name }) => name), nodes: target.nodes };
   let missing: string | undefined;
-  const query = template.replace(
-    /(=~\s*"[^"]*)?\$([a-z_]\w*)/gi,
-    (use, pattern: string | undefined, name: string) => {
-      if (!isParameter(name)) return use;
-      if (name === 'window') return formatDuration(windowSeconds);
-      if (name === 'service' || name === 'namespace') {
-        const text = target[name];
-        return pattern === undefined ? escapePromqlString(text) : pattern + escapePromqlRegex([text]);
-      }
+  const fill = (use: string, name: string, underMatch: boolean): string => {
+    if (!isParameter(name)) return use;
+    if (name === 'window') return formatDuration(windowSeconds);
+    if (name === 'pods' || name === 'nodes') {
       if (lists[name].length === 0) missing = name;
-      return (pattern ?? '') + escapePromqlRegex(lists[name]);
-    },
+      return escapePromqlRegex(lists[name]);
+    }
+    return underMatch ? escapePromqlRegex([target[name]]) : escapePromqlString(target[name]);
+  };
+  const query = template.replace(
+    /=~\s*"(?:[^"\\]|\\.)*"|\$([a-z_]\w*)/gis,
+    (use: string, name: string | undefined) =>
+      name === undefined
+        ? use.replace(parameterUse, (inner, one: string) => fill(inner, one, true))
+        : fill(use, name, false),
   );
   return missing === undefined ? { query } : { missing };
 }
