@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { formatNames } from './format.ts';
 
 /** Why something could not be looked at. "No data" is never "zero". */
 export const UnavailableReason = z.enum([
@@ -48,6 +49,10 @@ export const EvidenceRequest = z.discriminatedUnion('source', [
     window: Window,
     /** Seconds between points; an instant query at the window's end has none. */
     step: z.number().optional(),
+    /** What the values are counted in. */
+    unit: z.enum(formatNames).default('number'),
+    /** Where it begins to hurt, in that unit. */
+    threshold: z.number().optional(),
   }),
   z.strictObject({
     source: z.literal('cluster'),

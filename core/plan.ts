@@ -64,8 +64,17 @@ function fill(
   const filled = fillQuery(template.query, target, window.to - window.from);
   if ('missing' in filled)
     return { impossible: target.gaps[0] ?? `${target.service} has no ${filled.missing} to ask about` };
-  const request = { source: 'promql', id, title, query: filled.query, window } as const;
-  return template.range ? { ...request, step: stepFor(window) } : request;
+  const { unit, threshold } = template;
+  return {
+    source: 'promql',
+    id,
+    title,
+    query: filled.query,
+    window,
+    unit,
+    ...(threshold !== undefined && { threshold }),
+    ...(template.range && { step: stepFor(window) }),
+  };
 }
 
 /** About 120 points a window, never closer than the usual scrape interval of 15 s. */

@@ -3,6 +3,7 @@ import { Conclusion, conclude, type Judged } from './conclusion.ts';
 import { decide } from './decide.ts';
 import type { Evidence } from './evidence.ts';
 import { LookupFacts, Unavailable, Window } from './evidence.ts';
+import { formatNames } from './format.ts';
 import { MetricFacts } from './facts.ts';
 import { observationsFor, type Hypothesis, type Plan } from './plan.ts';
 import { Proposal } from './remediations.ts';
@@ -18,6 +19,7 @@ export const ReportedEvidence = z.strictObject({
   query: z.string().optional(),
   link: z.string().optional(),
   window: Window.optional(),
+  unit: z.enum(formatNames).optional(),
   samples: z.number().optional(),
   facts: LookupFacts.optional(),
   why: Unavailable.optional(),
@@ -123,7 +125,7 @@ function propose(
 function reportEvidence({ request, observation, link }: Evidence): ReportedEvidence {
   const asked =
     request.source === 'promql'
-      ? { query: request.query, window: request.window }
+      ? { query: request.query, window: request.window, unit: request.unit }
       : { query: `${request.lookup} ${request.params['service'] ?? ''}`.trim() };
   const common = {
     id: request.id,

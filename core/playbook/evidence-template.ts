@@ -1,5 +1,6 @@
 import type { Code } from 'mdast';
 import * as z from 'zod';
+import { formatNames, isFormatName, type FormatName } from '../format.ts';
 import { isLookupId, lookups, type LookupId } from '../lookups.ts';
 import { nearest } from '../text.ts';
 import { reservedNames } from './cel.ts';
@@ -10,7 +11,14 @@ import { parseYaml } from './yaml.ts';
 
 /** What a cause wants to look at; parameters such as `$service` are still open. */
 export type EvidenceTemplate = { readonly name: string; readonly title: string } & (
-  | { readonly source: 'promql'; readonly query: string; readonly range: boolean }
+  | {
+      readonly source: 'promql';
+      readonly query: string;
+      readonly range: boolean;
+      readonly unit: FormatName;
+      /** Where it begins to hurt, in the unit of the values; drawn into charts. */
+      readonly threshold?: number;
+    }
   | {
       readonly source: 'cluster';
       readonly lookup: LookupId;
@@ -65,12 +73,7 @@ function parsePiece(piece: Section, problems: Problems): EvidenceTemplate | unde
   const fence = code && readFence(code);
   if (fence?.lang === 'promql') {
     checkQuery(fence, problems);
-    const words = fence.meta.split(/\s+/).filter((word) => word !== '');
-    for (const word of words) {
-      if (word !== 'range' && word !== 'instant')
-        problems.report(`Unexpected ${word} after promql, expected range or instant`, piece.title);
-    }
-    return { ...head, source: 'promql', query: fence.text, range: words.includes('range') };
+    return { ...head, source: 'promql', query: fence.text, ...parseMeta(fence.meta, piece, problems) };
   }
   if (fence?.lang === 'yaml' && fence.meta === 'lookup') {
     const block = parseYaml(fence, LookupBlock, problems);
@@ -100,4 +103,28 @@ function parsePiece(piece: Section, problems: Problems): EvidenceTemplate | unde
     piece.title,
   );
   return undefined;
+}
+
+/** What may follow `promql` on the fence: `range`, `unit=percent`, `threshold=0.25`. */
+function parseMeta(
+  meta: string,
+  piece: Section,
+  problems: Problems,
+): { range: boolean; unit: FormatName; threshold?: number } {
+  const said: { range: boolean; unit: FormatName; threshold?: number } = { range: false, unit: 'number' };
+  for (const word of meta.split(/\s+/).filter((one) => one !== '')) {
+    const [name, value = ''] = word.split('=');
+    if (word === 'range') said.range = true;
+    else if (name === 'unit' && isFormatName(value)) said.unit = value;
+    else if (name === 'unit')
+      problems.report(`Unexpected unit ${value}, expected one of ${formatNames.join(', ')}`, piece.title);
+    else if (name === 'threshold' && Number.isFinite(Number(value)) && value !== '')
+      said.threshold = Number(value);
+    else
+      problems.report(
+        `Unexpected ${word} after promql, expected range, unit=<unit> or threshold=<number>`,
+        piece.title,
+      );
+  }
+  return said;
 }
