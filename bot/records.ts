@@ -22,6 +22,11 @@ export const Asked = z.strictObject({
 });
 export type Asked = z.infer<typeof Asked>;
 
+/** The role of the message that a proposal is decided on. */
+export function proposalRole(proposal: string): string {
+  return `proposal-${proposal}`;
+}
+
 /** Names of entries beside the messages. */
 const asked = 'asked';
 const chosen = 'chosen';

@@ -3,6 +3,7 @@ import type { FollowJob } from '../../core/jobs.ts';
 import { refusalOf, type Remediation } from '../../core/remediation-state.ts';
 import { followOptions, inTime } from '../begin.ts';
 import type { Bot } from '../bot.ts';
+import { proposalRole } from '../records.ts';
 import { proposalMessage, refusalText } from '../views/proposal.ts';
 import { clickOf, whisper, type Click } from './click.ts';
 
@@ -34,8 +35,7 @@ async function decide(bot: Bot, decision: Decision, click: Click): Promise<strin
   const by = click.person;
   const refusal = refusalOf(remediation, { action: decision, by, now: Date.now() }, policy);
   if (refusal !== undefined) {
-    // An approval that a crash kept from being carried out is carried out now; jobs of one id exist once.
-    if (refusal === 'already-approved') await follow(bot, remediation);
+    await repair(bot, click, remediation);
     return refusalText(refusal, remediation);
   }
   const decided: Remediation = {
@@ -48,9 +48,19 @@ async function decide(bot: Bot, decision: Decision, click: Click): Promise<strin
     return refusalText(late, now);
   }
   bot.logger.info({ proposal: click.value, decision, by: by.id }, 'proposal decided');
-  removeButtons(bot, click, decided);
-  if (decision === 'approve') await follow(bot, decided);
+  await repair(bot, click, decided);
   return undefined;
+}
+
+/** Makes what a decision entails happen; harmless where it has happened, and due again where a crash cut it off. */
+async function repair(bot: Bot, click: Click, remediation: Remediation): Promise<void> {
+  const { proposal, investigation, state } = remediation;
+  if (state.step === 'approved') {
+    await bot.records.notePosted(investigation, proposalRole(proposal.id), click.place);
+    await follow(bot, remediation);
+  } else if (state.step === 'dismissed') {
+    removeButtons(bot, click, remediation);
+  }
 }
 
 async function follow(bot: Bot, { proposal, investigation }: Remediation): Promise<void> {
@@ -58,10 +68,9 @@ async function follow(bot: Bot, { proposal, investigation }: Remediation): Promi
   await bot.follow.add('remediation', job, { jobId: proposal.id, ...followOptions });
 }
 
-/** At once, so that nobody clicks what counts no more. The follower edits the same message later. */
-function removeButtons(bot: Bot, { place }: Click, decided: Remediation): void {
-  const approval = { at: Date.now(), silent: false, cluster: bot.cluster };
-  const { text, blocks } = proposalMessage(decided, bot.approval, approval);
+/** Nothing follows a dismissed proposal, so its message is edited here. An approved one is its follower's to edit. */
+function removeButtons(bot: Bot, { place }: Click, dismissed: Remediation): void {
+  const { text, blocks } = proposalMessage(dismissed, bot.approval);
   bot.background.run('remove the buttons', () =>
     bot.slack.chat.update({ ...place, text, blocks: [...blocks], parse: 'none', link_names: false }),
   );

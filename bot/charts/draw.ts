@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module';
 import { createCanvas, GlobalFonts } from '@napi-rs/canvas';
 import { Chart, type ChartConfiguration } from 'chart.js/auto';
-import { formatValue } from '../../core/format.ts';
-import { unitOf } from '../views/unit.ts';
+import { formatValue, type FormatName } from '../../core/format.ts';
 import { labelsOf } from './labels.ts';
 import type { ChartSubject } from './select.ts';
 import { axisTitle, clock, timeTicks } from './time-axis.ts';
@@ -32,8 +31,7 @@ export function drawChart(subject: ChartSubject): Buffer {
 }
 
 /** What the picture shows, in words. */
-export function describeChart({ title, series, left }: ChartSubject): string {
-  const unit = unitOf(title);
+export function describeChart({ title, series, left, unit, threshold }: ChartSubject): string {
   const names = labelsOf(series);
   const said = series.map(({ points }, index) => {
     const values = points.map(([, value]) => value);
@@ -41,7 +39,8 @@ export function describeChart({ title, series, left }: ChartSubject): string {
     return `${names[index] ?? ''} from ${formatValue(low, unit)} to ${formatValue(high, unit)}`;
   });
   const more = left > 0 ? `; ${left} more not shown` : '';
-  return `Line chart: ${title}. ${said.join('; ')}${more}.`.slice(0, 1000);
+  const hurts = threshold === undefined ? '' : ` It hurts from ${formatValue(threshold, unit)}.`;
+  return `Line chart: ${title}.${hurts} ${said.join('; ')}${more}.`.slice(0, 1000);
 }
 
 let isFontReady = false;
@@ -58,27 +57,20 @@ function useFont(): void {
   isFontReady = true;
 }
 
-function configuration({ title, cause, series, left, step }: ChartSubject): ChartConfiguration<'line'> {
-  const names = labelsOf(series);
+function configuration(subject: ChartSubject): ChartConfiguration<'line'> {
+  const { title, cause, series, left, unit, threshold } = subject;
   const times = series.flatMap(({ points }) => points.map(([at]) => at));
   const from = times.reduce((a, b) => Math.min(a, b), Infinity);
   const to = times.reduce((a, b) => Math.max(a, b), -Infinity);
-  const unit = unitOf(title);
   const more = left > 0 ? ` (highest ${series.length} of ${series.length + left})` : '';
   const text = (pixels: number) => ({ family: font, size: pixels });
   return {
     type: 'line',
     data: {
-      datasets: series.map(({ points }, index) => ({
-        label: names[index] ?? '',
-        data: points.map(([x, y]) => ({ x, y })),
-        borderColor: palette[index % palette.length] ?? ink,
-        backgroundColor: palette[index % palette.length] ?? ink,
-        borderWidth: index === 0 ? 3.5 : 2.25,
-        pointRadius: 0,
-        spanGaps: step * 2,
-        order: index,
-      })),
+      datasets: [
+        ...linesOf(subject),
+        ...(threshold === undefined ? [] : [thresholdLine(threshold, unit, from, to)]),
+      ],
     },
     options: {
       animation: false,
@@ -104,10 +96,16 @@ function configuration({ title, cause, series, left, step }: ChartSubject): Char
           padding: { bottom: 14 },
         },
         legend: {
-          display: series.length > 1,
+          display: series.length > 1 || threshold !== undefined,
           position: 'bottom',
           align: 'start',
-          labels: { color: ink, font: text(17), boxWidth: 22, boxHeight: 4 },
+          labels: {
+            color: ink,
+            font: text(17),
+            usePointStyle: true,
+            pointStyle: 'line',
+            pointStyleWidth: 34,
+          },
         },
       },
       scales: {
@@ -145,13 +143,45 @@ function configuration({ title, cause, series, left, step }: ChartSubject): Char
   };
 }
 
-const unitNames = {
+type Line = ChartConfiguration<'line'>['data']['datasets'][number];
+
+function linesOf({ series, step }: ChartSubject): Line[] {
+  const names = labelsOf(series);
+  return series.map(({ points }, index) => ({
+    label: names[index] ?? '',
+    data: points.map(([x, y]) => ({ x, y })),
+    borderColor: palette[index % palette.length] ?? ink,
+    backgroundColor: palette[index % palette.length] ?? ink,
+    borderWidth: index === 0 ? 3.5 : 2.25,
+    pointRadius: 0,
+    // Where nothing was measured nothing is drawn.
+    spanGaps: step * 2,
+    order: index,
+  }));
+}
+
+function thresholdLine(threshold: number, unit: FormatName, from: number, to: number): Line {
+  return {
+    label: `hurts from ${formatValue(threshold, unit)}`,
+    data: [from, to].map((x) => ({ x, y: threshold })),
+    borderColor: ink,
+    backgroundColor: ink,
+    borderDash: [8, 6],
+    borderWidth: 2,
+    pointRadius: 0,
+    order: -1,
+  };
+}
+
+const unitNames: Readonly<Record<FormatName, string>> = {
   percent: 'share',
   rate: 'per second',
   seconds: 'time taken',
   bytes: 'bytes',
+  count: 'count',
   number: 'value',
-} as const;
+  text: 'value',
+};
 
 function wrap(text: string, width: number): string[] {
   const lines: string[] = [''];

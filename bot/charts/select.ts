@@ -1,4 +1,5 @@
 import type { Evidence, Series } from '../../core/evidence.ts';
+import type { FormatName } from '../../core/format.ts';
 import type { Report } from '../../core/report.ts';
 
 /** What one picture shows. */
@@ -11,6 +12,9 @@ export interface ChartSubject {
   readonly left: number;
   /** Seconds between points. */
   readonly step: number;
+  readonly unit: FormatName;
+  /** Where it begins to hurt, in that unit. */
+  readonly threshold: number | undefined;
 }
 
 const maxCharts = 2;
@@ -44,6 +48,8 @@ function chartOf(cause: string, { request, observation }: Evidence): ChartSubjec
     series: highestFirst.slice(0, maxSeries),
     left: Math.max(0, courses.length - maxSeries),
     step: request.step ?? 60,
+    unit: request.unit,
+    threshold: request.threshold,
   };
 }
 

@@ -2,7 +2,7 @@ import { isOver } from '../../core/progress.ts';
 import type { Bot } from '../bot.ts';
 import type { MessagePlace } from '../records.ts';
 import type { ListedInvestigation } from '../views/replies.ts';
-import { rootMessage } from '../views/root.ts';
+import { sayRoot } from '../views/root.ts';
 import { sayElapsed } from '../views/text.ts';
 
 const listed = 10;
@@ -24,7 +24,7 @@ async function describe(bot: Bot, id: string): Promise<ListedInvestigation | und
   ]);
   if (asked === undefined) return undefined;
   const progress = investigation?.progress ?? (isCancelled ? ({ phase: 'cancelled' } as const) : undefined);
-  const { text } = rootMessage({
+  const headline = sayRoot({
     id,
     cluster,
     request: asked.request,
@@ -36,7 +36,7 @@ async function describe(bot: Bot, id: string): Promise<ListedInvestigation | und
   const root = posted.get('root');
   return {
     id,
-    headline: text.replace(/^netcheck: /, ''),
+    headline,
     isOpen: progress === undefined || !isOver(progress),
     age: sayElapsed(Date.now() - asked.requestedAt),
     ...(root && { permalink: permalink(bot, root) }),

@@ -1,7 +1,7 @@
 import type { AllMiddlewareArgs, SlackEventMiddlewareArgs } from '@slack/bolt';
 import * as z from 'zod';
 import { defaultWindowSeconds } from '../../core/request.ts';
-import { begin, idOf } from '../begin.ts';
+import { begin, idOf, inTime } from '../begin.ts';
 import type { Bot } from '../bot.ts';
 import { failureOf } from '../slack/failure.ts';
 
@@ -20,14 +20,15 @@ export function memberJoinedChannel(bot: Bot) {
     if (channel === undefined || !bot.incidentChannels.test(channel.name)) return;
     const texts = [channel.name, channel.topic, channel.purpose, ...(await readLatest(bot, event.channel))];
     const inviter = event.inviter ?? event.user;
-    await begin(bot, {
+    const beginning = begin(bot, {
       id: idOf('joined', event.team, event.channel, event.event_ts),
       request: {
         subject: { kind: 'mentioned', texts: texts.filter((text) => text.trim() !== '') },
         windowSeconds: defaultWindowSeconds,
       },
-      where: { channel: event.channel, requester: { id: inviter, name: 'the invitation' } },
+      where: { channel: event.channel, requester: { id: inviter, name: 'whoever invited netcheck' } },
     });
+    await inTime(beginning);
   };
 }
 
@@ -48,8 +49,8 @@ async function readChannel(
 async function readLatest({ slack, logger }: Bot, channel: string): Promise<string[]> {
   try {
     const { messages } = await slack.conversations.history({ channel, limit: readMessages });
-    return (messages ?? []).flatMap(({ subtype, text, bot_profile: profile }) =>
-      notSaid.includes(subtype ?? '') || text === undefined || profile !== undefined ? [] : [text],
+    return (messages ?? []).flatMap(({ subtype, text }) =>
+      notSaid.includes(subtype ?? '') || text === undefined ? [] : [text],
     );
   } catch (error) {
     logger.warn({ failure: failureOf(error), channel }, 'the channel cannot be read');

@@ -1,4 +1,4 @@
-import { DelayedError, UnrecoverableError, type Job } from 'bullmq';
+import { DelayedError, UnrecoverableError, type Job, type Queue } from 'bullmq';
 import { FollowJob, queueNames, retentionSeconds } from '../../core/jobs.ts';
 import type { ApprovalPolicy } from '../../core/remediation-state.ts';
 import { Documents } from '../../platform/documents.ts';
@@ -28,52 +28,69 @@ export interface Follower {
   readonly close: () => Promise<void>;
 }
 
+interface Running {
+  /** Resolves when it has stopped. */
+  readonly stop: () => Promise<void>;
+}
+
 /** Keeps the reports in Slack up to date: takes follow jobs until closed, then hands those under way back. */
 export function startFollower({ redisUrl, slack, approval, logger }: FollowerOptions): Follower {
   const redis = connectRedis(redisUrl);
   const documents = new Documents(redis, retentionSeconds);
   const budget = new EditBudget(Date.now());
   const closing = new AbortController();
-  const lost = new Map<string, AbortController>();
-  const remediators = new Map<string, ReturnType<typeof openQueue>>();
+  const running = new Map<string, Running>();
+  const remediators = new Map<string, Queue>();
 
   const worker = openWorker<unknown, undefined>(
     queueNames.follow,
     redisUrl,
     async (job, token) => {
-      const { data, success, error } = FollowJob.safeParse(job.data);
-      if (!success) throw new UnrecoverableError(`not a follow job: ${error.message}`);
+      const id = job.id ?? '';
+      // Redis was away for so long that the job was given out anew: the two must not overlap.
+      await running.get(id)?.stop();
       const lockLost = new AbortController();
-      lost.set(job.id ?? '', lockLost);
-      const tools = {
-        records: new Records(documents, data.cluster),
-        slack,
-        budget,
-        approval,
-        logger: logger.child({ follow: job.id }),
-        signal: AbortSignal.any([closing.signal, lockLost.signal]),
-        isRepeated: job.attemptsStarted > 1,
-        startedAt: job.timestamp,
+      const done = follow(job, lockLost.signal);
+      const stop = async (): Promise<void> => {
+        lockLost.abort(new Error('lock lost'));
+        await done.catch(() => undefined);
       };
+      running.set(id, { stop });
       try {
-        if (data.kind === 'investigation') await followInvestigation(data, tools);
-        else await followRemediation(data, { ...tools, remediate: remediateQueue(data.cluster) });
+        await done;
         return undefined;
       } catch (error) {
-        if (closing.signal.aborted) return await handOver(job, token);
+        if (closing.signal.aborted && !lockLost.signal.aborted) return await handOver(job, token);
         if (error instanceof Unreachable) throw new UnrecoverableError(error.message);
         throw error;
       } finally {
-        lost.delete(job.id ?? '');
+        if (running.get(id)?.stop === stop) running.delete(id);
       }
     },
     { concurrency },
   );
   worker.on('failed', (job, error) => logger.error({ err: error, follow: job?.id }, 'following failed'));
   // Somebody else follows by now: two at once would post everything twice.
-  worker.on('lockRenewalFailed', (ids) => ids.forEach((id) => lost.get(id)?.abort(new Error('lock lost'))));
+  worker.on('lockRenewalFailed', (ids) => ids.forEach((id) => void running.get(id)?.stop()));
 
-  function remediateQueue(cluster: string): ReturnType<typeof openQueue> {
+  async function follow(job: Job, lockLost: AbortSignal): Promise<void> {
+    const { data, success, error } = FollowJob.safeParse(job.data);
+    if (!success) throw new UnrecoverableError(`not a follow job: ${error.message}`);
+    const tools = {
+      records: new Records(documents, data.cluster),
+      slack,
+      budget,
+      approval,
+      logger: logger.child({ follow: job.id }),
+      signal: AbortSignal.any([closing.signal, lockLost]),
+      isRepeated: job.attemptsStarted > 1,
+      startedAt: job.timestamp,
+    };
+    if (data.kind === 'investigation') await followInvestigation(data, tools);
+    else await followRemediation(data, { ...tools, remediate: remediateQueue(data.cluster) });
+  }
+
+  function remediateQueue(cluster: string): Queue {
     const queue = remediators.get(cluster) ?? openQueue(queueNames.remediate(cluster), redisUrl);
     remediators.set(cluster, queue);
     return queue;

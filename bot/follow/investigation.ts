@@ -3,6 +3,7 @@ import { retentionSeconds, type FollowJob } from '../../core/jobs.ts';
 import { isOver, type Investigation, type Progress } from '../../core/progress.ts';
 import type { Remediation } from '../../core/remediation-state.ts';
 import type { Report } from '../../core/report.ts';
+import { proposalRole } from '../records.ts';
 import { conclusionMessages } from '../views/conclusion.ts';
 import { evidenceMessages } from '../views/evidence.ts';
 import { hypothesesMessages } from '../views/hypotheses.ts';
@@ -11,7 +12,7 @@ import { proposalMessage } from '../views/proposal.ts';
 import { rootMessage } from '../views/root.ts';
 import type { RootState } from '../views/root-state.ts';
 import { postCharts } from './charts.ts';
-import { createRemediation, proposalRole } from './proposals.ts';
+import { createRemediation } from './proposals.ts';
 import { tellRequester } from './tell-requester.ts';
 import { ReportThread, Unreachable } from './thread.ts';
 import { pollMs, type FollowTools } from './tools.ts';
@@ -72,6 +73,7 @@ class InvestigationFollower {
       const progress = this.#investigation?.progress;
       if (progress !== undefined && isOver(progress)) return this.#finish(progress);
       const silence = this.#silence();
+      if (silence === 'given-up') return this.#giveUp(progress);
       await this.#thread.show('root', this.#root(progress, silence));
       if (progress?.phase === 'gathering') {
         for (const [index, message] of hypothesesMessages(progress.report, true).entries()) {
@@ -81,7 +83,6 @@ class InvestigationFollower {
         // No worker has taken it, so none will say that it is cancelled.
         return this.#thread.settle('root', this.#root({ phase: 'cancelled' }));
       }
-      if (silence === 'given-up') return this.#giveUp(progress);
       await pause(pollMs, undefined, { signal });
     }
   }

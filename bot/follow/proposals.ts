@@ -21,7 +21,3 @@ export async function createRemediation(records: Records, proposed: Proposed): P
   if (await records.advance(fresh)) return fresh;
   return (await records.remediation(proposed.proposal.id)) ?? fresh;
 }
-
-export function proposalRole(proposal: string): string {
-  return `proposal-${proposal}`;
-}

@@ -2,9 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Queue } from 'bullmq';
 import type { ApplyJob, FollowJob } from '../../core/jobs.ts';
 import type { Remediation } from '../../core/remediation-state.ts';
+import { proposalRole } from '../records.ts';
 import { proposalMessage } from '../views/proposal.ts';
 import { rootMessage } from '../views/root.ts';
-import { proposalRole } from './proposals.ts';
 import { ReportThread } from './thread.ts';
 import { pollMs, type FollowTools } from './tools.ts';
 

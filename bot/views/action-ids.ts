@@ -4,5 +4,4 @@ export const actionIds = {
   previewProposal: 'preview_proposal',
   approveProposal: 'approve_proposal',
   dismissProposal: 'dismiss_proposal',
-  openLink: 'open_link',
 } as const;

@@ -4,7 +4,6 @@ import type { Report, ReportedEvidence } from '../../core/report.ts';
 import { marks } from './marks.ts';
 import { paginate, type Message } from './message.ts';
 import { bold, code, fallback, line, link, plural } from './text.ts';
-import { unitOf } from './unit.ts';
 
 /** All that was looked at, what decided first: the key numbers, and where to see the same. */
 export function evidenceMessages(report: Report): Message[] {
@@ -40,8 +39,8 @@ function evidenceLine(evidence: ReportedEvidence): string {
 
 const maxFacts = 6;
 
-function numbersOf({ source, title, facts = {}, samples = 0 }: ReportedEvidence): string {
-  if (source === 'promql') return metricNumbers(facts, unitOf(title));
+function numbersOf({ source, unit = 'number', facts = {}, samples = 0 }: ReportedEvidence): string {
+  if (source === 'promql') return metricNumbers(facts, unit);
   const said = Object.entries(facts).filter(([name]) => name !== 'samples');
   const more = said.length > maxFacts ? `, ${said.length - maxFacts} more` : '';
   const shown = said.slice(0, maxFacts).map(([name, value]) => `${line(name, 40)} ${factValue(value)}`);

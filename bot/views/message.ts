@@ -1,4 +1,11 @@
-import type { ActionsBlock, ActionsBlockElement, ContextBlock, KnownBlock, SectionBlock } from '@slack/types';
+import type {
+  ActionsBlock,
+  ActionsBlockElement,
+  ContextBlock,
+  KnownBlock,
+  MrkdwnElement,
+  SectionBlock,
+} from '@slack/types';
 
 /** What a Slack message consists of. `text` says it in words, for notifications and screen readers. */
 export interface Message {
@@ -11,13 +18,19 @@ const sectionLimit = 2900;
 /** Slack refuses messages above about 12,000 characters in all, with an undocumented limit. */
 const messageLimit = 9000;
 
+/** Slack refuses text without a character in it. */
+const nothing = '…';
+
 /** `mrkdwn` is escaped already. `verbatim` keeps Slack from finding channels and people in it by itself. */
-export function section(mrkdwn: string): SectionBlock {
-  return { type: 'section', text: { type: 'mrkdwn', text: mrkdwn, verbatim: true } };
+export function section(mrkdwn: string): SectionBlock & { text: MrkdwnElement } {
+  return {
+    type: 'section',
+    text: { type: 'mrkdwn', text: mrkdwn.trim() === '' ? nothing : mrkdwn, verbatim: true },
+  };
 }
 
 export function context(mrkdwn: string): ContextBlock {
-  return { type: 'context', elements: [{ type: 'mrkdwn', text: mrkdwn, verbatim: true }] };
+  return { type: 'context', elements: [section(mrkdwn).text] };
 }
 
 export function actions(elements: ActionsBlockElement[]): ActionsBlock {

@@ -107,22 +107,20 @@ function buttons({ proposal }: Remediation): KnownBlock[] {
   ];
 }
 
-/** Why a click did not count, to the person who clicked. */
+/** Why a click did not count, to the person who clicked; not escaped. */
 export function refusalText(refusal: Refusal, remediation: Remediation): string {
   const { state } = remediation;
   const by = 'by' in state ? ` by ${state.by.name}` : '';
   switch (refusal) {
     case 'expired':
-      return fallback(
-        `Too late: this proposal could be approved until ${sayTime(remediation.expiresAt)}. Run /netcheck again for a fresh one.`,
-      );
+      return `Too late: this proposal could be approved until ${sayTime(remediation.expiresAt)}. Run /netcheck again for a fresh one.`;
     case 'own-request':
       return 'You asked for this investigation, so somebody else has to approve the change (NETCHECK_APPROVAL=not-requester).';
     case 'already-dismissed':
-      return fallback(`This proposal was dismissed already${by}.`);
+      return `This proposal was dismissed already${by}.`;
     case 'already-approved':
-      return fallback(`This proposal was approved already${by} and is being applied.`);
+      return `This proposal was approved already${by} and is being applied.`;
     case 'already-done':
-      return fallback(`This proposal was approved${by} and is done already.`);
+      return `This proposal was approved${by} and is done already.`;
   }
 }

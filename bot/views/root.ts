@@ -13,9 +13,8 @@ export function rootMessage(state: RootState): Message {
   if (progress?.phase === 'which') return askWhich(state, progress.candidates);
   if (progress?.phase === 'not-found') return suggestNearest(state, progress.nearest);
   const { mark, headline, rest } = headlineOf(state);
-  const words = [headline, ...rest].join(' · ');
   return {
-    text: fallback(`netcheck: ${words}`),
+    text: fallback(`netcheck: ${sayRoot(state)}`),
     blocks: [
       section(
         `${mark} ${[bold(headline, 1200), ...rest.map((part) => line(part, 300))].filter(Boolean).join(' · ')}`,
@@ -23,6 +22,12 @@ export function rootMessage(state: RootState): Message {
       context(line(aboutOf(state), 600)),
     ],
   };
+}
+
+/** The same in one line of plain words, not escaped. */
+export function sayRoot(state: RootState): string {
+  const { headline, rest } = headlineOf(state);
+  return [headline, ...rest].join(' · ');
 }
 
 interface Headline {
@@ -54,8 +59,9 @@ function headlineOf(state: RootState): Headline {
     case 'cancelled':
       return { mark: '✗', headline: name, rest: ['cancelled'] };
     case 'which':
+      return { mark: '?', headline: name, rest: ['which one?'] };
     case 'not-found':
-      return { mark: '?', headline: name, rest: [] };
+      return { mark: '?', headline: name, rest: ['no such Service'] };
   }
 }
 

@@ -53,7 +53,7 @@ export function link(url: string | undefined, words: string): string {
 
 /** What a text is in plain words, for notifications and screen readers. */
 export function fallback(text: string): string {
-  return escape(oneLine(text), 1000);
+  return escape(oneLine(text), 1000) || '…';
 }
 
 /** `1 pod`, `2 pods`. */

@@ -51,6 +51,7 @@ export const evidence = {
     status: 'observed',
     query: 'rate(node_nf_conntrack_stat_insert_failed[5m])',
     link: 'https://prometheus.example.com/graph?g0.expr=rate(x)',
+    unit: 'rate',
     window: { from: 1_790_000_000, to: 1_790_001_800 },
     samples: 240,
     facts: { count: 2, samples: 240, max: 3.5, min: 0, mean: 0.8, sum: 4 },
@@ -135,6 +136,8 @@ export const drops: Evidence = {
     query: 'rate(node_nf_conntrack_stat_insert_failed[5m])',
     window: { from: 1_790_000_000, to: 1_790_001_800 },
     step: 15,
+    unit: 'rate',
+    threshold: 1,
   },
   observation: {
     status: 'observed',

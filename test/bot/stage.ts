@@ -26,7 +26,16 @@ export interface Stage {
   readonly publish: (id: string, progress: Progress, changes?: Partial<Investigation>) => Promise<void>;
   /** Says as a remediator how far a change is. */
   readonly advance: (proposal: string, state: Remediation['state']) => Promise<void>;
+  /** Types a command as a person and waits for the report to begin. */
+  readonly ask: (text?: string, who?: { user?: string; channel?: string }) => Promise<Asked>;
   readonly close: () => Promise<void>;
+}
+
+/** A report in Slack, as it is now. */
+export interface Asked {
+  readonly id: string;
+  readonly root: () => Message;
+  readonly replies: () => readonly Message[];
 }
 
 export interface StageOptions extends SlackOptions {
@@ -43,6 +52,19 @@ export async function openStage({ mode = 'socket', ...options }: StageOptions = 
   const documents = new Documents(redis, retentionSeconds);
   const bots = new Set<RunningBot>();
   let rank = 0;
+  const reportOn = (channel: string, ts: string): Asked => {
+    const all = () => slack.control.messages(channel);
+    const root = (): Message => {
+      const found = all().find((message) => message.ts === ts);
+      if (found === undefined) throw new Error('the message is gone');
+      return found;
+    };
+    return {
+      id: idIn(root()),
+      root,
+      replies: () => all().filter((message) => message.thread_ts === ts && message.ts !== ts),
+    };
+  };
   return {
     slack,
     redis,
@@ -83,6 +105,15 @@ export async function openStage({ mode = 'socket', ...options }: StageOptions = 
       const next = { ...stored, state };
       if (!(await documents.write(key, rankOf(next), next))) throw new Error('what is there is newer');
     },
+    ask: async (text = 'checkout', { user = 'U0ALICE', channel = 'ops' } = {}) => {
+      const before = new Set(slack.control.messages(channel).map(({ ts }) => ts));
+      const outcome = await slack.control.command({ user, channel, command: '/netcheck', text });
+      if (!outcome.ok) throw new Error(`the command failed: ${outcome.error ?? ''}`);
+      const { ts } = await slack.control.until(() =>
+        slack.control.messages(channel).find((message) => !before.has(message.ts) && isReport(message)),
+      );
+      return reportOn(channel, ts);
+    },
     close: async () => {
       await Promise.all([...bots].map((bot) => bot.close()));
       redis.disconnect();
@@ -92,16 +123,11 @@ export async function openStage({ mode = 'socket', ...options }: StageOptions = 
   };
 }
 
-/** All that a message says, however deep. */
-export function wordsOf(message: Message): string {
-  const texts: string[] = [];
-  const visit = (node: unknown): void => {
-    if (typeof node !== 'object' || node === null) return;
-    for (const [key, value] of Object.entries(node)) {
-      if (key === 'text' && typeof value === 'string') texts.push(value);
-      else visit(value);
-    }
-  };
-  visit(message.blocks ?? []);
-  return texts.join('\n');
+export function isReport({ bot_id: bot, ephemeral_for: whisper, thread_ts: thread }: Message): boolean {
+  return bot !== undefined && whisper === undefined && thread === undefined;
+}
+
+function idIn({ metadata }: Message): string {
+  const { event_payload: payload } = metadata as { event_payload: { id: string } };
+  return payload.id;
 }

@@ -1,0 +1,259 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Progress } from '../../../core/progress.ts';
+import { Report } from '../../../core/report.ts';
+import type { Remediation, RemediationStep } from '../../../core/remediation-state.ts';
+import type { Request } from '../../../core/request.ts';
+import type { Candidate } from '../../../core/target.ts';
+import { conclusionMessages } from '../../../bot/views/conclusion.ts';
+import { evidenceMessages } from '../../../bot/views/evidence.ts';
+import { hypothesesMessages } from '../../../bot/views/hypotheses.ts';
+import type { Message } from '../../../bot/views/message.ts';
+import { previewModal } from '../../../bot/views/preview.ts';
+import { proposalMessage } from '../../../bot/views/proposal.ts';
+import {
+  helpMessage,
+  playbooksMessage,
+  problemMessage,
+  sentence,
+  statusMessage,
+} from '../../../bot/views/replies.ts';
+import { rootMessage } from '../../../bot/views/root.ts';
+import { checkMessageBlocks, checkView } from '../../../sim/slack/blocks/check.ts';
+
+/** Texts that try to ping, to link, to break out of code, or to be too long. */
+const hostile = fc.oneof(
+  { weight: 3, arbitrary: fc.string({ maxLength: 60 }) },
+  { weight: 2, arbitrary: fc.string({ unit: 'grapheme', maxLength: 400 }) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(
+      '<!channel>',
+      '<!here|here>',
+      '<@U0ALICE>',
+      '<https://evil.example|click to fix>',
+      '&lt;!channel&gt;',
+      '`<!everyone>` ```',
+      '*a* _b_ ~c~',
+      '\u202e<!channel>\u0000\n\n',
+      '',
+      ' ',
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(fc.constantFrom('&', '<', '>', '`', '"', 'x', '🧨', '\n', '<!channel>'), fc.nat(5000))
+      .map(([unit, times]) => unit.repeat(times)),
+  },
+);
+const statuses = fc.constantFrom('confirmed', 'eliminated', 'standing', 'unchecked', 'conflict');
+const ids = fc.constantFrom(...Array.from({ length: 12 }, (_, index) => `look-${index}`));
+const verdict = fc.record(
+  {
+    cause: ids,
+    title: hostile,
+    status: statuses,
+    reason: hostile,
+    culprit: hostile,
+    evidence: fc.array(ids, { maxLength: 4 }),
+  },
+  { requiredKeys: ['cause', 'title', 'status', 'reason', 'evidence'] },
+);
+const fact = fc.oneof(fc.double({ noNaN: true }), hostile, fc.boolean(), fc.array(hostile, { maxLength: 8 }));
+const reported = fc.record(
+  {
+    id: ids,
+    title: hostile,
+    source: fc.constantFrom('promql', 'cluster'),
+    status: fc.constantFrom('observed', 'unavailable'),
+    query: hostile,
+    link: fc.oneof(
+      hostile,
+      fc.webUrl({ withQueryParameters: true }),
+      hostile.map((text) => `https://p.example/graph?g0.expr=${text}`),
+    ),
+    samples: fc.nat(),
+    facts: fc.dictionary(hostile, fact, { maxKeys: 10 }),
+    why: fc.record({
+      reason: fc.constantFrom('forbidden', 'timed-out', 'no-data', 'rejected', 'not-found', 'crashed'),
+      detail: hostile,
+    }),
+  },
+  { requiredKeys: ['id', 'title', 'source', 'status'] },
+);
+const proposal = fc.record({
+  id: ids,
+  cause: ids,
+  remediation: fc.constantFrom('service-selector', 'service-target-port'),
+  namespace: hostile,
+  service: hostile,
+  params: fc.dictionary(hostile, hostile, { maxKeys: 4 }),
+  summary: hostile,
+  risk: hostile,
+});
+const reports: fc.Arbitrary<Report> = fc
+  .record({
+    schema: fc.constant('netcheck.report/v1'),
+    id: ids,
+    target: fc.record({
+      namespace: hostile,
+      service: hostile,
+      workload: hostile,
+      pods: fc.constant([]),
+      nodes: fc.constant([]),
+      gaps: fc.array(hostile, { maxLength: 8 }),
+    }),
+    symptom: hostile,
+    conclusion: fc.record({
+      kind: fc.constantFrom('cause-found', 'narrowed', 'not-the-network', 'inconclusive'),
+      causes: fc.array(ids, { maxLength: 4 }),
+      summary: hostile,
+    }),
+    hypotheses: fc.array(verdict, { maxLength: 60 }),
+    evidence: fc.array(reported, { maxLength: 60 }),
+    proposals: fc.constant([]),
+    timings: fc.constant({ startedAt: 0, endedAt: 9, totalMs: 9, slowestEvidenceMs: 9 }),
+  })
+  .map((report) => Report.parse(report));
+
+const person = fc.record({ id: fc.constant('U1'), name: hostile });
+const steps: fc.Arbitrary<RemediationStep> = fc.oneof(
+  fc.record({ step: fc.constant('proposed') }),
+  fc.record({ step: fc.constant('dismissed'), by: person }),
+  fc.record({ step: fc.constant('approved'), by: person }),
+  fc.record({ step: fc.constant('applied'), by: person, diff: hostile }),
+  fc.record({
+    step: fc.constant('verified'),
+    by: person,
+    diff: hostile,
+    outcome: fc.record({ kind: fc.constantFrom('fixed', 'not-fixed', 'cannot-tell'), reason: hostile }),
+  }),
+  fc.record({ step: fc.constant('failed'), by: person, why: hostile }),
+);
+const remediations = fc.record({
+  proposal,
+  investigation: ids,
+  requester: person,
+  expiresAt: fc.constant(1_790_000_000_000),
+  state: steps,
+}) as fc.Arbitrary<Remediation>;
+const candidates: fc.Arbitrary<Candidate[]> = fc.array(fc.record({ namespace: hostile, service: hostile }), {
+  minLength: 1,
+  maxLength: 120,
+});
+const requests: fc.Arbitrary<Request> = fc.record({
+  subject: fc.oneof(
+    fc.record({ kind: fc.constant('named'), service: hostile, namespace: hostile }),
+    fc.record({ kind: fc.constant('mentioned'), texts: fc.array(hostile) }),
+  ),
+  destination: fc.record({ host: hostile, port: fc.constant(443) }),
+  windowSeconds: fc.constant(1800),
+  symptom: hostile,
+});
+const progresses: fc.Arbitrary<Progress | undefined> = fc.oneof(
+  fc.constant(undefined),
+  fc.record({ phase: fc.constant('gathering'), report: reports, total: fc.nat() }),
+  fc.record({ phase: fc.constant('ended'), report: reports }),
+  fc.record({ phase: fc.constant('which'), candidates }),
+  fc.record({ phase: fc.constant('not-found'), nearest: candidates }),
+  fc.record({ phase: fc.constant('failed'), why: hostile }),
+);
+
+/** What Slack would parse: nothing but links that netcheck made, to where the look was. */
+function expectHarmless(message: { text?: string; blocks: readonly unknown[] }): void {
+  const texts: string[] = [message.text ?? ''];
+  const visit = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    for (const [key, value] of Object.entries(node)) {
+      if (typeof value === 'string' && key !== 'value') texts.push(value);
+      else visit(value);
+    }
+  };
+  visit(message.blocks);
+  for (const text of texts) {
+    for (const [tag] of text.matchAll(/<[^>]*>?/g)) expect(tag).toMatch(/^<https?:\/\/[^|<>\s]+\|[^<>]*>$/);
+    expect(text.replace(/<[^>]*>/g, '')).not.toMatch(/[<>]/);
+    expect(text).not.toMatch(/&(?!(amp|lt|gt);)/);
+  }
+}
+
+function expectFit(message: Message): void {
+  expectHarmless(message);
+  expect(checkMessageBlocks(message.blocks)).toBeNull();
+  expect(Buffer.byteLength(message.text)).toBeLessThanOrEqual(4000);
+  expect(message.text.trim()).not.toBe('');
+  expect(JSON.stringify(message.blocks).length).toBeLessThan(16_000);
+}
+
+const runs = { numRuns: 150 };
+
+describe('whatever the cluster says, Slack takes it and nobody is pinged', () => {
+  test('the report', () => {
+    fc.assert(
+      fc.property(reports, fc.boolean(), (report, isLooking) => {
+        hypothesesMessages(report, isLooking).forEach(expectFit);
+        conclusionMessages(report).forEach(expectFit);
+        evidenceMessages(report).forEach(expectFit);
+      }),
+      runs,
+    );
+  });
+
+  test('the message in the channel', () => {
+    const states = fc.record({
+      id: ids,
+      cluster: fc.constant('test'),
+      request: requests,
+      requester: person,
+      progress: progresses,
+      silence: fc.constantFrom('none' as const, 'long' as const, 'given-up' as const),
+      remediations: fc.array(remediations, { maxLength: 2 }),
+    });
+    fc.assert(
+      fc.property(states, (state) => expectFit(rootMessage(state))),
+      runs,
+    );
+  });
+
+  test('proposals and their preview', () => {
+    fc.assert(
+      fc.property(remediations, hostile, (remediation, text) => {
+        expectFit(proposalMessage(remediation, 'not-requester'));
+        expectFit(proposalMessage(remediation, 'anyone', { at: 0, silent: true, cluster: 'test' }));
+        const preview = { kind: 'change', object: text, diff: text } as const;
+        const view = previewModal({ kind: 'answered', preview });
+        expectHarmless(view);
+        expect(checkView(view)).toEqual([]);
+      }),
+      runs,
+    );
+  });
+
+  test('answers to commands', () => {
+    const symptoms = fc.array(
+      fc.record({ id: hostile, title: hostile, causes: fc.array(hostile, { maxLength: 40 }) }),
+      { minLength: 1, maxLength: 12 },
+    );
+    const investigations = fc.array(
+      fc.record({
+        id: ids,
+        headline: hostile,
+        isOpen: fc.boolean(),
+        age: fc.constant('2 s'),
+        permalink: hostile,
+      }),
+      { maxLength: 10 },
+    );
+    fc.assert(
+      fc.property(symptoms, investigations, hostile, fc.nat(80), (listed, found, text, column) => {
+        expectFit(helpMessage(listed));
+        expectFit(playbooksMessage(listed));
+        expectFit(statusMessage('test', found));
+        expectFit(problemMessage(text, { kind: 'problem', column: column + 1, message: text || 'x' }));
+        expectFit(sentence(text || 'x'));
+      }),
+      runs,
+    );
+  });
+});

@@ -1,0 +1,301 @@
+import { describe, expect, test } from '@jest/globals';
+import { conclusionMessages, cureFor } from '../../../bot/views/conclusion.ts';
+import { evidenceMessages } from '../../../bot/views/evidence.ts';
+import { hypothesesMessages } from '../../../bot/views/hypotheses.ts';
+import { rootMessage } from '../../../bot/views/root.ts';
+import type { RootState } from '../../../bot/views/root-state.ts';
+import type { Progress } from '../../../core/progress.ts';
+import { UnavailableReason } from '../../../core/evidence.ts';
+import type { Report } from '../../../core/report.ts';
+import { evidence, gathering, proposal, report, request, verdicts } from '../reports.ts';
+import { wordsOf } from '../words.ts';
+
+const state = (changes: Partial<RootState>): RootState => ({
+  id: 'abc12345',
+  cluster: 'prod',
+  request,
+  requester: { id: 'U0ALICE', name: 'alice' },
+  progress: undefined,
+  silence: 'none',
+  remediations: [],
+  ...changes,
+});
+const ended = (changes: Partial<Report>): Progress => ({
+  phase: 'ended',
+  report: report('abc12345', changes),
+});
+
+describe('the message in the channel', () => {
+  const headlines: [string, Partial<RootState>, string][] = [
+    ['nobody has looked yet', {}, '… *checkout* · looking it up'],
+    [
+      'no worker answers',
+      { silence: 'long' },
+      '… *checkout* · looking it up · no worker of cluster prod answers, still waiting',
+    ],
+    ['looking', { progress: gathering('a') }, '… *checkout.shop* · looking: 1 of 3 · 1 ruled out'],
+    [
+      'a cause is found',
+      { progress: ended({}) },
+      '✓ *checkout.shop: SNAT port race drops SYNs (node ip-10-0-1-11)* · 2.1 s',
+    ],
+    [
+      'two causes are found',
+      {
+        progress: ended({
+          conclusion: { kind: 'cause-found', causes: ['snat-port-race', 'policy-denies'], summary: '' },
+        }),
+      },
+      '✓ *checkout.shop: SNAT port race drops SYNs (node ip-10-0-1-11) and 1 more* · 2.1 s',
+    ],
+    [
+      'two causes are left',
+      {
+        progress: ended({
+          conclusion: { kind: 'narrowed', causes: ['snat-port-race', 'policy-denies'], summary: '' },
+        }),
+      },
+      '● *checkout.shop: narrowed to 2: SNAT port race drops SYNs; A NetworkPolicy denies the traffic* · 2.1 s',
+    ],
+    [
+      'it is not the network',
+      { progress: ended({ conclusion: { kind: 'not-the-network', causes: [], summary: '' } }) },
+      '✓ *checkout.shop: not the network* · 2.1 s',
+    ],
+    [
+      'nothing could be checked',
+      { progress: ended({ conclusion: { kind: 'inconclusive', causes: [], summary: '' } }) },
+      '? *checkout.shop: nothing proven, 1 cause not checked* · 2.1 s',
+    ],
+    [
+      'a fix helped',
+      {
+        progress: ended({}),
+        remediations: [
+          {
+            proposal,
+            investigation: 'abc12345',
+            requester: { id: 'U0ALICE', name: 'alice' },
+            expiresAt: 0,
+            state: {
+              step: 'verified',
+              by: { id: 'U0BOB', name: 'bob' },
+              diff: '',
+              outcome: { kind: 'fixed', reason: 'ready again' },
+            },
+          },
+        ],
+      },
+      '✓ *checkout.shop: SNAT port race drops SYNs (node ip-10-0-1-11)* · 2.1 s · fixed',
+    ],
+    [
+      'the worker failed',
+      { progress: { phase: 'failed', why: 'no API server' } },
+      '✗ *checkout* · netcheck failed: no API server',
+    ],
+    ['cancelled', { progress: { phase: 'cancelled' } }, '✗ *checkout* · cancelled'],
+  ];
+
+  test.each(headlines)('%s', (_name, changes, expected) => {
+    const message = rootMessage(state(changes));
+    expect(wordsOf(message).split('\n')[0]).toBe(expected);
+    // Whoever only hears it hears the same words.
+    expect(message.text).toBe(`netcheck: ${expected.replace(/^. /, '').replaceAll('*', '')}`);
+  });
+
+  test('says who asked for what below', () => {
+    const asked = state({
+      request: { ...request, destination: { host: 'api.example.com', port: 443 }, symptom: 'timeouts' },
+      progress: ended({}),
+    });
+    expect(wordsOf(rootMessage(asked)).split('\n')[1]).toBe(
+      'checkout.shop · Deployment/checkout · to api.example.com:443 · last 30 min · timeouts · asked by alice · abc12345',
+    );
+  });
+
+  test('asks which service with buttons, with a list where there are many', () => {
+    const candidates = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({ service: 'checkout', namespace: `team-${index}` }));
+    const few = rootMessage(state({ progress: { phase: 'which', candidates: candidates(5) } }));
+    expect(wordsOf(few)).toContain('? *Which checkout do you mean?*');
+    expect(elementsOf(few)).toEqual(
+      candidates(5).map(({ namespace }, index) =>
+        expect.objectContaining({
+          text: expect.objectContaining({ text: `checkout.${namespace}` }),
+          value: `abc12345:${index}`,
+        }),
+      ),
+    );
+    const many = rootMessage(state({ progress: { phase: 'which', candidates: candidates(120) } }));
+    const [select] = elementsOf(many) as [{ type: string; options: { value: string }[] }];
+    expect(select.type).toBe('static_select');
+    expect(select.options).toHaveLength(100);
+    expect(select.options[99]?.value).toBe('abc12345:99');
+  });
+
+  test('offers what is near, and says how to ask where nothing is', () => {
+    const nearest = [{ service: 'checkout', namespace: 'shop' }];
+    const close = rootMessage(state({ progress: { phase: 'not-found', nearest } }));
+    expect(wordsOf(close)).toContain('? *No Service is called checkout* · did you mean');
+    const mentioned = { ...request, subject: { kind: 'mentioned' as const, texts: ['inc-42'] } };
+    const lost = rootMessage(state({ request: mentioned, progress: { phase: 'not-found', nearest: [] } }));
+    expect(wordsOf(lost)).toBe(
+      '? Which service? Ask with /netcheck &lt;service&gt;, as in /netcheck checkout',
+    );
+  });
+});
+
+describe('hypotheses', () => {
+  test('each verdict has its own mark and its reason', () => {
+    const hypotheses = (['eliminated', 'confirmed', 'standing', 'unchecked', 'conflict'] as const).map(
+      (status) => ({ ...verdicts.selector, status, title: status, reason: `because ${status}` }),
+    );
+    const [message] = hypothesesMessages(report('a', { hypotheses }), false);
+    expect(message && wordsOf(message).split('\n')).toEqual([
+      '✗ ~eliminated~ — because eliminated',
+      '✓ *confirmed* — because confirmed',
+      '● standing — because standing',
+      '? unchecked — because unchecked',
+      '⚡ conflict — because conflict',
+    ]);
+    expect(message?.text).toBe(
+      'Hypotheses: 1 confirmed, 1 ruled out, 1 not ruled out, 1 not checked, 1 contradictory',
+    );
+  });
+
+  test('what is still being looked at is not called unchecked', () => {
+    const progress = gathering('a');
+    const live = progress.phase === 'gathering' ? hypothesesMessages(progress.report, true) : [];
+    expect(live.map(wordsOf)[0]).toContain('… SNAT port race drops SYNs — looking');
+    const gone = progress.phase === 'gathering' ? hypothesesMessages(progress.report, false) : [];
+    expect(gone.map(wordsOf)[0]).toContain('? SNAT port race drops SYNs — drops was not gathered');
+  });
+
+  test('what was looked at in vain is called unchecked at once', () => {
+    const hypotheses = [verdicts.policy];
+    const [message] = hypothesesMessages(report('a', { hypotheses, evidence: [evidence.policies] }), true);
+    expect(message && wordsOf(message)).toContain(
+      '? A NetworkPolicy denies the traffic — policies could not',
+    );
+  });
+
+  test('lines stay in their message, however long reasons grow', () => {
+    const many = (reason: string) =>
+      report('a', {
+        hypotheses: Array.from({ length: 60 }, (_, index) => ({
+          ...verdicts.selector,
+          title: `cause ${index}`,
+          reason,
+        })),
+      });
+    const [short, long] = [
+      hypothesesMessages(many('.'), false),
+      hypothesesMessages(many('x'.repeat(900)), false),
+    ];
+    expect(short).toHaveLength(3);
+    const titles = (messages: typeof short): string[][] =>
+      messages.map((message) => [...wordsOf(message).matchAll(/cause \d+/g)].map(([title]) => title));
+    expect(titles(long)).toEqual(titles(short));
+  });
+});
+
+describe('the conclusion', () => {
+  test('the answer first, then what it was not, then how to see what could not be seen', () => {
+    const [message] = conclusionMessages(report('a'));
+    expect(message && wordsOf(message).split('\n')).toEqual([
+      '*SNAT port race drops SYNs (node ip-10-0-1-11).* 41 of 1,204 inserts failed on ip-10-0-1-11. 1 other cause is not ruled out.',
+      '',
+      '✗ *Ruled out (1)* The Service has no ready endpoints',
+      '',
+      '? *Could not check (1)* A NetworkPolicy denies the traffic',
+      "• NetworkPolicies that select the pods: list networkpolicies in shop → grant the worker's ServiceAccount this right; deploy/rbac.yaml lists all it needs",
+      'Took 2.1 s',
+    ]);
+    expect(message?.text).toMatch(/^checkout\.shop: SNAT port race drops SYNs/);
+  });
+
+  test('one missing right is one thing to do, however much it hides', () => {
+    const blind = Array.from({ length: 5 }, (_, index) => ({
+      ...evidence.policies,
+      id: `look-${index}`,
+      title: `Look ${index}`,
+    }));
+    const hypotheses = blind.map(({ id }) => ({ ...verdicts.policy, evidence: [id] }));
+    const [message] = conclusionMessages(report('a', { hypotheses, evidence: blind }));
+    const cures = (message ? wordsOf(message) : '').split('\n').filter((line) => line.startsWith('•'));
+    expect(cures).toEqual([expect.stringContaining('Look 0; Look 1; Look 2 and 2 more looks')]);
+  });
+
+  test('what stays unknown of the target is said', () => {
+    const { target } = report('a');
+    const [message] = conclusionMessages(report('a', { target: { ...target, gaps: ['nodes: forbidden'] } }));
+    expect(message && wordsOf(message)).toContain('• nodes: forbidden');
+  });
+
+  test.each(UnavailableReason.options)('%s has a cure of its own', (reason) => {
+    const others = UnavailableReason.options.filter((other) => other !== reason);
+    for (const source of ['promql', 'cluster'] as const) {
+      expect(others.map((other) => cureFor(other, source))).not.toContain(cureFor(reason, source));
+    }
+  });
+});
+
+describe('evidence', () => {
+  test('what decided comes first, with its numbers and where to see them', () => {
+    const [message] = evidenceMessages(report('a'));
+    expect(message && wordsOf(message).split('\n')).toEqual([
+      '*Evidence (3)*',
+      '• Failed conntrack inserts a second: max 3.5/s, mean 0.8/s, min 0/s over 2 series · <https://prometheus.example.com/graph?g0.expr=rate(x)|graph>',
+      '? NetworkPolicies that select the pods: forbidden, list networkpolicies in shop',
+      '• Selector and endpoints of the Service: ready 2, selector `app=checkout`',
+    ]);
+    expect(message?.text).toBe('Evidence: 3 looks, 1 without an answer');
+  });
+
+  test('no data is not zero', () => {
+    const none = { ...evidence.drops, facts: { count: 0, samples: 0 } };
+    const [message] = evidenceMessages(report('a', { evidence: [none] }));
+    expect(message && wordsOf(message)).toContain('no series matched');
+  });
+
+  test('a share is a percentage', () => {
+    const facts = { count: 1, samples: 1, max: 0.25, min: 0.25, mean: 0.25, sum: 0.25 };
+    const share = {
+      ...evidence.drops,
+      title: 'Share of packets that are lost',
+      unit: 'percent' as const,
+      facts,
+    };
+    const [message] = evidenceMessages(report('a', { evidence: [share] }));
+    expect(message && wordsOf(message)).toContain('Share of packets that are lost: 25 %');
+  });
+
+  test('much of it becomes several messages', () => {
+    const long = Array.from({ length: 60 }, (_, index) => ({
+      ...evidence.policies,
+      id: `look-${index}`,
+      why: { reason: 'forbidden' as const, detail: 'y'.repeat(300) },
+    }));
+    const messages = evidenceMessages(report('a', { evidence: long }));
+    expect(messages.length).toBeGreaterThan(1);
+    for (const message of messages) expect(wordsOf(message).length).toBeLessThan(10_000);
+    expect(
+      messages
+        .map(wordsOf)
+        .join('\n')
+        .match(/NetworkPolicies/g),
+    ).toHaveLength(60);
+  });
+});
+
+function elementsOf({ blocks }: { blocks: readonly unknown[] }): unknown[] {
+  return blocks.flatMap((block) =>
+    typeof block === 'object' &&
+    block !== null &&
+    'type' in block &&
+    block.type === 'actions' &&
+    'elements' in block
+      ? (block.elements as unknown[])
+      : [],
+  );
+}
