@@ -16,6 +16,8 @@ import type { Target } from './target.ts';
 export interface Hypothesis {
   readonly cause: Cause;
   readonly looks: ReadonlyMap<string, { readonly request: string } | { readonly impossible: string }>;
+  /** Its course over time, worth a look once it is confirmed. */
+  readonly chart?: EvidenceRequest;
 }
 
 /** Everything to look at, each look once however many hypotheses want it, in the order they ask. */
@@ -46,7 +48,8 @@ export function plan(causes: readonly Cause[], investigated: Investigated): Plan
       requests.set(key, first);
       looks.set(template.name, { request: first.id });
     }
-    return { cause, looks };
+    const chart = cause.chart && fill(cause.chart, `${cause.id}/${cause.chart.name}`, investigated);
+    return { cause, looks, ...(chart !== undefined && !('impossible' in chart) && { chart }) };
   });
   return { hypotheses, requests: [...requests.values()], context: contextOf(investigated) };
 }

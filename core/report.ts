@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { judge } from './judge.ts';
+import { chartsOf } from './next-step.ts';
 import { Conclusion, conclude, type Judged } from './conclusion.ts';
-import { decide } from './decide.ts';
 import type { Evidence } from './evidence.ts';
 import { LookupFacts, Unavailable, Window } from './evidence.ts';
 import { formatNames } from './format.ts';
@@ -60,7 +61,8 @@ export interface Inquiry {
 export function buildReport(inquiry: Inquiry, evidence: ReadonlyMap<string, Evidence>, now: number): Report {
   const { plan } = inquiry;
   const judged = plan.hypotheses.map((hypothesis) => judge(hypothesis, plan, evidence));
-  const inOrder = plan.requests.flatMap(({ id }) => evidence.get(id) ?? []);
+  const requests = [...plan.requests, ...chartsOf(plan, evidence)];
+  const inOrder = requests.flatMap(({ id }) => evidence.get(id) ?? []);
   return {
     schema: 'netcheck.report/v1',
     id: inquiry.id,
@@ -78,16 +80,6 @@ export function buildReport(inquiry: Inquiry, evidence: ReadonlyMap<string, Evid
       totalMs: now - inquiry.startedAt,
       slowestEvidenceMs: Math.max(0, ...inOrder.map(({ tookMs }) => tookMs)),
     },
-  };
-}
-
-function judge(hypothesis: Hypothesis, plan: Plan, evidence: ReadonlyMap<string, Evidence>): Judged {
-  const { cause, looks } = hypothesis;
-  const decision = decide(cause, observationsFor(hypothesis, evidence), plan.context);
-  const read = [...looks.values()].flatMap((look) => ('request' in look ? [look.request] : []));
-  return {
-    verdict: { cause: cause.id, title: cause.title, ...decision, evidence: read },
-    network: cause.network,
   };
 }
 
@@ -143,10 +135,11 @@ function reportEvidence({ request, observation, link }: Evidence): ReportedEvide
   };
 }
 
-/** JSON has no NaN or ∞: of an empty answer only the counts are told. */
+/** JSON has no ∞, which adding up huge values gives: such a number is left out, and of an empty answer all but the counts. */
 function summarise(facts: MetricFacts): LookupFacts {
   const { count, samples } = facts;
   if (samples === 0) return { count, samples };
   const { max, min, mean, sum } = facts;
-  return { max, min, mean, sum, count, samples };
+  const numbers = Object.entries({ max, min, mean, sum, count, samples });
+  return Object.fromEntries(numbers.filter(([, value]) => Number.isFinite(value)));
 }

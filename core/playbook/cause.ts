@@ -37,6 +37,8 @@ export interface Cause {
   /** Said when neither holds. */
   readonly otherwise: Sentence;
   readonly fix?: Fix;
+  /** Looked at once the cause is confirmed: its course over time, for people. */
+  readonly chart?: EvidenceTemplate;
   readonly cases: readonly Case[];
 }
 
@@ -52,7 +54,7 @@ const FixBlock = z.strictObject({
 });
 
 const required = ['Evidence', 'Eliminated when', 'Confirmed when', 'Otherwise', 'Cases'] as const;
-const optional = ['Fix', 'Look-alikes'] as const;
+const optional = ['Fix', 'Look-alikes', 'Chart'] as const;
 const sectionNames: readonly string[] = [...required, ...optional];
 
 /** Parses `causes/<id>.md`; either a cause or everything that is wrong with it. */
@@ -75,6 +77,7 @@ export function parseCause(
   const confirmedWhen = readRules(sections.get('Confirmed when'), reader);
   const otherwise = readOtherwise(sections.get('Otherwise'), reader);
   const fix = readFix(sections.get('Fix'), reader);
+  const [chart] = parseEvidence(sections.get('Chart'), source, problems);
   const cases = parseCases(sections.get('Cases'), evidence, problems);
 
   const rules = [...eliminatedWhen, ...confirmedWhen];
@@ -90,7 +93,16 @@ export function parseCause(
   if (problems.found.length > 0 || head === undefined || otherwise === undefined)
     return { problems: problems.found };
   return {
-    cause: { ...head, evidence, eliminatedWhen, confirmedWhen, otherwise, ...(fix && { fix }), cases },
+    cause: {
+      ...head,
+      evidence,
+      eliminatedWhen,
+      confirmedWhen,
+      otherwise,
+      ...(fix && { fix }),
+      ...(chart && { chart }),
+      cases,
+    },
   };
 }
 
