@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Verdict } from './verdict.ts';
 
-export const ConclusionKind = z.enum(['cause-found', 'narrowed', 'not-the-network', 'inconclusive']);
+const ConclusionKind = z.enum(['cause-found', 'narrowed', 'not-the-network', 'inconclusive']);
 
 export const Conclusion = z.strictObject({
   kind: ConclusionKind,

@@ -18,7 +18,7 @@ export const Unavailable = z.strictObject({ reason: UnavailableReason, detail: z
 export type Unavailable = z.infer<typeof Unavailable>;
 
 /** `[unix seconds, value]` */
-export const Point = z.tuple([z.number(), z.number()]);
+const Point = z.tuple([z.number(), z.number()]);
 export type Point = z.infer<typeof Point>;
 
 /** One time series of a PromQL answer. An instant query gives one point a series. */

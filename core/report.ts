@@ -27,7 +27,7 @@ export const ReportedEvidence = z.strictObject({
 });
 export type ReportedEvidence = z.infer<typeof ReportedEvidence>;
 
-export const Timings = z.strictObject({
+const Timings = z.strictObject({
   /** Unix milliseconds. */
   startedAt: z.number(),
   endedAt: z.number(),

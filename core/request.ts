@@ -6,7 +6,7 @@ export const defaultWindowSeconds = 30 * 60;
 const windowLimits = { min: 5 * 60, max: 24 * 3600 };
 
 /** The far end a person named: `to payments`, `to api.stripe.com:443`. */
-export const Destination = z.strictObject({
+const Destination = z.strictObject({
   host: z.string(),
   port: z.int().min(1).max(65_535).optional(),
 });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-export const TargetPod = z.strictObject({
+const TargetPod = z.strictObject({
   name: z.string(),
   ip: z.string().optional(),
   node: z.string().optional(),

@@ -76,7 +76,7 @@ export const Pod = z.object({
 });
 export type Pod = z.infer<typeof Pod>;
 
-export const EndpointSlice = z.object({
+const EndpointSlice = z.object({
   metadata,
   endpoints: z
     .array(
@@ -97,9 +97,6 @@ const workload = z.object({
   }),
   status: z.object({ numberUnavailable: z.number().default(0) }).default({ numberUnavailable: 0 }),
 });
-export const Deployment = workload;
-export const DaemonSet = workload;
-export type Workload = z.infer<typeof workload>;
 
 export const Node = z.object({
   metadata,
@@ -110,7 +107,7 @@ export const Node = z.object({
 });
 export type Node = z.infer<typeof Node>;
 
-export const Event = z.object({
+const Event = z.object({
   metadata,
   type: z.string().default('Normal'),
   reason: z.string().default(''),
@@ -130,7 +127,7 @@ export const NetworkPolicy = z.object({
 });
 export type NetworkPolicy = z.infer<typeof NetworkPolicy>;
 
-export const ConfigMap = z.object({ metadata, data: z.record(z.string(), z.string()).default({}) });
+const ConfigMap = z.object({ metadata, data: z.record(z.string(), z.string()).default({}) });
 export type ConfigMap = z.infer<typeof ConfigMap>;
 
 /** The kinds netcheck may list, with where they live in the API. */
@@ -140,8 +137,8 @@ export const kinds = {
   configmaps: { group: '', namespaced: true, schema: ConfigMap },
   events: { group: '', namespaced: true, schema: Event },
   nodes: { group: '', namespaced: false, schema: Node },
-  deployments: { group: 'apps', namespaced: true, schema: Deployment },
-  daemonsets: { group: 'apps', namespaced: true, schema: DaemonSet },
+  deployments: { group: 'apps', namespaced: true, schema: workload },
+  daemonsets: { group: 'apps', namespaced: true, schema: workload },
   endpointslices: { group: 'discovery.k8s.io', namespaced: true, schema: EndpointSlice },
   networkpolicies: { group: 'networking.k8s.io', namespaced: true, schema: NetworkPolicy },
 } as const;

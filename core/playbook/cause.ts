@@ -18,7 +18,7 @@ export interface Rule {
   readonly culprit?: Sentence;
 }
 
-export interface Fix {
+interface Fix {
   readonly remediation: RemediationId;
   readonly params: Readonly<Record<string, Sentence>>;
   readonly summary: Sentence;

@@ -4,8 +4,8 @@ import { nearest } from '../text.ts';
 /** What an expression may read: the names of a cause's evidence and what kind of facts each yields. */
 export type Declarations = ReadonlyMap<string, { readonly lookup?: string }>;
 
-export const metricFacts = ['max', 'min', 'mean', 'sum', 'count', 'samples', 'series'] as const;
-export const seriesFacts = ['labels', 'max', 'min', 'mean', 'last', 'samples'] as const;
+const metricFacts = ['max', 'min', 'mean', 'sum', 'count', 'samples', 'series'] as const;
+const seriesFacts = ['labels', 'max', 'min', 'mean', 'last', 'samples'] as const;
 
 /** How each function is called, as a playbook writes it. */
 const calls: Readonly<Record<string, string>> = {
