@@ -85,7 +85,7 @@ async function start(
   const cluster = await opened(startCluster({ manifests: [...world.manifests, rbac] }));
   closers.push(healWith(cluster, world));
 
-  const logger = createLogger('netcheck-demo', options.logLevel ?? 'warn');
+  const logger = createLogger('netcheck-demo', options.logLevel ?? 'error');
   const library = await loadPlaybooks(options.env?.['NETCHECK_PLAYBOOKS']);
   const environment = {
     REDIS_URL: redis.url,

@@ -5,7 +5,7 @@ import type { WebClient } from '@slack/web-api';
 import type { Browser, Page } from 'playwright-core';
 import { startSlack, type SlackSim } from '../../../sim/slack/start-slack.ts';
 import { boltApp, noted, webClient } from '../slack/bolt-app.ts';
-import { browserTest, launch, watch } from './browser.ts';
+import { browserTest, launch, watch } from '../../support/browser.ts';
 
 let browser: Browser | null;
 let slack: SlackSim;
