@@ -82,7 +82,13 @@ async function stayUp(scenarios: readonly Scenario[], world: WorldName, port: nu
     'Starting Redis, Prometheus, a small Slack, a small cluster, the bot and the workers…\n',
   );
   const { startDemo } = await import('../../sim/demo/start-demo.ts');
-  const demo = await startDemo({ world, port });
+  const demo = await startDemo({ world, port }).catch((error: unknown) => {
+    if (!isPortTaken(error)) throw error;
+    throw new CliError(
+      `Port ${port} is taken. Choose another: netcheck demo --port 0 takes any free one.`,
+      1,
+    );
+  });
   const here = scenarios.filter((one) => one.world === world);
   const rest = here.slice(3).map(({ service }) => service);
   process.stdout.write(
@@ -102,4 +108,8 @@ async function stayUp(scenarios: readonly Scenario[], world: WorldName, port: nu
     process.once('SIGTERM', resolve);
   });
   await demo.close();
+}
+
+function isPortTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 }

@@ -70,7 +70,7 @@ async function start(
   const dir = await mkdtemp(join(tmpdir(), 'netcheck-demo-'));
   closers.push(() => rm(dir, { recursive: true, force: true }));
   const manifest = parse(await readFile(join(deploy, 'slack-manifest.yaml'), 'utf8')) as SlackManifest;
-  const [redis, world, slack] = await Promise.all([
+  const [redis, world, slack] = await allOrNone([
     opened(startRedis({ aof: true })),
     opened(startWorld(options.world)),
     opened(
@@ -137,4 +137,12 @@ function healWith(cluster: ClusterSim, world: World): () => Promise<void> {
 function settle<T>(read: { config: T } | { problems: readonly string[] }): T {
   if ('problems' in read) throw new Error(read.problems.join('\n'));
   return read.config;
+}
+
+/** As Promise.all, but fails only when all have ended: what was opened meanwhile is known and can be closed. */
+async function allOrNone<T extends readonly unknown[]>(starting: {
+  readonly [K in keyof T]: Promise<T[K]>;
+}): Promise<T> {
+  await Promise.allSettled(starting);
+  return await Promise.all(starting);
 }
