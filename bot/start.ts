@@ -10,6 +10,7 @@ import { connectRedisFailingFast } from '../platform/redis.ts';
 import { registerListeners } from './app.ts';
 import { Background } from './background.ts';
 import type { Bot } from './bot.ts';
+import { closeInTime } from './close-in-time.ts';
 import { startFollower } from './follow/follower.ts';
 import { Records } from './records.ts';
 import { interactiveOptions, openSlackClients, slackAddress } from './slack/clients.ts';
@@ -73,7 +74,7 @@ export async function startBot(config: BotEnvironment, logger: Logger): Promise<
     await inlet.close();
     await Promise.all([follower.close(), bot.background.idle()]);
     const queues = [bot.investigate, bot.follow, bot.remediate, bot.remediateEvents];
-    await Promise.all(queues.map((queue) => queue.close()));
+    await Promise.all(queues.map((queue) => closeInTime(queue, 500)));
     redis.disconnect();
   };
   try {

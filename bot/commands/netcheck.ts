@@ -2,6 +2,7 @@ import type { AllMiddlewareArgs, RespondArguments, SlackCommandMiddlewareArgs } 
 import { parseCommand, type Command } from '../../core/request.ts';
 import { begin, idOf, inTime } from '../begin.ts';
 import type { Bot } from '../bot.ts';
+import { unescapeTyped } from '../slack/unescape.ts';
 import type { Message } from '../views/message.ts';
 import { helpMessage, playbooksMessage, problemMessage, sentence, statusMessage } from '../views/replies.ts';
 import { subjectOf } from '../views/root-state.ts';
@@ -11,11 +12,12 @@ import { listInvestigations } from './status.ts';
 /** `/netcheck …`: answers the person who typed it at once; the report comes from the follower. */
 export function netcheckCommand(bot: Bot) {
   return async ({ command, ack }: SlackCommandMiddlewareArgs & AllMiddlewareArgs): Promise<void> => {
+    const text = unescapeTyped(command.text);
     const parsed = parseCommand(
-      command.text,
+      text,
       bot.symptoms.map(({ id }) => id),
     );
-    if (parsed.kind === 'problem') return ack(ephemeral(problemMessage(command.text, parsed)));
+    if (parsed.kind === 'problem') return ack(ephemeral(problemMessage(text, parsed)));
     await ack(ephemeral(await answer(bot, parsed, command)));
   };
 }

@@ -4,6 +4,7 @@ import { defaultWindowSeconds } from '../../core/request.ts';
 import { begin, idOf, inTime } from '../begin.ts';
 import type { Bot } from '../bot.ts';
 import { failureOf } from '../slack/failure.ts';
+import { unescapeTyped } from '../slack/unescape.ts';
 
 /** Messages that Slack writes about people coming and going name no service. */
 const notSaid = ['channel_join', 'channel_leave', 'group_join', 'group_leave', 'bot_add', 'bot_remove'];
@@ -23,7 +24,7 @@ export function memberJoinedChannel(bot: Bot) {
     const beginning = begin(bot, {
       id: idOf('joined', event.team, event.channel, event.event_ts),
       request: {
-        subject: { kind: 'mentioned', texts: texts.filter((text) => text.trim() !== '') },
+        subject: { kind: 'mentioned', texts: texts.filter((text) => text.trim() !== '').map(unescapeTyped) },
         windowSeconds: defaultWindowSeconds,
       },
       where: { channel: event.channel, requester: { id: inviter, name: 'whoever invited netcheck' } },

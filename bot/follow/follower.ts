@@ -6,6 +6,7 @@ import type { Logger } from '../../platform/logger.ts';
 import { openQueue, openWorker } from '../../platform/queues.ts';
 import { connectRedis } from '../../platform/redis.ts';
 import type { WebClient } from '@slack/web-api';
+import { closeInTime } from '../close-in-time.ts';
 import { Records } from '../records.ts';
 import { EditBudget } from '../slack/edit-budget.ts';
 import { followInvestigation } from './investigation.ts';
@@ -98,10 +99,11 @@ export function startFollower({ redisUrl, slack, approval, logger }: FollowerOpt
 
   return {
     close: async () => {
-      const closed = worker.close();
+      const patienceMs = redis.status === 'ready' ? 6000 : 500;
+      const closed = closeInTime(worker, patienceMs);
       closing.abort(new Error('closing'));
       await closed;
-      await Promise.all([...remediators.values()].map((queue) => queue.close()));
+      await Promise.all([...remediators.values()].map((queue) => closeInTime(queue, 500)));
       redis.disconnect();
     },
   };

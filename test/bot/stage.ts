@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { startBot, type RunningBot } from '../../bot/start.ts';
@@ -28,6 +31,9 @@ export interface Stage {
   readonly advance: (proposal: string, state: Remediation['state']) => Promise<void>;
   /** Types a command as a person and waits for the report to begin. */
   readonly ask: (text?: string, who?: { user?: string; channel?: string }) => Promise<Asked>;
+  readonly stopRedis: () => Promise<void>;
+  /** On the same port, with the same data. */
+  readonly startRedisAgain: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -43,10 +49,12 @@ export interface StageOptions extends SlackOptions {
 }
 
 export async function openStage({ mode = 'socket', ...options }: StageOptions = {}): Promise<Stage> {
-  const [redisServer, slack] = await Promise.all([
-    startRedis(),
+  const dir = await mkdtemp(join(tmpdir(), 'netcheck-stage-'));
+  const [firstRedis, slack] = await Promise.all([
+    startRedis({ dir, aof: true }),
     startSlack({ rateScale: Infinity, ...options }),
   ]);
+  let redisServer = firstRedis;
   const redis = new Redis(redisServer.url, { lazyConnect: false });
   redis.on('error', () => undefined);
   const documents = new Documents(redis, retentionSeconds);
@@ -68,7 +76,7 @@ export async function openStage({ mode = 'socket', ...options }: StageOptions = 
   return {
     slack,
     redis,
-    redisUrl: redisServer.url,
+    redisUrl: firstRedis.url,
     documents,
     startBot: async (changes = {}) => {
       const config = BotEnvironment.parse({
@@ -77,7 +85,7 @@ export async function openStage({ mode = 'socket', ...options }: StageOptions = 
           ? { SLACK_APP_TOKEN: slack.appToken }
           : { SLACK_SIGNING_SECRET: slack.signingSecret, PORT: 0 }),
         SLACK_API_URL: slack.apiUrl,
-        REDIS_URL: redisServer.url,
+        REDIS_URL: firstRedis.url,
         NETCHECK_CLUSTER: cluster,
         ...changes,
       });
@@ -114,11 +122,16 @@ export async function openStage({ mode = 'socket', ...options }: StageOptions = 
       );
       return reportOn(channel, ts);
     },
+    stopRedis: () => redisServer.close(),
+    startRedisAgain: async () => {
+      redisServer = await startRedis({ dir, aof: true, port: firstRedis.port });
+    },
     close: async () => {
       await Promise.all([...bots].map((bot) => bot.close()));
       redis.disconnect();
       await slack.close();
       await redisServer.close();
+      await rm(dir, { recursive: true, force: true });
     },
   };
 }

@@ -1,0 +1,226 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Job } from 'bullmq';
+import { keys, queueNames } from '../../core/jobs.ts';
+import type { Preview, Remediation } from '../../core/remediation-state.ts';
+import { openWorker } from '../../platform/queues.ts';
+import type { Message } from '../../sim/slack/model.ts';
+import { proposal, report } from './reports.ts';
+import { cluster, openStage, type Asked, type Stage } from './stage.ts';
+import { wordsOf } from './words.ts';
+
+type Decision = 'preview_proposal' | 'approve_proposal' | 'dismiss_proposal';
+
+describe('deciding on a proposal', () => {
+  let stage: Stage;
+  /** Jobs that the remediator was given. */
+  const jobs: Job[] = [];
+  let preview: () => Promise<Preview> = () => Promise.reject(new Error('not asked'));
+  let remediator: { close: () => Promise<void> };
+
+  beforeAll(async () => {
+    stage = await openStage();
+    await stage.startBot();
+    remediator = openWorker(queueNames.remediate(cluster), stage.redisUrl, async (job) => {
+      jobs.push(job);
+      return job.name === 'preview' ? await preview() : undefined;
+    });
+  });
+  afterAll(async () => {
+    await remediator.close();
+    await stage.close();
+  });
+
+  const until: Stage['slack']['control']['until'] = (find, ms) => stage.slack.control.until(find, ms);
+
+  interface Proposed {
+    readonly asked: Asked;
+    readonly id: string;
+    readonly message: () => Message;
+    readonly click: (user: string, decision: Decision) => Promise<void>;
+    /** What a person alone was told since they were asked last. */
+    readonly told: (user: string) => Promise<string>;
+  }
+
+  async function proposed(): Promise<Proposed> {
+    const { control } = stage.slack;
+    const asked = await stage.ask();
+    const id = `${asked.id}-no-ready-endpoints`;
+    await stage.publish(asked.id, {
+      phase: 'ended',
+      report: report(asked.id, { proposals: [{ ...proposal, id }] }),
+    });
+    const find = () => asked.replies().find((message) => wordsOf(message).includes("Change the Service's"));
+    const { ts } = await until(find);
+    const seen = new Set<string>();
+    return {
+      asked,
+      id,
+      message: () => find() ?? ({ ts } as Message),
+      click: async (user, decision) => {
+        const block = asked
+          .replies()
+          .find((message) => message.ts === ts)
+          ?.blocks?.find(({ type }) => type === 'actions');
+        const blockId = (block?.['block_id'] ?? buttons.get(id)) as string;
+        buttons.set(id, blockId);
+        const outcome = await control.action({
+          user,
+          channel: 'ops',
+          message_ts: ts,
+          block_id: blockId,
+          action_id: decision,
+          value: id,
+        });
+        expect(outcome.ok).toBe(true);
+      },
+      told: async (user) => {
+        const answer = await until(() =>
+          control
+            .messages('ops')
+            .find(
+              (one) => one.ephemeral_for === user && one.thread_ts === asked.root().ts && !seen.has(one.ts),
+            ),
+        );
+        seen.add(answer.ts);
+        return wordsOf(answer);
+      },
+    };
+  }
+  const buttons = new Map<string, string>();
+  const appliesOf = (id: string): Job[] =>
+    jobs.filter(({ name, data }) => name === 'apply' && (data as { proposal: string }).proposal === id);
+  const stepOf = async (id: string): Promise<string> =>
+    ((await stage.documents.read(keys.remediation(cluster, id)))?.value as Remediation).state.step;
+
+  test('approved by somebody else, applied once, and followed until it is known to help', async () => {
+    const it = await proposed();
+    const words = wordsOf(it.message());
+    expect(words).toContain("*Proposed change: Change the Service's selector*");
+    expect(words).toContain('On Service `shop/checkout`: selector → `app=checkout-v2`');
+    expect(words).toContain('Risk: traffic goes to every pod');
+    expect(words).toMatch(/Anyone here but alice, who asked, may approve until \d\d:\d\d UTC/);
+
+    await it.click('U0BOB', 'approve_proposal');
+    await until(() => /Approved by bob at \d\d:\d\d UTC, applying/.exec(wordsOf(it.message())));
+    expect(it.message().blocks?.some(({ type }) => type === 'actions')).toBe(false);
+    await until(() => appliesOf(it.id).length === 1);
+    expect(appliesOf(it.id)[0]?.id).toBe(it.id);
+
+    const by = { id: 'U0BOB', name: 'bob' };
+    const diff = '-app: checkout\n+app: checkout-v2';
+    await stage.advance(it.id, { step: 'applied', by, diff });
+    await until(() => wordsOf(it.message()).includes('applied, checking again'));
+    await until(() => it.asked.root().text.endsWith('fix applied, checking again'));
+    expect(wordsOf(it.message())).toContain(diff);
+    const outcome = { kind: 'fixed', reason: '2 endpoints are ready' } as const;
+    await stage.advance(it.id, { step: 'verified', by, diff, outcome });
+    await until(() => wordsOf(it.message()).includes('applied: fixed: 2 endpoints are ready'));
+    await until(() => it.asked.root().text.endsWith('2.1 s · fixed'));
+    const { control } = stage.slack;
+    expect(control.journal().flatMap(({ notifies = [] }) => notifies)).toEqual([]);
+  });
+
+  test('two clicks approve once, and the second is told', async () => {
+    const it = await proposed();
+    await Promise.all([it.click('U0BOB', 'approve_proposal'), it.click('U0CAROL', 'approve_proposal')]);
+    const late = await Promise.race([it.told('U0BOB'), it.told('U0CAROL')]);
+    expect(late).toMatch(/approved already by (bob|carol) and is being applied/);
+    await until(() => appliesOf(it.id).length > 0);
+    expect(appliesOf(it.id)).toHaveLength(1);
+  });
+
+  test('whoever asked may not approve, and is told', async () => {
+    const it = await proposed();
+    await it.click('U0ALICE', 'approve_proposal');
+    expect(await it.told('U0ALICE')).toContain('somebody else has to approve');
+    expect(await stepOf(it.id)).toBe('proposed');
+    expect(it.message().blocks?.some(({ type }) => type === 'actions')).toBe(true);
+  });
+
+  test('whoever asked may dismiss; then nobody approves', async () => {
+    const it = await proposed();
+    await it.click('U0ALICE', 'dismiss_proposal');
+    await until(() => wordsOf(it.message()).includes('Dismissed by alice'));
+    expect(it.message().blocks?.some(({ type }) => type === 'actions')).toBe(false);
+    expect(await stepOf(it.id)).toBe('dismissed');
+  });
+
+  test('a click that lost a race is told so', async () => {
+    const it = await proposed();
+    await stage.advance(it.id, { step: 'dismissed', by: { id: 'U0CAROL', name: 'carol' } });
+    await it.click('U0BOB', 'approve_proposal');
+    expect(await it.told('U0BOB')).toContain('dismissed already by carol');
+    expect(appliesOf(it.id)).toEqual([]);
+  });
+
+  test('too late is too late', async () => {
+    const it = await proposed();
+    const key = keys.remediation(cluster, it.id);
+    const stored = (await stage.documents.read(key))?.value as Remediation;
+    await stage.redis.hset(key, 'value', JSON.stringify({ ...stored, expiresAt: Date.now() - 1 }));
+    await it.click('U0BOB', 'approve_proposal');
+    expect(await it.told('U0BOB')).toContain('Too late');
+    expect(await stepOf(it.id)).toBe('proposed');
+  });
+
+  test('what netcheck does not know any more is answered, too', async () => {
+    const it = await proposed();
+    await stage.redis.del(keys.remediation(cluster, it.id));
+    await it.click('U0BOB', 'approve_proposal');
+    expect(await it.told('U0BOB')).toContain('does not know this proposal any more');
+  });
+
+  test('a change that failed is said where it was approved and in the channel', async () => {
+    const it = await proposed();
+    await it.click('U0BOB', 'approve_proposal');
+    await until(() => appliesOf(it.id).length === 1);
+    await stage.advance(it.id, { step: 'failed', by: { id: 'U0BOB', name: 'bob' }, why: 'conflict' });
+    await until(() => wordsOf(it.message()).includes('failed: conflict'));
+    await until(() => it.asked.root().text.endsWith('not fixed: the change failed'));
+  });
+
+  describe('preview', () => {
+    const shown = () => {
+      const view = stage.slack.control.view('U0BOB');
+      return view === null ? '' : wordsOf(view);
+    };
+
+    test('opens at once and fills with what the dry run says', async () => {
+      const it = await proposed();
+      let answer: (preview: Preview) => void = () => undefined;
+      preview = () => new Promise((resolve) => (answer = resolve));
+      await it.click('U0BOB', 'preview_proposal');
+      await until(() => shown().includes('Asking the cluster'));
+      await until(() => jobs.some(({ name }) => name === 'preview'));
+      answer({ kind: 'change', object: 'Service shop/checkout', diff: '-app: a\n+app: `<!here>`' });
+      await until(() => shown().includes('*Would change* `Service shop/checkout`'));
+      expect(shown()).toContain('```\n-app: a\n+app: ˋ&lt;!here&gt;ˋ\n```');
+      expect(await stepOf(it.id)).toBe('proposed');
+    });
+
+    test('says when the cluster refuses', async () => {
+      const it = await proposed();
+      preview = () => Promise.resolve({ kind: 'refused', why: 'forbidden: patch services' });
+      await it.click('U0BOB', 'preview_proposal');
+      await until(() => shown().includes('*Not possible*: forbidden: patch services'));
+    });
+
+    test('says when no remediator can answer', async () => {
+      const it = await proposed();
+      preview = () => Promise.reject(new Error('crashed'));
+      await it.click('U0BOB', 'preview_proposal');
+      await until(() => shown().includes('No remediator of cluster `test` answered'));
+    });
+
+    test('opens although chat.update is throttled', async () => {
+      const it = await proposed();
+      preview = () => Promise.resolve({ kind: 'none', why: 'it is so already' });
+      stage.slack.control.fault({ kind: 'rate_limit', method: 'chat.update', times: 2, retry_after: 3 });
+      await it.click('U0CAROL', 'dismiss_proposal');
+      const start = Date.now();
+      await it.click('U0BOB', 'preview_proposal');
+      await until(() => shown().includes('*Nothing would change*: it is so already'));
+      expect(Date.now() - start).toBeLessThan(1500);
+    });
+  });
+});
