@@ -19,7 +19,6 @@ export type Unavailable = z.infer<typeof Unavailable>;
 
 /** `[unix seconds, value]` */
 const Point = z.tuple([z.number(), z.number()]);
-export type Point = z.infer<typeof Point>;
 
 /** One time series of a PromQL answer. An instant query gives one point a series. */
 export const Series = z.strictObject({

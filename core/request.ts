@@ -10,7 +10,7 @@ const Destination = z.strictObject({
   host: z.string(),
   port: z.int().min(1).max(65_535).optional(),
 });
-export type Destination = z.infer<typeof Destination>;
+type Destination = z.infer<typeof Destination>;
 
 /** What is to be triaged: a Service by name, or one that has to be recognised in what people wrote. */
 export const Subject = z.discriminatedUnion('kind', [

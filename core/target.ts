@@ -6,7 +6,6 @@ const TargetPod = z.strictObject({
   node: z.string().optional(),
   ready: z.boolean(),
 });
-export type TargetPod = z.infer<typeof TargetPod>;
 
 /** What the name that a person typed stands for in the cluster. */
 export const Target = z.strictObject({

@@ -87,7 +87,6 @@ const EndpointSlice = z.object({
     )
     .nullish(),
 });
-export type EndpointSlice = z.infer<typeof EndpointSlice>;
 
 const workload = z.object({
   metadata,
@@ -116,7 +115,6 @@ const Event = z.object({
   lastTimestamp: z.coerce.date().nullish(),
   involvedObject: z.object({ kind: z.string().default(''), name: z.string().default('') }),
 });
-export type Event = z.infer<typeof Event>;
 
 export const NetworkPolicy = z.object({
   metadata,
@@ -128,7 +126,6 @@ export const NetworkPolicy = z.object({
 export type NetworkPolicy = z.infer<typeof NetworkPolicy>;
 
 const ConfigMap = z.object({ metadata, data: z.record(z.string(), z.string()).default({}) });
-export type ConfigMap = z.infer<typeof ConfigMap>;
 
 /** The kinds netcheck may list, with where they live in the API. */
 export const kinds = {
