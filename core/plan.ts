@@ -10,7 +10,7 @@ import type { Cause } from './playbook/cause.ts';
 import type { Context } from './playbook/cel.ts';
 import type { EvidenceTemplate } from './playbook/evidence-template.ts';
 import { fillQuery } from './playbook/promql.ts';
-import type { Target } from './target.ts';
+import { whyNoPods, type Target } from './target.ts';
 
 /** What a hypothesis would like to see: which look answers each of its names, or why none can. */
 export interface Hypothesis {
@@ -66,7 +66,7 @@ function fill(
   }
   const filled = fillQuery(template.query, target, window.to - window.from);
   if ('missing' in filled)
-    return { impossible: target.gaps[0] ?? `${target.service} has no ${filled.missing} to ask about` };
+    return { impossible: whyNoPods(target) ?? `${target.service} has no ${filled.missing} to ask about` };
   const { unit, threshold } = template;
   return {
     source: 'promql',

@@ -29,3 +29,15 @@ export type Candidate = z.infer<typeof Candidate>;
 export function nameOf(target: Candidate): string {
   return `${target.service}.${target.namespace}`;
 }
+
+const podsUnknown = 'its pods are not known: ';
+
+/** The gap of a target whose pods could not be listed. */
+export function podsGap(why: string): string {
+  return `${podsUnknown}${why}`;
+}
+
+/** Why a target shows no pods, if that is because they could not be listed. */
+export function whyNoPods({ gaps }: Pick<Target, 'gaps'>): string | undefined {
+  return gaps.find((gap) => gap.startsWith(podsUnknown));
+}

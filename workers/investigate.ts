@@ -5,6 +5,7 @@ import { nextStep } from '../core/next-step.ts';
 import { plan, type Plan } from '../core/plan.ts';
 import { causesFor, type Library } from '../core/playbook/library.ts';
 import { buildReport, type Report } from '../core/report.ts';
+import type { Target } from '../core/target.ts';
 import { collect, type Sources } from './collect.ts';
 import { crashed, type InvestigationStore } from './investigation-store.ts';
 import { CannotLook, type ClusterReader } from './ports.ts';
@@ -99,7 +100,10 @@ async function settle({ sources, store }: Investigator, head: Head): Promise<Set
     const resolved = await findTarget(head, sources.cluster, sources.timeoutMs);
     switch (resolved.kind) {
       case 'target':
-        return await store.settle(head.id, { target: resolved.target, window: windowOf(head) });
+        return await store.settle(head.id, {
+          target: withWay(resolved.target, head),
+          window: windowOf(head),
+        });
       case 'which':
         await store.publish(head, { phase: 'which', candidates: [...resolved.candidates] });
         return undefined;
@@ -112,6 +116,14 @@ async function settle({ sources, store }: Investigator, head: Head): Promise<Set
     await store.publish(head, { phase: 'failed', why: explain(head, error) });
     return undefined;
   }
+}
+
+/** Metrics and objects tell of the Service; what lies between it and a named far end takes a probe. */
+function withWay(target: Target, { request: { destination } }: Head): Target {
+  if (destination === undefined) return target;
+  const end = destination.port === undefined ? destination.host : `${destination.host}:${destination.port}`;
+  const gap = `the way from ${target.service} to ${end} was not probed, only metrics and objects were looked at`;
+  return { ...target, gaps: [...target.gaps, gap] };
 }
 
 function findTarget(head: Head, cluster: ClusterReader, timeoutMs: number): ReturnType<typeof resolve> {

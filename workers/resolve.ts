@@ -1,5 +1,5 @@
 import type { Subject } from '../core/request.ts';
-import type { Candidate, Target } from '../core/target.ts';
+import { podsGap, type Candidate, type Target } from '../core/target.ts';
 import { nearest } from '../core/text.ts';
 import { isReady, type Pod, type Service } from './cluster-objects.ts';
 import { CannotLook, type ClusterReader } from './ports.ts';
@@ -97,7 +97,7 @@ async function describe(service: Service, cluster: ClusterReader, signal: AbortS
     return { ...base, ...summarise(pods, service) };
   } catch (error) {
     if (!(error instanceof CannotLook)) throw error;
-    return { ...base, gaps: [`its pods are not known: ${error.why.detail}`] };
+    return { ...base, gaps: [podsGap(error.why.detail)] };
   }
 }
 
@@ -133,5 +133,5 @@ function summarise(
 }
 
 function takenAtItsWord(namespace: string, service: string, error: CannotLook): Target {
-  return { namespace, service, pods: [], nodes: [], gaps: [`its pods are not known: ${error.why.detail}`] };
+  return { namespace, service, pods: [], nodes: [], gaps: [podsGap(error.why.detail)] };
 }

@@ -17,7 +17,7 @@ export interface Running {
 }
 
 /** Looks are mostly waiting; as many as one investigation asks at once. */
-const looksAtOnce = 32;
+const looksAtOnce = 64;
 const investigationsAtOnce = 8;
 
 type Config = Pick<
