@@ -1,11 +1,12 @@
 import axios, { AxiosError, type AxiosInstance } from 'axios';
 import * as z from 'zod';
 import { formatDuration } from '../../core/duration.ts';
-import type { Series } from '../../core/evidence.ts';
+import type { Series, UnavailableReason } from '../../core/evidence.ts';
+import { formatValue } from '../../core/format.ts';
 import { CannotLook, type MetricsReader } from '../ports.ts';
 
 /** The Prometheus HTTP API answers numbers as strings: https://prometheus.io/docs/prometheus/latest/querying/api/ */
-const sample = z.tuple([z.number(), z.string().transform(Number)]);
+const sample = z.tuple([z.number(), z.string().transform((text) => Number(text.replace('Inf', 'Infinity')))]);
 const metric = z.record(z.string(), z.string());
 
 const Answer = z.object({
@@ -19,18 +20,23 @@ const Answer = z.object({
   ]),
 });
 
-const Refusal = z.object({ error: z.string() });
-
-/** At most this much of an answer is read, in bytes; a query that selects the world must not fill the worker. */
-const maxAnswerBytes = 32 * 1024 * 1024;
+const Refusal = z.object({ errorType: z.string().optional(), error: z.string() });
 
 export interface PrometheusOptions {
   readonly url: string;
   /** Where people open Prometheus; `url` unless told otherwise. */
   readonly externalUrl?: string;
+  /** At most this much of an answer is read: a query that selects the world must not fill the worker. */
+  readonly maxAnswerBytes?: number;
 }
 
-export function createMetricsReader({ url, externalUrl }: PrometheusOptions): MetricsReader {
+const defaultMaxAnswerBytes = 32_000_000;
+
+export function createMetricsReader({
+  url,
+  externalUrl,
+  maxAnswerBytes = defaultMaxAnswerBytes,
+}: PrometheusOptions): MetricsReader {
   const base = new URL(url);
   const { username, password } = base;
   base.username = base.password = '';
@@ -88,29 +94,33 @@ function seriesOf({ data }: z.infer<typeof Answer>): readonly Series[] {
 }
 
 function explain(error: unknown, signal: AbortSignal): unknown {
-  if (signal.aborted)
-    return new CannotLook({ reason: 'timed-out', detail: 'Prometheus did not answer in time' });
   if (error instanceof z.ZodError) {
-    return new CannotLook(
-      { reason: 'rejected', detail: 'what answers at PROMETHEUS_URL is not the Prometheus API' },
-      { cause: error },
-    );
+    return cannot('rejected', 'what answers at PROMETHEUS_URL is not the Prometheus API', error);
   }
+  if (signal.aborted) return cannot('timed-out', 'Prometheus did not answer in time', error);
   if (!(error instanceof AxiosError)) return error;
-  const { response } = error;
-  if (response === undefined) {
-    return new CannotLook(
-      { reason: 'unreachable', detail: `Prometheus: ${error.code ?? error.message}` },
-      { cause: error },
-    );
+  const { response, code, config, message } = error;
+  if (message.startsWith('maxContentLength')) {
+    const size = formatValue(config?.maxContentLength ?? 0, 'bytes');
+    return cannot('rejected', `Prometheus answered more than ${size}`, error);
   }
+  if (response === undefined) {
+    return cannot('unreachable', `Prometheus could not be reached (${code ?? message})`, error);
+  }
+  const { status } = response;
+  if (status < 300) return cannot('unreachable', 'Prometheus broke off its answer', error);
   const said = Refusal.safeParse(response.data);
-  const detail = `Prometheus answered ${response.status}${said.success ? `: ${said.data.error}` : ''}`;
-  const reason =
-    response.status === 401 || response.status === 403
-      ? 'forbidden'
-      : response.status === 503
-        ? 'timed-out'
-        : 'rejected';
-  return new CannotLook({ reason, detail }, { cause: error });
+  const detail = `Prometheus answered ${status}${said.success ? `: ${said.data.error}` : ''}`;
+  return cannot(reasonOf(status, said.data?.errorType), detail, error);
+}
+
+/** 503 is both: a query that ran out of time (it says so), and a Prometheus or proxy that is not ready. */
+function reasonOf(status: number, errorType: string | undefined): UnavailableReason {
+  if (status === 401 || status === 403) return 'forbidden';
+  if (status === 504 || errorType === 'timeout') return 'timed-out';
+  return status === 429 || status >= 500 ? 'unreachable' : 'rejected';
+}
+
+function cannot(reason: UnavailableReason, detail: string, cause: unknown): CannotLook {
+  return new CannotLook({ reason, detail }, { cause });
 }
