@@ -7,12 +7,10 @@ import { netcheckCommand } from './commands/netcheck.ts';
 import { memberJoinedChannel } from './events/member-joined-channel.ts';
 import { actionIds } from './views/action-ids.ts';
 
-/** All that netcheck listens to. deploy/slack-manifest.yaml names the same. */
-export const listensTo = { command: '/netcheck', event: 'member_joined_channel' } as const;
-
+/** deploy/slack-manifest.yaml has to name the same commands and events. */
 export function registerListeners(app: App, bot: Bot): void {
-  app.command(listensTo.command, netcheckCommand(bot));
-  app.event(listensTo.event, memberJoinedChannel(bot));
+  app.command('/netcheck', netcheckCommand(bot));
+  app.event('member_joined_channel', memberJoinedChannel(bot));
   app.action(new RegExp(`^${actionIds.chooseService}_`), chooseService(bot));
   app.action(actionIds.previewProposal, previewProposal(bot));
   app.action(actionIds.approveProposal, decideOn(bot, 'approve'));

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Job } from 'bullmq';
 import { keys, queueNames } from '../../core/jobs.ts';
 import type { Preview, Remediation } from '../../core/remediation-state.ts';
-import { openWorker } from '../../platform/queues.ts';
+import { openQueue, openWorker } from '../../platform/queues.ts';
 import type { Message } from '../../sim/slack/model.ts';
 import { proposal, report } from './reports.ts';
 import { cluster, openStage, type Asked, type Stage } from './stage.ts';
@@ -38,7 +38,7 @@ describe('deciding on a proposal', () => {
     readonly message: () => Message;
     readonly click: (user: string, decision: Decision) => Promise<void>;
     /** What a person alone was told since they were asked last. */
-    readonly told: (user: string) => Promise<string>;
+    readonly told: (...users: string[]) => Promise<string>;
   }
 
   async function proposed(): Promise<Proposed> {
@@ -73,12 +73,15 @@ describe('deciding on a proposal', () => {
         });
         expect(outcome.ok).toBe(true);
       },
-      told: async (user) => {
+      told: async (...users) => {
         const answer = await until(() =>
           control
             .messages('ops')
             .find(
-              (one) => one.ephemeral_for === user && one.thread_ts === asked.root().ts && !seen.has(one.ts),
+              (one) =>
+                users.includes(one.ephemeral_for ?? '') &&
+                one.thread_ts === asked.root().ts &&
+                !seen.has(one.ts),
             ),
         );
         seen.add(answer.ts);
@@ -123,7 +126,7 @@ describe('deciding on a proposal', () => {
   test('two clicks approve once, and the second is told', async () => {
     const it = await proposed();
     await Promise.all([it.click('U0BOB', 'approve_proposal'), it.click('U0CAROL', 'approve_proposal')]);
-    const late = await Promise.race([it.told('U0BOB'), it.told('U0CAROL')]);
+    const late = await it.told('U0BOB', 'U0CAROL');
     expect(late).toMatch(/approved already by (bob|carol) and is being applied/);
     await until(() => appliesOf(it.id).length > 0);
     expect(appliesOf(it.id)).toHaveLength(1);
@@ -177,6 +180,23 @@ describe('deciding on a proposal', () => {
     await stage.advance(it.id, { step: 'failed', by: { id: 'U0BOB', name: 'bob' }, why: 'conflict' });
     await until(() => wordsOf(it.message()).includes('failed: conflict'));
     await until(() => it.asked.root().text.endsWith('not fixed: the change failed'));
+  });
+
+  test('what nobody carries out is taken back, and not done hours later', async () => {
+    const it = await proposed();
+    const approved = { step: 'approved', by: { id: 'U0BOB', name: 'bob' } } as const;
+    await stage.advance(it.id, approved);
+    const remediations = openQueue(queueNames.remediate(cluster), stage.redisUrl);
+    await remediations.pause();
+    const follow = openQueue(queueNames.follow, stage.redisUrl);
+    const job = { kind: 'remediation', cluster, proposal: it.id, investigation: it.asked.id };
+    await follow.add('remediation', job, { jobId: it.id, timestamp: Date.now() - 15 * 60_000 - 1 });
+    await until(() => wordsOf(it.message()).includes('no remediator of cluster test carried it out'));
+    expect(await stepOf(it.id)).toBe('failed');
+    expect(await remediations.getJob(it.id)).toBeUndefined();
+    await remediations.resume();
+    await Promise.all([remediations.close(), follow.close()]);
+    expect(appliesOf(it.id)).toEqual([]);
   });
 
   describe('preview', () => {

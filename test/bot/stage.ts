@@ -13,6 +13,7 @@ import type { Message } from '../../sim/slack/model.ts';
 import type { SlackOptions } from '../../sim/slack/options.ts';
 import { startSlack, type SlackSim } from '../../sim/slack/start-slack.ts';
 import { startRedis } from '../../sim/world/processes.ts';
+import { manifest } from './manifest.ts';
 import { request } from './reports.ts';
 
 export const cluster = 'test';
@@ -52,7 +53,7 @@ export async function openStage({ mode = 'socket', ...options }: StageOptions = 
   const dir = await mkdtemp(join(tmpdir(), 'netcheck-stage-'));
   const [firstRedis, slack] = await Promise.all([
     startRedis({ dir, aof: true }),
-    startSlack({ rateScale: Infinity, ...options }),
+    startSlack({ rateScale: Infinity, manifest, ...options }),
   ]);
   let redisServer = firstRedis;
   const redis = new Redis(redisServer.url, { lazyConnect: false });

@@ -1,0 +1,24 @@
+import { expect, test } from '@jest/globals';
+import type { App } from '@slack/bolt';
+import { registerListeners } from '../../bot/app.ts';
+import type { Bot } from '../../bot/bot.ts';
+import { manifest } from './manifest.ts';
+
+test('the manifest names the commands and events that the app listens to, and no others', () => {
+  const commands: string[] = [];
+  const events: string[] = [];
+  const listening = {
+    command: (name: string) => commands.push(name),
+    event: (name: string) => events.push(name),
+    action: () => undefined,
+  };
+  registerListeners(listening as unknown as App, {} as Bot);
+  expect(manifest.features?.slash_commands?.map(({ command }) => command)).toEqual(commands);
+  expect(manifest.settings?.event_subscriptions?.bot_events).toEqual(events);
+});
+
+test('a person who sees the app in Slack is told what it is for', () => {
+  const [command] = manifest.features?.slash_commands ?? [];
+  expect(command?.usage_hint).toContain('<service>');
+  expect(manifest.display_information.name).toBe('netcheck');
+});
