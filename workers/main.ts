@@ -2,6 +2,7 @@ import { readEnvironment, WorkerEnvironment } from '../core/config.ts';
 import { createLogger } from '../platform/logger.ts';
 import { loadPlaybooks, PlaybookError } from '../platform/playbooks.ts';
 import { onShutdown } from '../platform/shutdown.ts';
+import { KubeConfigError } from './adapters/kubernetes.ts';
 import { startRemediator, startWorker } from './start.ts';
 
 /** `node workers/main.ts [remediator]`: the process that looks, or (with the right to write) the one that mends. */
@@ -19,7 +20,7 @@ try {
   const running = await (role === 'worker' ? startWorker : startRemediator)(config, library, logger);
   onShutdown(logger, () => running.close());
 } catch (error) {
-  if (!(error instanceof PlaybookError)) throw error;
+  if (!(error instanceof PlaybookError || error instanceof KubeConfigError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exit(1);
 }

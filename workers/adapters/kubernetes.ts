@@ -11,31 +11,45 @@ import {
   type RequestContext,
 } from '@kubernetes/client-node';
 import * as z from 'zod';
+import type { UnavailableReason } from '../../core/evidence.ts';
 import { kinds, type Kind, type ObjectOf } from '../cluster-objects.ts';
 import { CannotLook, type ClusterReader, type ClusterWriter, type ListOptions } from '../ports.ts';
 
 const fieldManager = 'netcheck';
 const pageSize = 500;
 
-/** Reads the kubeconfig named, or the one that KUBECONFIG, the home folder or the pod's ServiceAccount give. */
+/** A kubeconfig that cannot be used, in a sentence for whoever starts the process. */
+export class KubeConfigError extends Error {
+  override readonly name = 'KubeConfigError';
+}
+
+/** Reads the kubeconfig named, or the one that the home folder or the pod's ServiceAccount give. */
 export function loadKubeConfig(path: string | undefined): KubeConfig {
   const config = new KubeConfig();
-  if (path === undefined) config.loadFromDefault();
-  else config.loadFromFile(path);
+  const source = path ?? 'the default kubeconfig';
+  try {
+    if (path === undefined) config.loadFromDefault();
+    else config.loadFromFile(path);
+  } catch (error) {
+    const [why] = (error instanceof Error ? error.message : String(error)).split('\n');
+    throw new KubeConfigError(`KUBECONFIG: cannot read ${source}: ${why ?? ''}`, { cause: error });
+  }
+  if (config.getCurrentCluster() === null)
+    throw new KubeConfigError(`KUBECONFIG: ${source} names no cluster to use (see its current-context)`);
   return config;
 }
 
-interface Page {
-  readonly items: readonly unknown[];
-  readonly metadata?: { readonly _continue?: string };
-}
+const Page = z.object({
+  items: z.array(z.unknown()),
+  metadata: z.object({ _continue: z.string().optional() }).optional(),
+});
 interface PageRequest {
   readonly namespace?: string;
   readonly labelSelector?: string;
   readonly limit: number;
   readonly _continue?: string;
 }
-type PageLister = (request: PageRequest, options: ConfigurationOptions) => Promise<Page>;
+type PageLister = (request: PageRequest, options: ConfigurationOptions) => Promise<unknown>;
 
 export function createClusterReader(config: KubeConfig): ClusterReader {
   const listers = listersOf(config);
@@ -53,7 +67,7 @@ export function createClusterReader(config: KubeConfig): ClusterReader {
           limit: pageSize,
           ...(next !== undefined && { _continue: next }),
         };
-        const page = await answer(() => listers[kind](request, abortable(config, signal)), signal);
+        const page = pageOf(await answer(() => listers[kind](request, abortable(config, signal)), signal));
         items.push(...page.items);
         next = page.metadata?._continue === '' ? undefined : page.metadata?._continue;
       } while (next !== undefined);
@@ -72,7 +86,7 @@ function listersOf(config: KubeConfig): Readonly<Record<Kind, PageLister>> {
       inNamespace: (
         request: PageRequest & { namespace: string },
         options: ConfigurationOptions,
-      ) => Promise<Page>,
+      ) => Promise<unknown>,
       everywhere: PageLister,
     ): PageLister =>
     ({ namespace, ...request }, options) =>
@@ -149,6 +163,13 @@ function abortable(config: KubeConfig, signal: AbortSignal): ConfigurationOption
   };
 }
 
+function pageOf(answered: unknown): z.infer<typeof Page> {
+  const page = Page.safeParse(answered);
+  if (page.success) return page.data;
+  throw cannot('rejected', notTheApi, page.error);
+}
+
+const notTheApi = 'what answers is not the Kubernetes API';
 const Status = z.object({ message: z.string() });
 
 async function answer<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> {
@@ -160,27 +181,31 @@ async function answer<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T>
 }
 
 function explain(error: unknown, signal: AbortSignal): unknown {
-  if (signal.aborted)
-    return new CannotLook({ reason: 'timed-out', detail: 'the API server did not answer in time' });
-  if (!(error instanceof ApiException)) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    if (!isNetworkError(cause)) return error;
-    return new CannotLook({ reason: 'unreachable', detail: `API server: ${cause.code}` }, { cause: error });
-  }
-  const detail = messageOf(error);
-  if (error.code === 401 || error.code === 403)
-    return new CannotLook({ reason: 'forbidden', detail }, { cause: error });
-  if (error.code === 404) return new CannotLook({ reason: 'not-found', detail }, { cause: error });
-  if (error.code === 429 || error.code >= 500)
-    return new CannotLook({ reason: 'unreachable', detail }, { cause: error });
-  return new CannotLook({ reason: 'rejected', detail }, { cause: error });
+  if (error instanceof ApiException) return cannot(reasonOf(error.code), messageOf(error), error);
+  if (signal.aborted) return cannot('timed-out', 'the API server did not answer in time', error);
+  const code = networkCode(error);
+  if (code !== undefined)
+    return cannot('unreachable', `the API server could not be reached (${code})`, error);
+  // The client reads every answer as JSON, whatever its media type.
+  if (Failure.safeParse(error).data?.name === 'SyntaxError') return cannot('rejected', notTheApi, error);
+  return error;
 }
 
-/** Kubernetes says what is wrong in a Status object, which arrives parsed or as text. */
+function reasonOf(code: number): UnavailableReason {
+  if (code === 401 || code === 403) return 'forbidden';
+  if (code === 404) return 'not-found';
+  if (code === 504) return 'timed-out';
+  return code === 429 || code >= 500 ? 'unreachable' : 'rejected';
+}
+
+/** Kubernetes says what is wrong in a Status object, which arrives parsed or as text; of a 401 the client drops it. */
 function messageOf({ code, body }: ApiException<unknown>): string {
   const parsed = typeof body === 'string' ? parseJson(body) : body;
   const status = Status.safeParse(parsed);
-  return status.success ? status.data.message : `the API server answered ${code}`;
+  if (status.success) return status.data.message;
+  return code === 401
+    ? 'the API server does not accept the credentials (401)'
+    : `the API server answered ${code}`;
 }
 
 function parseJson(text: string): unknown {
@@ -191,6 +216,18 @@ function parseJson(text: string): unknown {
   }
 }
 
-function isNetworkError(error: unknown): error is Error & { code: string } {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string';
+/** `fetch` fails with a TypeError; which way is in its cause. */
+const Failure = z.object({
+  name: z.string().optional(),
+  code: z.string().optional(),
+  cause: z.object({ code: z.string().optional() }).optional(),
+});
+
+function networkCode(error: unknown): string | undefined {
+  const { data } = Failure.safeParse(error);
+  return data?.cause?.code ?? data?.code;
+}
+
+function cannot(reason: UnavailableReason, detail: string, cause: unknown): CannotLook {
+  return new CannotLook({ reason, detail }, { cause });
 }
