@@ -38,7 +38,7 @@ export function idOf(...delivery: readonly string[]): string {
 /** How long a person may wait for Redis, in milliseconds; Slack gives up after three seconds. */
 const patienceMs = 2200;
 
-export class OutOfReach extends Error {
+class OutOfReach extends Error {
   override readonly name = 'OutOfReach';
 }
 

@@ -53,6 +53,6 @@ function chartOf(cause: string, { request, observation }: Evidence): ChartSubjec
   };
 }
 
-export function highest({ points }: Series): number {
+function highest({ points }: Series): number {
   return points.reduce((max, [, value]) => (value > max ? value : max), -Infinity);
 }

@@ -42,7 +42,7 @@ function isComplete({ status, evidence }: Verdict, report: Report): boolean {
   return evidence.every((id) => gathered.has(id));
 }
 
-export function verdictLine(verdict: Verdict, isLooking = false): string {
+function verdictLine(verdict: Verdict, isLooking = false): string {
   if (isLooking) return `${marks.looking} ${line(verdict.title, titleLimit)} — looking`;
   const reason = line(verdict.reason, reasonLimit);
   const because = reason === '' ? '' : ` — ${reason}`;
