@@ -6,10 +6,14 @@ import { parseCause, type Cause } from '../../core/playbook/cause.ts';
 import { formatProblem } from '../../core/playbook/problem.ts';
 import type { Target } from '../../core/target.ts';
 
-function cause(id: string, evidence: string): Cause {
+/** A cause whose rules read all of its evidence; confirmed when the CEL says so. */
+function cause(id: string, evidence: string, { confirmed = 'false', chart = '' } = {}): Cause {
+  const names = [...evidence.matchAll(/### `(\w+)`/g)].map(([, name]) => name ?? '');
+  const reads = names.map((name) => ` && dyn(${name}) == dyn(${name})`).join('');
   const parsed = parseCause(
     `---\nid: ${id}\ntitle: ${id}\n---\n\n## Evidence\n\n${evidence}\n## Eliminated when\n\n` +
-      '```cel\nfalse\n```\n\nNever.\n\n## Confirmed when\n\n```cel\nfalse\n```\n\nNever.\n\n' +
+      `\`\`\`cel\nfalse${reads}\n\`\`\`\n\nNever.\n\n## Confirmed when\n\n\`\`\`cel\n${confirmed}\n\`\`\`\n\nSo.\n\n` +
+      (chart === '' ? '' : `## Chart\n\n${chart}`) +
       '## Otherwise\n\nNothing.\n\n## Cases\n\n```yaml\n[]\n```\n',
     `causes/${id}.md`,
   );
@@ -46,6 +50,7 @@ describe('a plan', () => {
         id: 'one/errors',
         title: 'The errors',
         query: 'rate(errors{service="cart",pod=~"cart-1"}[30m])',
+        unit: 'number',
         window,
       },
     ]);
@@ -148,4 +153,22 @@ describe('the next step', () => {
   test('of a plan without looks is the end', () => {
     expect(nextStep(planOf(), new Map())).toEqual({ kind: 'done' });
   });
+
+  test('is the course over time of a cause once it is confirmed, and only then', () => {
+    const chart = metric('course', 'rate(up[5m])', 'range');
+    const charted = planOf(cause('one', metric('a', 'up'), { confirmed: 'a.max > 1.0', chart }));
+    const [look] = charted.requests;
+    const seen = (value: number): ReadonlyMap<string, Evidence> =>
+      new Map(look && [[look.id, { request: look, observation: observedValue(value), tookMs: 1 }]]);
+
+    expect(nextStep(charted, seen(0))).toEqual({ kind: 'done' });
+    expect(nextStep(charted, seen(2))).toMatchObject({
+      kind: 'gather',
+      requests: [{ id: 'one/course', step: 15 }],
+    });
+  });
 });
+
+function observedValue(value: number): Evidence['observation'] {
+  return { status: 'observed', samples: 1, series: [{ labels: {}, points: [[0, value]] }] };
+}

@@ -17,7 +17,7 @@ describe('hostile text', () => {
   test.each([
     ['a mention', '<!channel>'],
     ['a person', '<@U0BOB>'],
-    ['a link', '<https://evil.example|checkout>'],
+    ['a link', '<https://evil.example|click here>'],
     ['code', '`checkout`;`'],
     ['PromQL', 'checkout",job=~".+'],
     ['all of it', hostile],

@@ -198,7 +198,7 @@ describe('parseCause', () => {
       '## Otherwise',
       '## Otherwhise',
       [
-        '41:1 Unexpected section Otherwhise, expected one of Evidence, Eliminated when, Confirmed when, Otherwise, Cases, Fix, Look-alikes',
+        '41:1 Unexpected section Otherwhise, expected one of Evidence, Eliminated when, Confirmed when, Otherwise, Cases, Fix, Look-alikes, Chart',
         '64:1 Unexpected end, expected a section "## Otherwise"',
       ],
     ],
