@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Queue } from 'bullmq';
 import { queueNames } from '../../core/jobs.ts';
+import { openQueue } from '../../platform/queues.ts';
+import { signatureHeaders } from '../../sim/slack/delivery/signature.ts';
 import type { Message } from '../../sim/slack/model.ts';
 import { report } from './reports.ts';
 import { cluster, openStage, type Stage } from './stage.ts';
@@ -35,10 +36,7 @@ describe.each(['socket', 'http'] as const)('/netcheck over %s', (mode) => {
       text: 'cart.shop to api.example.com:443 since 2h connection-errors',
     });
     expect(first).toBeLessThan(1000);
-    const queue = new Queue(queueNames.investigate(cluster), {
-      connection: { url: stage.redisUrl },
-      prefix: 'netcheck-queue',
-    });
+    const queue = openQueue(queueNames.investigate(cluster), stage.redisUrl);
     const [job, ...others] = await queue.getJobs(['waiting']);
     await queue.close();
     expect(others).toEqual([]);
@@ -94,6 +92,34 @@ describe.each(['socket', 'http'] as const)('/netcheck over %s', (mode) => {
     expect(wordsOf(await answerTo(`cancel ${first.id}`))).toContain('is over already');
     expect(wordsOf(await answerTo('cancel nosuch12'))).toContain('There is no investigation nosuch12');
   });
+});
+
+test('a command that is delivered twice starts one investigation', async () => {
+  const stage = await openStage({ mode: 'http' });
+  try {
+    const { url = '' } = await stage.startBot();
+    const asked = await stage.ask();
+    const delivered = stage.slack.control.deliveries().at(-1)?.payload;
+    if (delivered?.kind !== 'slash_commands') throw new Error('no command was delivered');
+    const body = new URLSearchParams(delivered.body).toString();
+    const signature = signatureHeaders(stage.slack.signingSecret, body, Math.floor(Date.now() / 1000));
+    const again = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...signature },
+      body,
+    });
+    expect(await again.text()).toContain(asked.id);
+    await stage.publish(asked.id, { phase: 'ended', report: report(asked.id) });
+    await stage.slack.control.until(() => asked.replies().length === 3);
+    for (const name of [queueNames.investigate(cluster), queueNames.follow]) {
+      const queue = openQueue(name, stage.redisUrl);
+      const jobs = await queue.getJobs();
+      await queue.close();
+      expect(jobs.map(({ id }) => id)).toEqual([asked.id]);
+    }
+  } finally {
+    await stage.close();
+  }
 });
 
 test('without Redis a command is answered in time, and says what is wrong', async () => {

@@ -78,13 +78,6 @@ describe('following an investigation', () => {
     expect(asked.root().text).toContain('2.1 s');
   });
 
-  test('a delivery that comes twice starts one investigation', async () => {
-    stage.slack.control.fault({ kind: 'duplicate_delivery' });
-    const asked = await stage.ask();
-    await end(asked);
-    expect(calls('chat.postMessage')).toHaveLength(4);
-  });
-
   test('a message whose answer got lost is not posted again', async () => {
     stage.slack.control.fault({ kind: 'drop_after', method: 'chat.postMessage' });
     const asked = await stage.ask();

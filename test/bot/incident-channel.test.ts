@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Queue } from 'bullmq';
+import type { Queue } from 'bullmq';
 import { InvestigateJob, queueNames } from '../../core/jobs.ts';
+import { openQueue } from '../../platform/queues.ts';
 import type { Request } from '../../core/request.ts';
 import { isReport, cluster, openStage, type Stage } from './stage.ts';
 import { wordsOf } from './words.ts';
@@ -13,10 +14,7 @@ describe.each(['socket', 'http'] as const)('invited into a channel, over %s', (m
   beforeAll(async () => {
     stage = await openStage({ mode });
     await stage.startBot();
-    queue = new Queue(queueNames.investigate(cluster), {
-      connection: { url: stage.redisUrl },
-      prefix: 'netcheck-queue',
-    });
+    queue = openQueue(queueNames.investigate(cluster), stage.redisUrl);
   });
   afterAll(async () => {
     await queue.close();
