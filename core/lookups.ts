@@ -85,7 +85,8 @@ export const lookups = {
     },
   },
   warnings: {
-    summary: "Warning events on the target's Service, workload and pods within the window",
+    summary:
+      "Warning events on the target's Service, workload and pods, as far back as the cluster keeps them (an hour by default)",
     params: {},
     facts: { count: 'double', reasons: 'list<string>', latest: 'string' },
   },

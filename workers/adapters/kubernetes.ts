@@ -71,7 +71,9 @@ export function createClusterReader(config: KubeConfig): ClusterReader {
         items.push(...page.items);
         next = page.metadata?._continue === '' ? undefined : page.metadata?._continue;
       } while (next !== undefined);
-      return z.array(kinds[kind].schema).parse(items) as unknown as readonly ObjectOf<K>[];
+      const parsed = z.array(kinds[kind].schema).safeParse(items);
+      if (!parsed.success) throw new Error(`${kind} are not as expected: ${say(parsed.error)}`);
+      return parsed.data as unknown as readonly ObjectOf<K>[];
     },
   };
 }
@@ -161,6 +163,10 @@ function abortable(config: KubeConfig, signal: AbortSignal): ConfigurationOption
       },
     },
   };
+}
+
+function say({ issues: [first] }: z.ZodError): string {
+  return first === undefined ? '' : `${first.path.join('.')}: ${first.message}`;
 }
 
 function pageOf(answered: unknown): z.infer<typeof Page> {

@@ -1,7 +1,9 @@
 import { isReady } from '../../cluster-objects.ts';
-import { canList, type ClusterLookup } from '../../ports.ts';
+import { canList, CannotLook, type ClusterLookup } from '../../ports.ts';
 
 const namespace = 'kube-system';
+/** The label of cluster DNS, kept from the days of kube-dns. */
+const labelSelector = 'k8s-app=kube-dns';
 
 export const coredns: ClusterLookup = {
   id: 'coredns',
@@ -14,10 +16,16 @@ export const coredns: ClusterLookup = {
 
   async look(_params, cluster, { signal }) {
     const [pods, configMaps, daemonSets] = await Promise.all([
-      cluster.list('pods', { namespace, labelSelector: 'k8s-app=kube-dns' }, signal),
+      cluster.list('pods', { namespace, labelSelector }, signal),
       cluster.list('configmaps', { namespace }, signal),
       cluster.list('daemonsets', { namespace }, signal),
     ]);
+    // A cluster may resolve names by other means: that these pods are missing is no outage.
+    if (pods.length === 0)
+      throw new CannotLook({
+        reason: 'not-found',
+        detail: `there are no pods with ${labelSelector} in ${namespace}`,
+      });
     const corefile = configMaps.find(({ metadata }) => metadata.name === 'coredns')?.data['Corefile'] ?? '';
     return {
       samples: pods.length,

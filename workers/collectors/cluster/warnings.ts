@@ -20,7 +20,13 @@ export const warnings: ClusterLookup = {
   },
 };
 
-/** `checkout-7d9f…` belongs to `checkout`; events name pods, ReplicaSets and the Service alike. */
+/**
+ * Names that controllers make of `checkout`: `checkout-<template hash>-<suffix>`, `checkout-<suffix>`, `checkout-0`. Hash
+ * and suffix use the letters of apimachinery's `rand.SafeEncodeString`, so that `checkout-db-…` is not taken for one.
+ */
 function belongsTo(object: string, service: string): boolean {
-  return object === service || object.startsWith(`${service}-`);
+  if (!object.startsWith(service)) return false;
+  return /^(-[bcdfghjklmnpqrstvwxz2456789]{6,10})?(-[bcdfghjklmnpqrstvwxz2456789]{5}|-\d+)?$/.test(
+    object.slice(service.length),
+  );
 }
