@@ -38,7 +38,23 @@ export async function resolve(
   }
   if (only !== undefined)
     return { kind: 'which', candidates: found.slice(0, maxCandidates).map(candidateOf) };
-  return { kind: 'not-found', nearest: subject.kind === 'named' ? near(services, subject.service) : [] };
+  if (subject.kind === 'mentioned') return { kind: 'not-found', nearest: [] };
+  const known = namespace === undefined ? services : await everywhereOr(services, cluster, signal);
+  return { kind: 'not-found', nearest: near(known, subject.service) };
+}
+
+/** The name may be right and its namespace wrong; where only this namespace may be seen, that is all there is. */
+async function everywhereOr(
+  services: readonly Service[],
+  cluster: ClusterReader,
+  signal: AbortSignal,
+): Promise<readonly Service[]> {
+  try {
+    return await cluster.list('services', {}, signal);
+  } catch (error) {
+    if (error instanceof CannotLook) return services;
+    throw error;
+  }
 }
 
 function named(services: readonly Service[], name: string): Service[] {
