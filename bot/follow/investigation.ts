@@ -5,13 +5,13 @@ import type { Remediation } from '../../core/remediation-state.ts';
 import type { Report } from '../../core/report.ts';
 import { proposalRole } from '../records.ts';
 import { conclusionMessages } from '../views/conclusion.ts';
-import { evidenceMessages } from '../views/evidence.ts';
+import { evidenceMessage } from '../views/evidence.ts';
 import { hypothesesMessages } from '../views/hypotheses.ts';
 import type { Message } from '../views/message.ts';
 import { proposalMessage } from '../views/proposal.ts';
 import { rootMessage } from '../views/root.ts';
 import type { RootState } from '../views/root-state.ts';
-import { postCharts } from './charts.ts';
+import { postFiles } from './files.ts';
 import { createRemediation } from './proposals.ts';
 import { tellRequester } from './tell-requester.ts';
 import { ReportThread, Unreachable } from './thread.ts';
@@ -127,8 +127,9 @@ class InvestigationFollower {
       await this.#thread.settle(`hypotheses-${index + 1}`, message);
     }
     await this.#postAll('conclusion', conclusionMessages(report));
-    await this.#postAll('evidence', evidenceMessages(report));
-    await postCharts(report, this.#thread, { ...this.#tools, where: this.#job.where });
+    const evidence = evidenceMessage(report);
+    if (evidence !== undefined) await this.#thread.post('evidence', evidence);
+    await postFiles(report, this.#thread, { ...this.#tools, where: this.#job.where });
     for (const remediation of remediations) {
       const message = proposalMessage(remediation, this.#tools.approval);
       await this.#thread.post(proposalRole(remediation.proposal.id), message);

@@ -13,8 +13,8 @@ export function metadataOf(id: string, role: string): MessageMetadata {
 }
 
 /** Files carry no metadata; their names say what they are. */
-export function chartFile(id: string, role: string): string {
-  return `netcheck-${id}-${role}.png`;
+export function fileName(id: string, role: string, extension: 'png' | 'md'): string {
+  return `netcheck-${id}-${role}.${extension}`;
 }
 
 const Marked = z.object({
@@ -65,10 +65,8 @@ function rolesIn(message: unknown, id: string, channel: string): [string, Messag
   const marked = Marked.safeParse(message);
   if (!marked.success) return [];
   const { ts, metadata, files } = marked.data;
-  const [before, after] = [chartFile(id, '|').split('|')[0] ?? '', '.png'];
-  const roles = files.flatMap(({ name }) =>
-    name.startsWith(before) && name.endsWith(after) ? [name.slice(before.length, -after.length)] : [],
-  );
+  const named = new RegExp(`^netcheck-${id}-(.+)\\.(?:png|md)$`);
+  const roles = files.flatMap(({ name }) => named.exec(name)?.[1] ?? []);
   if (metadata?.event_payload.id === id) roles.push(metadata.event_payload.role);
   return roles.map((role) => [role, { channel, ts }]);
 }

@@ -1,9 +1,9 @@
 import type { UnavailableReason } from '../../core/evidence.ts';
 import type { Report, ReportedEvidence } from '../../core/report.ts';
+import { nameOf } from '../../core/target.ts';
 import { marks } from './marks.ts';
 import { paginate, type Message } from './message.ts';
-import { verdictOf } from './root.ts';
-import { bold, fallback, line, plural, sayElapsed } from './text.ts';
+import { bold, fallback, line, plural } from './text.ts';
 
 /** What it was, then what it was not, then what could not be checked and how to make it checkable. */
 export function conclusionMessages(report: Report): Message[] {
@@ -13,11 +13,9 @@ export function conclusionMessages(report: Report): Message[] {
     ...stillOpen(report),
     ...notChecked(report),
     ...gapsOf(report),
-    line(`Took ${sayElapsed(report.timings.totalMs)}`),
   ];
-  const { headline } = verdictOf(report);
   return paginate(lines).map((blocks) => ({
-    text: fallback(`${headline}. ${report.conclusion.summary}`),
+    text: fallback(`${nameOf(report.target)}: ${report.conclusion.summary}`),
     blocks,
   }));
 }

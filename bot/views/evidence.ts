@@ -5,26 +5,45 @@ import { marks } from './marks.ts';
 import { paginate, type Message } from './message.ts';
 import { bold, code, fallback, line, link, plural } from './text.ts';
 
-/** All that was looked at, what decided first: the key numbers, and where to see the same. */
-export function evidenceMessages(report: Report): Message[] {
-  if (report.evidence.length === 0) return [];
-  const lines = [
-    bold(`Evidence (${report.evidence.length})`),
-    ...inOrderOfWeight(report).map((one) => evidenceLine(one)),
-  ];
-  const blind = report.evidence.filter(({ status }) => status === 'unavailable').length;
-  const text = `Evidence: ${plural(report.evidence.length, 'look')}${blind === 0 ? '' : `, ${blind} without an answer`}`;
-  return paginate(lines).map((blocks) => ({ text: fallback(text), blocks }));
+/** Below this all fits into one message with its links. */
+const roomForLines = 8000;
+
+/**
+ * What decided, in one message: the looks of causes that are not eliminated, what decided most first, and all that could
+ * not be seen. The rest is in the file (evidence-file.ts); a thread of forty lines is not read at night.
+ */
+export function evidenceMessage(report: Report): Message | undefined {
+  const { evidence } = report;
+  if (evidence.length === 0) return undefined;
+  const blind = evidence.filter(({ status }) => status === 'unavailable').length;
+  const lines: string[] = [];
+  let length = 0;
+  for (const one of deciding(report)) {
+    const text = evidenceLine(one);
+    length += text.length + 1;
+    if (length > roomForLines) break;
+    lines.push(text);
+  }
+  const rest = evidence.length - lines.length;
+  const more =
+    rest === 0
+      ? []
+      : [`${plural(rest, 'more look')} with ${rest === 1 ? 'its query' : 'their queries'} in the file.`];
+  const [blocks = []] = paginate([bold(`Evidence (${evidence.length})`), ...lines, ...more]);
+  const text = `Evidence: ${plural(evidence.length, 'look')}${blind === 0 ? '' : `, ${blind} without an answer`}`;
+  return { text: fallback(text), blocks };
 }
 
-function inOrderOfWeight({ evidence, hypotheses }: Report): ReportedEvidence[] {
+function deciding({ evidence, hypotheses }: Report): ReportedEvidence[] {
   const weight = { confirmed: 0, conflict: 1, standing: 2, unchecked: 3, eliminated: 4 } as const;
   const weights = new Map<string, number>();
   for (const { status, evidence: ids } of hypotheses) {
-    for (const id of ids) weights.set(id, Math.min(weights.get(id) ?? 5, weight[status]));
+    for (const id of ids) weights.set(id, Math.min(weights.get(id) ?? 4, weight[status]));
   }
-  const weightOf = ({ id }: ReportedEvidence): number => weights.get(id) ?? 5;
-  return [...evidence].sort((a, b) => weightOf(a) - weightOf(b));
+  const weightOf = ({ id }: ReportedEvidence): number => weights.get(id) ?? 4;
+  return evidence
+    .filter((one) => weightOf(one) < weight.eliminated || one.status === 'unavailable')
+    .sort((a, b) => weightOf(a) - weightOf(b));
 }
 
 function evidenceLine(evidence: ReportedEvidence): string {

@@ -77,7 +77,7 @@ function progressOf({ evidence, hypotheses }: Report, total: number): string[] {
 }
 
 /** The conclusion in a headline: what it is, and who did it. */
-export function verdictOf({ conclusion, hypotheses, target }: Report): {
+function verdictOf({ conclusion, hypotheses, target }: Report): {
   readonly mark: string;
   readonly headline: string;
 } {

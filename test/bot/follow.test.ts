@@ -120,6 +120,7 @@ describe('following an investigation', () => {
         name: `netcheck-${asked.id}-chart-1.png`,
         title: 'Failed conntrack inserts a second',
       }),
+      expect.objectContaining({ mimetype: 'text/markdown', name: `netcheck-${asked.id}-looks.md` }),
     ]);
     const [upload] = calls('files.getUploadURLExternal');
     expect(JSON.stringify(upload?.args)).toContain('ip-10-0-1-11 from 0/s to 3.5/s');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { conclusionMessages, cureFor } from '../../../bot/views/conclusion.ts';
-import { evidenceMessages } from '../../../bot/views/evidence.ts';
+import { evidenceFile } from '../../../bot/views/evidence-file.ts';
+import { evidenceMessage } from '../../../bot/views/evidence.ts';
 import { hypothesesMessages } from '../../../bot/views/hypotheses.ts';
 import { rootMessage } from '../../../bot/views/root.ts';
 import type { RootState } from '../../../bot/views/root-state.ts';
@@ -209,7 +210,6 @@ describe('the conclusion', () => {
       '',
       '? *Could not check (1)* A NetworkPolicy denies the traffic',
       "• NetworkPolicies that select the pods: list networkpolicies in shop → grant the worker's ServiceAccount this right; deploy/rbac.yaml lists all it needs",
-      'Took 2.1 s',
     ]);
     expect(message?.text).toMatch(/^checkout\.shop: SNAT port race drops SYNs/);
   });
@@ -242,19 +242,19 @@ describe('the conclusion', () => {
 
 describe('evidence', () => {
   test('what decided comes first, with its numbers and where to see them', () => {
-    const [message] = evidenceMessages(report('a'));
+    const message = evidenceMessage(report('a'));
     expect(message && wordsOf(message).split('\n')).toEqual([
       '*Evidence (3)*',
       '• Failed conntrack inserts a second: max 3.5/s, mean 0.8/s, min 0/s over 2 series · <https://prometheus.example.com/graph?g0.expr=rate(x)|graph>',
       '? NetworkPolicies that select the pods: forbidden, list networkpolicies in shop',
-      '• Selector and endpoints of the Service: ready 2, selector `app=checkout`',
+      '1 more look with its query in the file.',
     ]);
     expect(message?.text).toBe('Evidence: 3 looks, 1 without an answer');
   });
 
   test('no data is not zero', () => {
     const none = { ...evidence.drops, facts: { count: 0, samples: 0 } };
-    const [message] = evidenceMessages(report('a', { evidence: [none] }));
+    const message = evidenceMessage(report('a', { evidence: [none] }));
     expect(message && wordsOf(message)).toContain('no series matched');
   });
 
@@ -266,25 +266,31 @@ describe('evidence', () => {
       unit: 'percent' as const,
       facts,
     };
-    const [message] = evidenceMessages(report('a', { evidence: [share] }));
+    const message = evidenceMessage(report('a', { evidence: [share] }));
     expect(message && wordsOf(message)).toContain('Share of packets that are lost: 25 %');
   });
 
-  test('much of it becomes several messages', () => {
+  test('never more than one message; the rest is in the file, with every query', () => {
     const long = Array.from({ length: 60 }, (_, index) => ({
       ...evidence.policies,
       id: `look-${index}`,
       why: { reason: 'forbidden' as const, detail: 'y'.repeat(300) },
     }));
-    const messages = evidenceMessages(report('a', { evidence: long }));
-    expect(messages.length).toBeGreaterThan(1);
-    for (const message of messages) expect(wordsOf(message).length).toBeLessThan(10_000);
-    expect(
-      messages
-        .map(wordsOf)
-        .join('\n')
-        .match(/NetworkPolicies/g),
-    ).toHaveLength(60);
+    const long60 = report('a', { evidence: long });
+    const message = evidenceMessage(long60);
+    expect(message && wordsOf(message).length).toBeLessThan(10_000);
+    expect(message && wordsOf(message)).toMatch(/\d+ more looks with their queries in the file/);
+  });
+
+  test('what eliminated causes read is in the file only', () => {
+    const all = report('a');
+    const message = evidenceMessage({
+      ...all,
+      hypotheses: all.hypotheses.map((verdict) => ({ ...verdict, status: 'eliminated' })),
+      evidence: [evidence.drops],
+    });
+    expect(message && wordsOf(message)).toBe('*Evidence (1)*\n1 more look with its query in the file.');
+    expect(evidenceFile(all)).toContain(evidence.drops.title);
   });
 });
 

@@ -1,0 +1,82 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Thread } from '../../core/jobs.ts';
+import type { Report } from '../../core/report.ts';
+import { describeChart, drawChart } from '../charts/draw.ts';
+import { selectCharts } from '../charts/select.ts';
+import { failureOf } from '../slack/failure.ts';
+import { evidenceFile } from '../views/evidence-file.ts';
+import { fileName } from './reconcile.ts';
+import type { ReportThread } from './thread.ts';
+import type { FollowTools } from './tools.ts';
+
+/** Milliseconds that the rest of a report waits for files. */
+const patienceMs = 6000;
+
+type Tools = Pick<FollowTools, 'records' | 'slack' | 'logger' | 'signal'> & { readonly where: Thread };
+
+interface ReportFile {
+  readonly role: string;
+  readonly file: Buffer;
+  readonly filename: string;
+  readonly title: string;
+  readonly alt_text?: string;
+}
+
+/**
+ * One message with pictures of what a confirmed cause did over time, and all evidence with its queries as a file. A report
+ * is whole without them: no failure leaves here.
+ */
+export async function postFiles(report: Report, thread: ReportThread, tools: Tools): Promise<void> {
+  const uploading = upload(report, thread, tools).catch((error: unknown) =>
+    tools.logger.warn({ err: error }, 'no files'),
+  );
+  await Promise.race([uploading, pause(patienceMs, undefined, { ref: false })]);
+}
+
+async function upload(report: Report, thread: ReportThread, tools: Tools): Promise<void> {
+  const threadTs = thread.threadTs();
+  const files = (await filesOf(report, tools)).filter(({ role }) => thread.place(role) === undefined);
+  if (threadTs === undefined || files.length === 0) return;
+  const { channel } = tools.where;
+  await patiently(tools, () =>
+    tools.slack.filesUploadV2({
+      channel_id: channel,
+      thread_ts: threadTs,
+      file_uploads: files.map(({ role: _role, ...file }) => file),
+    }),
+  );
+  for (const { role } of files) await tools.records.notePosted(report.id, role, { channel, ts: threadTs });
+}
+
+async function filesOf(report: Report, { records }: Tools): Promise<ReportFile[]> {
+  const charts = selectCharts(report, await records.evidence(report.id)).map((subject, index) => ({
+    role: `chart-${index + 1}`,
+    file: drawChart(subject),
+    filename: fileName(report.id, `chart-${index + 1}`, 'png'),
+    title: subject.title.slice(0, 200),
+    alt_text: describeChart(subject),
+  }));
+  if (report.evidence.length === 0) return charts;
+  return [
+    ...charts,
+    {
+      role: 'looks',
+      file: Buffer.from(evidenceFile(report)),
+      filename: fileName(report.id, 'looks', 'md'),
+      title: `All ${report.evidence.length} looks, with their queries`,
+    },
+  ];
+}
+
+async function patiently({ signal }: Pick<Tools, 'signal'>, send: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await send();
+      return;
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure.kind !== 'rate-limited' || attempt === 3) throw error;
+      await pause(failure.afterMs, undefined, { signal });
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import type { Report, ReportedEvidence } from '../../core/report.ts';
+import { nameOf } from '../../core/target.ts';
+import type { Verdict } from '../../core/verdict.ts';
+
+/** Everything that was looked at, by hypothesis, as a markdown file: queries to run again, and what they gave. */
+export function evidenceFile(report: Report): string {
+  const { target, conclusion, hypotheses, evidence } = report;
+  return [
+    `# ${nameOf(target)}`,
+    '',
+    conclusion.summary,
+    '',
+    ...hypotheses.flatMap((verdict) => hypothesisSection(verdict, evidence)),
+  ].join('\n');
+}
+
+function hypothesisSection(
+  { title, status, reason, evidence: ids }: Verdict,
+  evidence: readonly ReportedEvidence[],
+): string[] {
+  const looks = ids.flatMap((id) => evidence.find((one) => one.id === id) ?? []);
+  return [`## ${title}: ${status}`, '', reason, '', ...looks.flatMap(lookSection)];
+}
+
+function lookSection({ title, source, query = '', link, status, facts, why }: ReportedEvidence): string[] {
+  const found =
+    status === 'observed'
+      ? Object.entries(facts ?? {}).map(([name, value]) => `${name} = ${String(value)}`)
+      : [`could not look: ${why?.reason ?? ''}, ${why?.detail ?? ''}`];
+  return [
+    `### ${title}`,
+    '',
+    `\`\`\`${source === 'promql' ? 'promql' : 'text'}`,
+    query,
+    '```',
+    '',
+    found.join(', '),
+    '',
+    ...(link === undefined ? [] : [link, '']),
+  ];
+}
