@@ -93,6 +93,21 @@ describe('a bot that goes away in the middle of a report', () => {
   });
 });
 
+test('cut off from Slack, and Slack in trouble, it comes back by itself', async () => {
+  const stage = await openStage();
+  const { control } = stage.slack;
+  try {
+    await stage.startBot();
+    control.fault({ kind: 'http_error', method: 'apps.connections.open', status: 503, times: 2 });
+    control.fault({ kind: 'disconnect', how: 'cut' });
+    await control.until(() => control.connections() === 0);
+    await control.until(() => control.connections() === 1, 30_000);
+    expect((await stage.ask()).root().text).toContain('checkout');
+  } finally {
+    await stage.close();
+  }
+});
+
 describe('starting', () => {
   const start = async (env: Record<string, string>): Promise<{ code: number | null; said: string }> => {
     const child = spawn(process.execPath, [main], {
