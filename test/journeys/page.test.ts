@@ -108,6 +108,7 @@ async function keepScreenshot(): Promise<void> {
   const folder = process.env['NETCHECK_SCREENSHOT'];
   if (folder === undefined) return;
   await mkdir(folder, { recursive: true });
+  await page.setViewportSize({ width: 1440, height: 1500 });
   await thread()
     .getByTestId('messages')
     .evaluate((list: { scrollTop: number }) => (list.scrollTop = 0));
