@@ -9,7 +9,8 @@ import { Documents } from '../platform/documents.ts';
 import type { Logger } from '../platform/logger.ts';
 import { openQueue } from '../platform/queues.ts';
 import { connectRedisFailingFast } from '../platform/redis.ts';
-import { startWorker } from '../workers/start.ts';
+import { KubeConfigError } from '../workers/adapters/kubernetes.ts';
+import { startWorker, type Running } from '../workers/start.ts';
 import { CliError } from './error.ts';
 
 export interface Run {
@@ -39,16 +40,24 @@ export async function runInvestigation(
   }
   const id = randomUUID().replaceAll('-', '').slice(0, 12);
   const cluster = `cli-${id}`;
-  const worker = await startWorker({ ...config, NETCHECK_CLUSTER: cluster }, library, logger);
-  const queue = openQueue(queueNames.investigate(cluster), config.REDIS_URL);
+  const queues = [queueNames.investigate(cluster), queueNames.gather(cluster)].map((name) =>
+    openQueue(name, config.REDIS_URL),
+  );
+  let worker: Running | undefined;
   try {
+    worker = await startWorker({ ...config, NETCHECK_CLUSTER: cluster }, library, logger);
     const job: InvestigateJob = { id, request, requestedAt: Date.now() };
-    await queue.add('investigate', job, { jobId: id });
+    await queues[0]?.add('investigate', job, { jobId: id });
     return await follow(new Documents(redis, retentionSeconds), cluster, id, onProgress);
+  } catch (error) {
+    if (error instanceof KubeConfigError) throw new CliError(error.message, 1, { cause: error });
+    throw error;
   } finally {
-    await worker.close();
-    await queue.obliterate({ force: true });
-    await queue.close();
+    await worker?.close();
+    for (const queue of queues) {
+      await queue.obliterate({ force: true });
+      await queue.close();
+    }
     redis.disconnect();
   }
 }

@@ -7,7 +7,7 @@ import { causesFor, type Library } from '../core/playbook/library.ts';
 import { buildReport, type Report } from '../core/report.ts';
 import type { Target } from '../core/target.ts';
 import { collect, type Sources } from './collect.ts';
-import { crashed, type InvestigationStore } from './investigation-store.ts';
+import { crashed, firstLine, type InvestigationStore } from './investigation-store.ts';
 import { CannotLook, type ClusterReader } from './ports.ts';
 import { resolve } from './resolve.ts';
 
@@ -53,6 +53,14 @@ export async function investigate(
     await enqueue(investigator.gatherQueue, job, head.id, step.requests);
     if (await job.moveToWaitingChildren(token ?? '')) throw new WaitingChildrenError();
   }
+}
+
+/** The end of an investigation whose job failed: only a bug does that, and nobody may be left waiting for it. */
+export async function giveUp({ store }: Investigator, job: Job, error: Error): Promise<void> {
+  const parsed = InvestigateJob.safeParse(job.data);
+  if (!parsed.success) return;
+  const why = `netcheck could not go on: ${firstLine(error)}`;
+  await store.publish(headOf(parsed.data), { phase: 'failed', why });
 }
 
 /** A child job: one look, whose evidence and what it makes of the hypotheses are there for all to see at once. */
@@ -151,13 +159,14 @@ async function collected(
 ): Promise<ReadonlyMap<string, Evidence>> {
   const { id } = InvestigateJob.parse(job.data);
   const evidence = new Map(await store.evidence(id));
-  const { processed = {}, ignored = {} } = await job.getDependencies({ processed: {}, ignored: {} });
-  const ended = new Map<string, string>([
-    ...Object.keys(processed).map((key): [string, string] => [key, 'its result was lost']),
-    ...Object.entries(ignored).map(([key, why]): [string, string] => [key, String(why)]),
-  ]);
-  for (const request of planned.requests) {
-    const end = [...ended].find(([key]) => key.endsWith(`:${childId(id, request)}`));
+  const [done, failed] = await Promise.all([job.getChildrenValues(), job.getIgnoredChildrenFailures()]);
+  const ended = [
+    ...Object.entries(failed),
+    ...Object.keys(done).map((key): [string, string] => [key, 'its result was lost']),
+  ];
+  const charts = planned.hypotheses.flatMap(({ chart }) => chart ?? []);
+  for (const request of [...planned.requests, ...charts]) {
+    const end = ended.find(([key]) => key.endsWith(`:${childId(id, request)}`));
     if (evidence.has(request.id) || end === undefined) continue;
     const instead = crashed(request, end[1]);
     await store.addEvidence(id, instead);

@@ -59,5 +59,12 @@ export class InvestigationStore {
 
 /** What stands in for evidence whose look ended in a crash. */
 export function crashed(request: EvidenceRequest, why: string): Evidence {
-  return { request, observation: unavailable('crashed', `the look crashed: ${why}`), tookMs: 0 };
+  const detail = `the look crashed: ${firstLine({ message: why })}`;
+  return { request, observation: unavailable('crashed', detail), tookMs: 0 };
+}
+
+/** What of an error a person can read; the rest is in the log. */
+export function firstLine({ message }: Pick<Error, 'message'>): string {
+  const [line = ''] = message.split('\n');
+  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
 }

@@ -1,3 +1,4 @@
+import type { Job } from 'bullmq';
 import type { WorkerEnvironment } from '../core/config.ts';
 import { queueNames, retentionSeconds } from '../core/jobs.ts';
 import type { Library } from '../core/playbook/library.ts';
@@ -8,7 +9,7 @@ import { connectRedis } from '../platform/redis.ts';
 import { createClusterReader, createClusterWriter, loadKubeConfig } from './adapters/kubernetes.ts';
 import { createMetricsReader } from './adapters/prometheus.ts';
 import type { Sources } from './collect.ts';
-import { gather, investigate } from './investigate.ts';
+import { gather, giveUp, investigate } from './investigate.ts';
 import { InvestigationStore } from './investigation-store.ts';
 import { remediate } from './remediate.ts';
 
@@ -33,30 +34,33 @@ type Config = Pick<
 /** Takes the investigations of one cluster. It reads the cluster and never changes it. */
 export async function startWorker(config: Config, library: Library, logger: Logger): Promise<Running> {
   const { REDIS_URL, NETCHECK_CLUSTER: cluster } = config;
+  const sources = sourcesOf(config);
   const redis = connectRedis(REDIS_URL);
   const gatherQueue = openQueue(queueNames.gather(cluster), REDIS_URL);
   const investigator = {
     library,
     gatherQueue,
-    sources: sourcesOf(config),
+    sources,
     store: new InvestigationStore(new Documents(redis, retentionSeconds), cluster),
   };
-  const workers = [
-    openWorker(
-      queueNames.investigate(cluster),
-      REDIS_URL,
-      (job, token) => investigate(investigator, job, token),
-      { concurrency: investigationsAtOnce },
-    ),
-    openWorker(queueNames.gather(cluster), REDIS_URL, (job) => gather(investigator, job), {
-      concurrency: looksAtOnce,
-    }),
-  ];
-  for (const worker of workers) {
-    worker.on('failed', (job, error) =>
-      logger.error({ err: error, job: job?.id, queue: worker.name }, 'job failed'),
+  const investigations = openWorker(
+    queueNames.investigate(cluster),
+    REDIS_URL,
+    (job: Job, token) => investigate(investigator, job, token),
+    { concurrency: investigationsAtOnce },
+  );
+  const looks = openWorker(queueNames.gather(cluster), REDIS_URL, (job) => gather(investigator, job), {
+    concurrency: looksAtOnce,
+  });
+  const workers = [investigations, looks];
+  looks.on('failed', (job, error) => logger.error({ err: error, job: job?.id }, 'look failed'));
+  investigations.on('failed', (job, error) => {
+    logger.error({ err: error, job: job?.id }, 'investigation failed');
+    if (job === undefined) return;
+    giveUp(investigator, job, error).catch((lost: unknown) =>
+      logger.error({ err: lost, job: job.id }, 'the end of an investigation could not be stored'),
     );
-  }
+  });
   await Promise.all(workers.map((worker) => worker.waitUntilReady()));
   logger.info({ cluster, causes: library.causes.size }, 'worker ready');
   return {
@@ -71,16 +75,17 @@ export async function startWorker(config: Config, library: Library, logger: Logg
 /** Takes the approved changes of one cluster: a process of its own, because only it has the right to write. */
 export async function startRemediator(config: Config, library: Library, logger: Logger): Promise<Running> {
   const { REDIS_URL, NETCHECK_CLUSTER: cluster } = config;
+  const sources = sourcesOf(config);
+  const writer = createClusterWriter(loadKubeConfig(config.KUBECONFIG));
   const redis = connectRedis(REDIS_URL);
   const documents = new Documents(redis, retentionSeconds);
-  const kubeConfig = loadKubeConfig(config.KUBECONFIG);
   const remediator = {
     library,
     cluster,
     documents,
     store: new InvestigationStore(documents, cluster),
-    sources: sourcesOf(config),
-    writer: createClusterWriter(kubeConfig),
+    sources,
+    writer,
   };
   const worker = openWorker(queueNames.remediate(cluster), REDIS_URL, (job) => remediate(remediator, job), {
     concurrency: 4,

@@ -24,7 +24,7 @@ const named = (name: string, inNamespace?: string): Subject => ({
   service: name,
   ...(inNamespace !== undefined && { namespace: inNamespace }),
 });
-const mentioned = (...texts: readonly string[]): Subject => ({ kind: 'mentioned', texts });
+const mentioned = (...texts: string[]): Subject => ({ kind: 'mentioned', texts });
 const forbid = (resource: string): void =>
   void sim?.faults.fail({ resource }, { kind: 'status', code: 403, message: `${resource} is forbidden` });
 

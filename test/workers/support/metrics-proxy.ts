@@ -1,0 +1,61 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { bodyOf, serve, type TestServer } from '../../support/servers.ts';
+
+/** What becomes of one query: it goes through (at once or later), is answered in Prometheus' place, hangs, or is cut off. */
+export type Treatment =
+  | 'pass'
+  | 'hang'
+  | 'drop'
+  | { readonly delayMs: number }
+  | { readonly status: number; readonly body: string };
+
+export interface MetricsProxy extends Pick<TestServer, 'url' | 'close'> {
+  /** Decides on every query from now on. */
+  treat(decide: (query: string, count: number) => Treatment): void;
+  /** The queries that came in since the last `treat`. */
+  readonly queries: readonly string[];
+}
+
+/** Stands in front of a real Prometheus and can make it slow, refuse, or fall silent. */
+export async function startMetricsProxy(prometheusUrl: string): Promise<MetricsProxy> {
+  let decide: (query: string, count: number) => Treatment = () => 'pass';
+  let queries: string[] = [];
+  const server = await serve((request, response) => {
+    const answer = async (): Promise<void> => {
+      const body = await bodyOf(request);
+      const query = new URLSearchParams(body).get('query') ?? '';
+      queries.push(query);
+      const treatment = decide(query, queries.length);
+      if (treatment === 'hang') return;
+      if (treatment === 'drop') {
+        request.socket.resetAndDestroy();
+        return;
+      }
+      if (typeof treatment === 'object' && 'status' in treatment) {
+        response.writeHead(treatment.status, { 'content-type': 'application/json' }).end(treatment.body);
+        return;
+      }
+      if (treatment !== 'pass') await pause(treatment.delayMs);
+      const { 'content-type': type = '' } = request.headers;
+      const answered = await fetch(new URL(request.url ?? '', prometheusUrl), {
+        method: 'POST',
+        headers: { 'content-type': type },
+        body,
+      });
+      const text = await answered.text();
+      response.writeHead(answered.status, { 'content-type': 'application/json' }).end(text);
+    };
+    answer().catch(() => response.destroy());
+  });
+  return {
+    url: server.url,
+    close: () => server.close(),
+    treat(next) {
+      decide = next;
+      queries = [];
+    },
+    get queries() {
+      return queries;
+    },
+  };
+}
