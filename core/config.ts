@@ -26,7 +26,7 @@ const token = (prefix: string, where: string): z.ZodString =>
 export const BotEnvironment = z
   .object({
     SLACK_BOT_TOKEN: token('xoxb-', 'api.slack.com/apps → OAuth & Permissions').describe(
-      'Bot token of the Slack app',
+      'Bot token of the Slack app (xoxb-…), from OAuth & Permissions',
     ),
     SLACK_APP_TOKEN: token(
       'xapp-',
@@ -69,7 +69,7 @@ export type BotEnvironment = z.infer<typeof BotEnvironment>;
 export const WorkerEnvironment = z.object({
   REDIS_URL: redisUrl,
   PROMETHEUS_URL: url(['http:', 'https:'], 'http://prometheus.monitoring:9090').describe(
-    'Prometheus HTTP API',
+    'Prometheus HTTP API, as http://prometheus.monitoring:9090',
   ),
   PROMETHEUS_EXTERNAL_URL: url(['http:', 'https:'], 'https://prometheus.example.com')
     .optional()
@@ -102,10 +102,10 @@ function isRegExp(text: string): boolean {
 }
 
 /** Reads an environment; either the values or one line for each mistake, saying what to do. */
-export function readEnvironment<T>(
-  schema: z.ZodType<T>,
+export function readEnvironment<S extends z.ZodObject>(
+  schema: S,
   env: Readonly<Record<string, string | undefined>>,
-): { config: T } | { problems: readonly string[] } {
+): { config: z.infer<S> } | { problems: readonly string[] } {
   // An empty variable is an unset one: shells and Compose files cannot tell them apart.
   const set = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
@@ -117,7 +117,11 @@ export function readEnvironment<T>(
       const name = String(issue.path[0] ?? '');
       return name in set || !issue.message.includes('received undefined')
         ? `${name}: ${issue.message}`
-        : `${name} is not set`;
+        : `${name} is not set: ${described(schema.shape[name])}`;
     }),
   };
+}
+
+function described(variable: unknown): string {
+  return (variable instanceof z.ZodType ? variable.description : undefined) ?? 'it is needed';
 }

@@ -9,7 +9,7 @@ import {
 import type { Cause } from './playbook/cause.ts';
 import type { Context } from './playbook/cel.ts';
 import type { EvidenceTemplate } from './playbook/evidence-template.ts';
-import { fillQuery } from './playbook/promql.ts';
+import { fillQuery, recentSeconds } from './playbook/promql.ts';
 import { whyNoPods, type Target } from './target.ts';
 
 /** What a hypothesis would like to see: which look answers each of its names, or why none can. */
@@ -95,6 +95,7 @@ function contextOf({ target, window }: Investigated): Context {
   return {
     target: { service: target.service, namespace: target.namespace, workload: target.workload ?? '' },
     window: sayDuration(window.to - window.from),
+    recent: sayDuration(recentSeconds(window.to - window.from)),
   };
 }
 

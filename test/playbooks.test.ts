@@ -11,6 +11,7 @@ const { causes, symptoms } = shippedLibrary();
 const context = {
   target: { service: 'cart', namespace: 'shop', workload: 'Deployment/cart' },
   window: '30 min',
+  recent: '5 min',
 };
 
 describe.each([...causes.values()])('causes/$id', (cause: Cause) => {

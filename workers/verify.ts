@@ -9,10 +9,12 @@ import { CannotLook } from './ports.ts';
 import { resolve } from './resolve.ts';
 
 /** A fix takes effect when endpoints, proxies and scrapes have followed; then the looks show it. */
-const patienceMs = 90_000;
+const patienceMs = 150_000;
 const betweenLooksMs = 1500;
 /** `rate()` needs several scrapes; a shorter window sees nothing. */
 const shortestWindowSeconds = 60;
+/** What was on its way when the change was made may still fail. */
+const settlingSeconds = 15;
 
 /** Gathers the evidence that confirmed the cause again, until it says otherwise or patience ends. */
 export async function verify(
@@ -21,7 +23,10 @@ export async function verify(
 ): Promise<Outcome> {
   const startedAt = Date.now();
   for (;;) {
-    const windowSeconds = Math.max(shortestWindowSeconds, Math.floor((Date.now() - startedAt) / 1000));
+    const windowSeconds = Math.max(
+      shortestWindowSeconds,
+      Math.floor((Date.now() - startedAt) / 1000) - settlingSeconds,
+    );
     const decision = await lookAgain(library, sources, remediation, windowSeconds).catch(cannotLook);
     if (decision.status === 'eliminated') return { kind: 'fixed', reason: decision.reason };
     if (Date.now() - startedAt < patienceMs) {

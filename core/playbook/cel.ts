@@ -11,11 +11,13 @@ import type { Located, Problems } from './problem.ts';
 export interface Context {
   readonly target: { readonly service: string; readonly namespace: string; readonly workload: string };
   readonly window: string;
+  /** The last minutes of the window, likewise. */
+  readonly recent: string;
 }
 
 /** Names that evidence cannot have: the context's, and the words that CEL keeps for itself. */
 export const reservedNames: ReadonlySet<string> = new Set(
-  'target window as break const continue else false for function if import in let loop namespace null package return true var void while'.split(
+  'target window recent as break const continue else false for function if import in let loop namespace null package return true var void while'.split(
     ' ',
   ),
 );
@@ -78,6 +80,7 @@ export function celEnvironment(declarations: Declarations): Environment {
       (failures: number, attempts: number, rate: number) => isRarer(failures, attempts, rate),
     );
   env.registerVariable('window', 'string');
+  env.registerVariable('recent', 'string');
   env.registerVariable({
     name: 'target',
     schema: { service: 'string', namespace: 'string', workload: 'string' },

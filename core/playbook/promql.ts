@@ -11,8 +11,15 @@ const parameters = {
   pods: 'pattern',
   nodes: 'pattern',
   window: 'duration',
+  /** The last minutes of the window: how it is now. */
+  recent: 'duration',
 } as const;
 type Parameter = keyof typeof parameters;
+
+/** What counts as now, in seconds: at most five minutes. */
+export function recentSeconds(windowSeconds: number): number {
+  return Math.min(windowSeconds, 300);
+}
 
 const placeholders = { text: 'x', pattern: 'x', duration: '5m' } as const;
 /** `$1` is not one: `label_replace` writes what a group matched. */
@@ -80,6 +87,7 @@ export function fillQuery(
   const fill = (use: string, name: string, underMatch: boolean): string => {
     if (!isParameter(name)) return use;
     if (name === 'window') return formatDuration(windowSeconds);
+    if (name === 'recent') return formatDuration(recentSeconds(windowSeconds));
     if (name === 'pods' || name === 'nodes') {
       if (lists[name].length === 0) missing = name;
       return escapePromqlRegex(lists[name]);

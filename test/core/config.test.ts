@@ -8,7 +8,7 @@ function problemsOf(
   schema: typeof BotEnvironment | typeof WorkerEnvironment,
   env: Record<string, string | undefined>,
 ): readonly string[] {
-  const read = readEnvironment<unknown>(schema, env);
+  const read = readEnvironment(schema, env);
   return 'problems' in read ? read.problems : [];
 }
 
@@ -42,12 +42,14 @@ test('an empty variable is an unset one', () => {
   expect(readEnvironment(WorkerEnvironment, { ...worker, LOG_LEVEL: '', KUBECONFIG: '' })).toMatchObject({
     config: { LOG_LEVEL: 'info' },
   });
-  expect(problemsOf(WorkerEnvironment, { PROMETHEUS_URL: '' })).toEqual(['PROMETHEUS_URL is not set']);
+  expect(problemsOf(WorkerEnvironment, { PROMETHEUS_URL: '' })).toEqual([
+    'PROMETHEUS_URL is not set: Prometheus HTTP API, as http://prometheus.monitoring:9090',
+  ]);
 });
 
 describe('each mistake of a worker is one line that names the variable', () => {
   test.each([
-    [{}, 'PROMETHEUS_URL is not set'],
+    [{}, 'PROMETHEUS_URL is not set: Prometheus HTTP API, as http://prometheus.monitoring:9090'],
     [
       { PROMETHEUS_URL: 'prometheus:9090' },
       'PROMETHEUS_URL: expected a URL such as http://prometheus.monitoring:9090',
@@ -68,7 +70,10 @@ describe('each mistake of a worker is one line that names the variable', () => {
 
 describe('each mistake of a bot is one line that names the variable', () => {
   test.each([
-    [{ SLACK_APP_TOKEN: 'xapp-1' }, 'SLACK_BOT_TOKEN is not set'],
+    [
+      { SLACK_APP_TOKEN: 'xapp-1' },
+      'SLACK_BOT_TOKEN is not set: Bot token of the Slack app (xoxb-…), from OAuth & Permissions',
+    ],
     [{ ...bot, SLACK_BOT_TOKEN: 'xoxp-1' }, 'SLACK_BOT_TOKEN: expected a token that starts with xoxb-'],
     [{ SLACK_BOT_TOKEN: 'xoxb-1' }, 'set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET'],
     [{ ...bot, PORT: '99999' }, 'PORT: '],

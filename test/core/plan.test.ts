@@ -57,6 +57,7 @@ describe('a plan', () => {
     expect(context).toEqual({
       target: { service: 'cart', namespace: 'shop', workload: 'Deployment/cart' },
       window: '30 min',
+      recent: '5 min',
     });
   });
 

@@ -257,7 +257,7 @@ describe('parseCause', () => {
       'unknown parameter of a query',
       '$namespace',
       '$namespcae',
-      ['13:31 Unexpected $namespcae, expected one of $service, $namespace, $pods, $nodes, $window'],
+      ['13:31 Unexpected $namespcae, expected one of $service, $namespace, $pods, $nodes, $window, $recent'],
     ],
     [
       'parameter where it is not escaped for',

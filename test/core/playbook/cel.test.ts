@@ -12,6 +12,7 @@ const declarations = new Map([
 const context = {
   target: { service: 'cart', namespace: 'shop', workload: 'Deployment/cart' },
   window: '30 min',
+  recent: '5 min',
 };
 
 function byNode(values: Readonly<Record<string, number>>): Observation {
