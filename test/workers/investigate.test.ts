@@ -511,7 +511,11 @@ Neither.
 
 describe('a worker that cannot start says why', () => {
   test.each([
-    ['no Prometheus is named', { PROMETHEUS_URL: '' }, 'PROMETHEUS_URL is not set: Prometheus HTTP API, as http://prometheus.monitoring:9090\n'],
+    [
+      'no Prometheus is named',
+      { PROMETHEUS_URL: '' },
+      'PROMETHEUS_URL is not set: Prometheus HTTP API, as http://prometheus.monitoring:9090\n',
+    ],
     [
       'its kubeconfig is not there',
       { KUBECONFIG: '/nonexistent/config' },
