@@ -27,7 +27,7 @@ export interface FileInMessage {
   readonly alt_txt?: string;
 }
 
-interface Reaction {
+export interface Reaction {
   readonly name: string;
   readonly users: readonly string[];
   readonly count: number;

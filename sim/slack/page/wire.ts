@@ -1,61 +1,19 @@
 /** What the control API of the stand-in Slack sends and takes. */
 import type { Block, OptionObject } from 'slack-blocks-to-jsx';
+import type {
+  Channel,
+  CommandInfo,
+  FileInMessage,
+  Message as StoredMessage,
+  Reaction,
+  User,
+} from '../model.ts';
 
-export interface User {
-  readonly id: string;
-  readonly name: string;
-  readonly real_name: string;
-  readonly is_bot: boolean;
-}
+export type { Channel, CommandInfo as SlashCommand, FileInMessage as SharedFile, Reaction, User };
 
-export interface Channel {
-  readonly id: string;
-  readonly name: string;
-  readonly topic: string;
-  readonly is_private: boolean;
-  readonly is_archived: boolean;
-  readonly members: readonly string[];
-  /** A direct message between the app and one person. */
-  readonly is_im?: boolean;
-}
-
-export interface SlashCommand {
-  readonly command: string;
-  readonly description: string;
-  readonly usage_hint: string;
-}
-
-export interface SharedFile {
-  readonly id: string;
-  readonly name: string;
-  readonly title: string;
-  readonly mimetype: string;
-  readonly url: string;
-  readonly alt_txt?: string;
-}
-
-export interface Reaction {
-  readonly name: string;
-  readonly users: readonly string[];
-}
-
-export interface Message {
-  /** Seconds since 1970 with six decimals; also the message's id within its channel. */
-  readonly ts: string;
-  readonly channel: string;
-  readonly subtype?: string;
-  readonly user?: string;
-  readonly bot_id?: string;
-  readonly username?: string;
-  readonly text: string;
+/** A message as the server keeps it; its blocks are judged to be blocks. */
+export interface Message extends Omit<StoredMessage, 'blocks'> {
   readonly blocks?: readonly Block[];
-  readonly thread_ts?: string;
-  readonly reply_count?: number;
-  readonly edited?: { readonly ts: string };
-  readonly files?: readonly SharedFile[];
-  readonly reactions?: readonly Reaction[];
-  readonly ephemeral_for?: string;
-  readonly pinned?: boolean;
 }
 
 /** Either way: a plain_text object, or only its words. */
@@ -79,7 +37,7 @@ export interface ControlState {
   readonly me: User;
   readonly users: readonly User[];
   readonly channels: readonly Channel[];
-  readonly commands: readonly SlashCommand[];
+  readonly commands: readonly CommandInfo[];
   readonly messages: Readonly<Record<string, readonly Message[]>>;
 }
 
