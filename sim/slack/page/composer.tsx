@@ -1,4 +1,5 @@
 import { useId, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { complete, readDraft, suggest, type Suggestion } from './draft.ts';
 import { sendCommand, sendMessage } from './api.ts';
 import { useSession } from './session.ts';
@@ -33,9 +34,10 @@ export function Composer({ channel, thread, placeholder, testId, autoFocus = fal
   };
   const pick = (suggestion: Suggestion) => {
     const done = complete(typed, caret, suggestion);
-    change(done.text, done.caret);
-    requestAnimationFrame(() => area.current?.setSelectionRange(done.caret, done.caret));
+    // At once, not with the next frame: somebody who types on would find the caret moved back.
+    flushSync(() => change(done.text, done.caret));
     area.current?.focus();
+    area.current?.setSelectionRange(done.caret, done.caret);
   };
   const send = async () => {
     const draft = readDraft(typed, surroundings);
