@@ -71,6 +71,8 @@ export const keys = {
   evidence: (cluster: string, id: string) => `netcheck:${cluster}:evidence:${id}`,
   cancelled: (cluster: string, id: string) => `netcheck:${cluster}:cancelled:${id}`,
   remediation: (cluster: string, proposal: string) => `netcheck:${cluster}:remediation:${proposal}`,
+  /** The object that the latest preview of a change was made for. */
+  previewed: (cluster: string, proposal: string) => `netcheck:${cluster}:previewed:${proposal}`,
   /** A sorted set of the ids of recent investigations, by start. */
   recent: (cluster: string) => `netcheck:${cluster}:recent`,
   /** What the bot has posted for an investigation. */

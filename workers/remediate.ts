@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Job } from 'bullmq';
 import { ApplyJob, keys, PreviewJob } from '../core/jobs.ts';
 import type { Library } from '../core/playbook/library.ts';
@@ -11,7 +12,7 @@ import {
 import type { Proposal } from '../core/remediations.ts';
 import type { Documents } from '../platform/documents.ts';
 import type { Sources } from './collect.ts';
-import type { InvestigationStore } from './investigation-store.ts';
+import { firstLine, type InvestigationStore } from './investigation-store.ts';
 import { diffOf, objectName } from './object-diff.ts';
 import { CannotLook, type ClusterWriter, type PatchOperation } from './ports.ts';
 import { serviceRemediations } from './remediations/index.ts';
@@ -39,8 +40,9 @@ async function preview(remediator: Remediator, proposalId: string): Promise<Prev
   if (stored === undefined) return { kind: 'refused', why: 'this proposal is no longer known' };
   try {
     const planned = await planChange(remediator, stored.proposal);
-    if ('none' in planned) return { kind: 'none', why: planned.none };
+    if ('done' in planned) return { kind: 'none', why: planned.done };
     const after = await send(remediator, planned, { dryRun: true });
+    await rememberPreview(remediator, proposalId, planned);
     return { kind: 'change', object: objectName(planned.service), diff: diffOf(planned.service, after) };
   } catch (error) {
     if (error instanceof CannotLook) return { kind: 'refused', why: error.why.detail };
@@ -67,15 +69,37 @@ async function apply(remediator: Remediator, proposalId: string): Promise<void> 
 async function change(remediator: Remediator, stored: Remediation, by: Person): Promise<void> {
   try {
     const planned = await planChange(remediator, stored.proposal);
-    const diff =
-      'none' in planned
-        ? planned.none
-        : diffOf(planned.service, await send(remediator, planned, { dryRun: false }));
+    const diff = 'done' in planned ? planned.done : await applyPlanned(remediator, stored, planned);
     await advance(remediator, stored, { step: 'applied', by, diff });
   } catch (error) {
-    if (!(error instanceof CannotLook)) throw error;
-    await advance(remediator, stored, { step: 'failed', by, why: error.why.detail });
+    const known = error instanceof CannotLook;
+    const why = known ? error.why.detail : `netcheck could not go on: ${firstLine(error as Error)}`;
+    await advance(remediator, stored, { step: 'failed', by, why });
+    if (!known) throw error;
   }
+}
+
+/** Makes the change that was previewed, and no other: what a person approved is what they saw. */
+async function applyPlanned(
+  remediator: Remediator,
+  { proposal }: Remediation,
+  planned: PlannedChange,
+): Promise<string> {
+  const key = keys.previewed(remediator.cluster, proposal.id);
+  const previewed = await remediator.documents.read(key);
+  if (previewed !== undefined && !isDeepStrictEqual(previewed.value, planned.service.spec)) {
+    const detail = `${objectName(planned.service)} changed since the preview, so nothing was done. Run netcheck again.`;
+    throw new CannotLook({ reason: 'rejected', detail });
+  }
+  return diffOf(planned.service, await send(remediator, planned, { dryRun: false }));
+}
+
+async function rememberPreview(
+  { documents, cluster }: Remediator,
+  proposalId: string,
+  { service }: PlannedChange,
+): Promise<void> {
+  await documents.write(keys.previewed(cluster, proposalId), Date.now(), service.spec);
 }
 
 interface PlannedChange {
@@ -86,11 +110,12 @@ interface PlannedChange {
 async function planChange(
   { writer, sources }: Remediator,
   { namespace, service: name, remediation, params }: Proposal,
-): Promise<PlannedChange | { readonly none: string }> {
+): Promise<PlannedChange | { readonly done: string }> {
   const object = await writer.readService(namespace, name, AbortSignal.timeout(sources.timeoutMs));
   const service = PatchableService.parse(JSON.parse(JSON.stringify(object)));
   const planned = serviceRemediations[remediation].patch(service, params);
-  return 'none' in planned ? planned : { service, patch: planned.patch };
+  if ('impossible' in planned) throw new CannotLook({ reason: 'rejected', detail: planned.impossible });
+  return 'done' in planned ? planned : { service, patch: planned.patch };
 }
 
 function send(

@@ -5,20 +5,27 @@ import { observationsFor, plan } from '../core/plan.ts';
 import type { Library } from '../core/playbook/library.ts';
 import type { Outcome, Remediation } from '../core/remediation-state.ts';
 import { collect, type Sources } from './collect.ts';
+import { firstLine } from './investigation-store.ts';
 import { CannotLook } from './ports.ts';
 import { resolve } from './resolve.ts';
 
 /** A fix takes effect when endpoints, proxies and scrapes have followed; then the looks show it. */
-const patienceMs = 150_000;
+const defaultPatienceMs = 150_000;
 const betweenLooksMs = 1500;
 /** `rate()` needs several scrapes; a shorter window sees nothing. */
 const shortestWindowSeconds = 60;
 /** What was on its way when the change was made may still fail. */
 const settlingSeconds = 15;
 
+interface Verifier {
+  readonly library: Library;
+  readonly sources: Sources;
+  readonly patienceMs?: number;
+}
+
 /** Gathers the evidence that confirmed the cause again, until it says otherwise or patience ends. */
 export async function verify(
-  { library, sources }: { readonly library: Library; readonly sources: Sources },
+  { library, sources, patienceMs = defaultPatienceMs }: Verifier,
   remediation: Remediation,
 ): Promise<Outcome> {
   const startedAt = Date.now();
@@ -58,7 +65,9 @@ async function lookAgain(
   return decide(cause, new Map(looks), planned.context);
 }
 
+/** A crash is no reason to leave a person without an answer: the change is made, and it is only the look that failed. */
 function cannotLook(error: unknown): Decision {
-  if (error instanceof CannotLook) return { status: 'unchecked', reason: error.why.detail };
-  throw error;
+  const reason =
+    error instanceof CannotLook ? error.why.detail : `the look crashed: ${firstLine(error as Error)}`;
+  return { status: 'unchecked', reason };
 }

@@ -15,9 +15,12 @@ export type PatchableService = z.infer<typeof PatchableService>;
 
 /** A change of a Service, guarded by `test` operations: an object that changed meanwhile is refused, never overwritten. */
 export interface ServiceRemediation {
-  /** The patch, or why there is nothing (or nothing safe) to do. */
+  /** The patch; or that it is so already; or why it cannot be done. */
   patch(
     service: PatchableService,
     params: Readonly<Record<string, string>>,
-  ): { readonly patch: readonly PatchOperation[] } | { readonly none: string };
+  ):
+    | { readonly patch: readonly PatchOperation[] }
+    | { readonly done: string }
+    | { readonly impossible: string };
 }

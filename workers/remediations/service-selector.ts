@@ -4,9 +4,9 @@ import type { ServiceRemediation } from './service-patch.ts';
 export const serviceSelector: ServiceRemediation = {
   patch({ metadata, spec }, { selector = '' }) {
     const wanted = parseSelector(selector);
-    if (wanted === undefined) return { none: `"${selector}" is not a selector` };
+    if (wanted === undefined) return { impossible: `"${selector}" is not a selector` };
     if (isSame(wanted, spec.selector))
-      return { none: `Service ${metadata.name} selects ${selector} already` };
+      return { done: `Service ${metadata.name} selects ${selector} already` };
     return {
       patch: [
         { op: 'test', path: '/metadata/resourceVersion', value: metadata.resourceVersion },

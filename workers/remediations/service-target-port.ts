@@ -4,13 +4,13 @@ import type { ServiceRemediation } from './service-patch.ts';
 export const serviceTargetPort: ServiceRemediation = {
   patch({ metadata, spec }, { target_port: wanted = '' }) {
     const [port] = spec.ports;
-    if (port === undefined) return { none: `Service ${metadata.name} has no port` };
+    if (port === undefined) return { impossible: `Service ${metadata.name} has no port` };
     const value = /^\d+$/.test(wanted) ? Number(wanted) : wanted;
     if (value === '' || (typeof value === 'number' && (value < 1 || value > 65_535))) {
-      return { none: `"${wanted}" is not a port` };
+      return { impossible: `"${wanted}" is not a port` };
     }
     if ((port.targetPort ?? port.port) === value) {
-      return { none: `Service ${metadata.name} targets ${wanted} already` };
+      return { done: `Service ${metadata.name} targets ${wanted} already` };
     }
     return {
       patch: [
