@@ -1,4 +1,4 @@
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 import wrapAnsi from 'wrap-ansi';
 import type { Investigation } from '../core/progress.ts';
 import type { Report, ReportedEvidence } from '../core/report.ts';
@@ -22,13 +22,13 @@ export function sayReport(report: Report, stream: { readonly columns?: number })
   const { target, conclusion, hypotheses, evidence, timings } = report;
   const unavailable = evidence.filter(({ status }) => status === 'unavailable');
   const lines = [
-    styleText('bold', nameOf(target)),
-    wrap(conclusion.summary, width),
+    styleText('bold', wrap(nameOf(target), width)),
+    wrap(harmless(conclusion.summary), width),
     '',
     ...[...hypotheses].sort(byOrder).map((verdict) => sayVerdict(verdict, width)),
     '',
     ...sayUnavailable(unavailable, width),
-    ...target.gaps.map((gap) => wrap(`Not known of the target: ${gap}`, width)),
+    ...target.gaps.map((gap) => wrap(`Not known of the target: ${harmless(gap)}`, width)),
     styleText('dim', `${evidence.length} looks in ${(timings.totalMs / 1000).toFixed(1)} s, id ${report.id}`),
   ];
   return lines.join('\n');
@@ -45,7 +45,7 @@ export function sayAnswer({ progress, request }: Investigation): string {
       return `There is no Service ${asked}.${near === '' ? '' : ` Near: ${near}.`}`;
     }
     case 'failed':
-      return progress.why;
+      return harmless(progress.why);
     case 'cancelled':
       return 'Cancelled.';
     case 'queued':
@@ -59,21 +59,27 @@ function byOrder(a: Verdict, b: Verdict): number {
   return order.indexOf(a.status) - order.indexOf(b.status);
 }
 
-function sayVerdict({ status, title, reason }: Verdict, width: number): string {
+function sayVerdict({ status, reason, ...verdict }: Verdict, width: number): string {
+  const title = harmless(verdict.title);
   const heading = status === 'eliminated' ? styleText('dim', title) : styleText('bold', title);
-  return `${marks[status]} ${indent(wrap(`${heading}: ${reason}`, width - 2))}`;
+  return `${marks[status]} ${indent(wrap(`${heading}: ${harmless(reason)}`, width - 2))}`;
 }
 
 function sayUnavailable(evidence: readonly ReportedEvidence[], width: number): string[] {
   if (evidence.length === 0) return [];
   const lines = evidence.map(
-    ({ title, why }) => `- ${indent(wrap(`${title}: ${why?.detail ?? ''}`, width - 2))}`,
+    ({ title, why }) => `- ${indent(wrap(harmless(`${title}: ${why?.detail ?? ''}`), width - 2))}`,
   );
   return ['Could not be looked at:', ...lines, ''];
 }
 
 function wrap(text: string, width: number): string {
   return wrapAnsi(text, width, { hard: true });
+}
+
+/** What was read from a cluster never steers the terminal: no escapes, no control characters, no reversed direction. */
+function harmless(text: string): string {
+  return stripVTControlCharacters(text).replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, ' ');
 }
 
 function indent(text: string): string {

@@ -62,6 +62,7 @@ function parse(text: string, { symptoms }: Library): Request {
   );
   if (command.kind === 'triage') return command.request;
   if (command.kind !== 'problem') throw new CliError(`netcheck run ${grammar}`, 2);
-  const caret = `${' '.repeat(Math.min(command.column, 60) - 1)}^`;
-  throw new CliError(`${text.slice(0, 100)}\n${caret}\n${command.message}`, 2);
+  const start = Math.max(0, command.column - 60);
+  const caret = `${' '.repeat(command.column - 1 - start)}^`;
+  throw new CliError(`${text.slice(start, start + 100)}\n${caret}\n${command.message}`, 2);
 }
