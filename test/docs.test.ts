@@ -129,7 +129,7 @@ describe('example causes', () => {
   const context = {
     target: { service: 'cart', namespace: 'shop', workload: 'Deployment/cart' },
     window: '30 min',
-  recent: '5 min',
+    recent: '5 min',
   };
 
   test('exist, and show a case of each verdict', () => {
