@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { bodyOf, serve, type TestServer } from '../../support/servers.ts';
 
 /** What becomes of one query: it goes through (at once or later), is answered in Prometheus' place, hangs, or is cut off. */
-export type Treatment =
+type Treatment =
   | 'pass'
   | 'hang'
   | 'drop'
