@@ -129,7 +129,7 @@ describe('law 1: what could not be looked at neither eliminates nor confirms', (
           }
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -168,7 +168,7 @@ describe('law 1: what could not be looked at neither eliminates nor confirms', (
         );
         if (open) expect(conclusion.kind).not.toBe('not-the-network');
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });
@@ -243,7 +243,7 @@ describe('a report', () => {
           expect(JSON.parse(JSON.stringify(read.data))).toEqual(JSON.parse(JSON.stringify(report)));
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -257,7 +257,7 @@ describe('a report', () => {
           expect(Object.values(params).join()).not.toContain('(unknown)');
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });
