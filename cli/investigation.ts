@@ -8,7 +8,7 @@ import type { Request } from '../core/request.ts';
 import { Documents } from '../platform/documents.ts';
 import type { Logger } from '../platform/logger.ts';
 import { openQueue } from '../platform/queues.ts';
-import { connectRedisFailingFast } from '../platform/redis.ts';
+import { connectRedis, connectRedisFailingFast } from '../platform/redis.ts';
 import { KubeConfigError } from '../workers/adapters/kubernetes.ts';
 import { startWorker, type Running } from '../workers/start.ts';
 import { CliError } from './error.ts';
@@ -27,17 +27,8 @@ export async function runInvestigation(
   { config, library, request, logger }: Run,
   onProgress: (investigation: Investigation) => void,
 ): Promise<Investigation> {
-  const redis = connectRedisFailingFast(config.REDIS_URL);
-  try {
-    await redis.ping();
-  } catch (error) {
-    redis.disconnect();
-    const url = new URL(config.REDIS_URL);
-    throw new CliError(
-      `No Redis at ${url.host} (REDIS_URL): ${error instanceof Error ? error.message : ''}`,
-      1,
-    );
-  }
+  await findRedis(config.REDIS_URL);
+  const redis = connectRedis(config.REDIS_URL);
   const id = randomUUID().replaceAll('-', '').slice(0, 12);
   const cluster = `cli-${id}`;
   const queues = [queueNames.investigate(cluster), queueNames.gather(cluster)].map((name) =>
@@ -58,6 +49,19 @@ export async function runInvestigation(
       await queue.obliterate({ force: true });
       await queue.close();
     }
+    redis.disconnect();
+  }
+}
+
+/** Says at once that there is none; one that goes away later is waited for. */
+async function findRedis(url: string): Promise<void> {
+  const redis = connectRedisFailingFast(url);
+  try {
+    await redis.ping();
+  } catch (error) {
+    const said = error instanceof Error ? error.message : '';
+    throw new CliError(`No Redis at ${new URL(url).host} (REDIS_URL): ${said}`, 1, { cause: error });
+  } finally {
     redis.disconnect();
   }
 }

@@ -5,7 +5,8 @@ import { clusterAdmin } from '../../sim/cluster/identities.ts';
 import { startCluster, type ClusterSim } from '../../sim/cluster/start-cluster.ts';
 import { freePort, startRedis } from '../../sim/world/processes.ts';
 import { startPrometheus } from '../../sim/world/prometheus.ts';
-import { killAll, startProcess, temporaryFolder, type Folder } from '../workers/support/lab.ts';
+import { eventually, killAll, startProcess, temporaryFolder, type Folder } from '../workers/support/lab.ts';
+import { startMetricsProxy } from '../workers/support/metrics-proxy.ts';
 import { namespace, node, service, workload, yaml } from '../workers/support/objects.ts';
 
 let folder: Folder;
@@ -57,6 +58,31 @@ async function netcheck(args: readonly string[], change: Record<string, string> 
 }
 
 describe('netcheck run', () => {
+  test('waits for a Redis that starts anew meanwhile', async () => {
+    const data = await temporaryFolder();
+    const proxy = await startMetricsProxy(prometheus.url);
+    proxy.treat(() => ({ delayMs: 1000 }));
+    let own = await startRedis({ dir: data.path, aof: true });
+    try {
+      const run = startProcess(['cli/netcheck.js', 'run', 'cart', '--output', 'json'], {
+        ...env,
+        REDIS_URL: own.url,
+        PROMETHEUS_URL: proxy.url,
+      });
+      await eventually('a first query', () => proxy.queries[0], 20_000);
+      process.kill(own.pid, 'SIGKILL');
+      await own.close();
+      own = await startRedis({ dir: data.path, aof: true, port: own.port });
+
+      expect(await run.exited).toBe(0);
+      expect(Report.parse(JSON.parse(run.stdout()))).toMatchObject({ target: { service: 'cart' } });
+    } finally {
+      await own.close();
+      await proxy.close();
+      await data.remove();
+    }
+  });
+
   test('--output json prints one document that is a report, and nothing else', async () => {
     const { code, stdout, stderr } = await netcheck(['run', 'cart.shop', 'since', '1h', '--output', 'json']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
