@@ -3,6 +3,7 @@ import type { Scenario } from '../../sim/world/scenarios.ts';
 import { worldNames, type WorldName } from '../../sim/world/worlds.ts';
 import { nearest } from '../../core/text.ts';
 import { CliError } from '../error.ts';
+import { untilInterrupted } from '../interrupt.ts';
 import { sayReport } from '../say.ts';
 
 interface DemoFlags {
@@ -66,9 +67,12 @@ async function playOne(scenario: Scenario, output: string): Promise<void> {
     throw new CliError(`Unexpected output ${output}, expected text or json`, 2);
   const { startDemo } = await import('../../sim/demo/start-demo.ts');
   const { play } = await import('../../sim/demo/play.ts');
+  const interrupted = untilInterrupted();
   const demo = await startDemo({ world: scenario.world });
   try {
-    const { report, thread } = await play(demo, scenario.command);
+    const played = await Promise.race([play(demo, scenario.command), interrupted]);
+    if (played === 'interrupted') throw new CliError('Interrupted.', 1);
+    const { report, thread } = played;
     const text =
       output === 'json' ? JSON.stringify({ ...report, thread }) : sayReport(report, process.stdout);
     process.stdout.write(`${text}\n`);
@@ -82,6 +86,7 @@ async function stayUp(scenarios: readonly Scenario[], world: WorldName, port: nu
     'Starting Redis, Prometheus, a small Slack, a small cluster, the bot and the workers…\n',
   );
   const { startDemo } = await import('../../sim/demo/start-demo.ts');
+  const interrupted = untilInterrupted();
   const demo = await startDemo({ world, port }).catch((error: unknown) => {
     if (!isPortTaken(error)) throw error;
     throw new CliError(
@@ -103,10 +108,8 @@ async function stayUp(scenarios: readonly Scenario[], world: WorldName, port: nu
       '',
     ].join('\n'),
   );
-  await new Promise((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
-  });
+  await interrupted;
+  process.stderr.write('Ending…\n');
   await demo.close();
 }
 

@@ -123,7 +123,8 @@ async function spawnTethered(binary: string, args: readonly string[], cwd: strin
       ? [await findBinary('setpriv', 'util-linux'), '--pdeathsig', 'KILL', '--']
       : [];
   const [command = binary, ...rest] = [...tether, binary, ...args];
-  const child = spawn(command, rest, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  // In a process group of its own, out of reach of the terminal's Ctrl-C: we end it, after those who use it.
+  const child = spawn(command, rest, { cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const endWithUs = (): void => void child.kill('SIGKILL');
   process.once('exit', endWithUs);
   child.once('exit', () => process.off('exit', endWithUs));
