@@ -29,8 +29,6 @@ COPY playbooks playbooks
 COPY bot bot
 COPY workers workers
 COPY cli cli
-# The names that `netcheck demo --help` lists; the demo itself needs the other target.
-COPY sim/world sim/world
 # A number, so that Kubernetes can see that it is not root.
 USER 1000:1000
 ENTRYPOINT ["node", "cli/netcheck.js"]
