@@ -25,6 +25,8 @@ export const lookups = {
       suggested_pods: 'double',
       /** The Service names no selector: its endpoints are kept by somebody else. */
       headless_selector: 'bool',
+      /** The selector is that of a workload, which runs no pods. */
+      scaled_to_zero: 'bool',
     },
   },
   target_port: {

@@ -93,7 +93,12 @@ function sameLook(request: EvidenceRequest): string {
 
 function contextOf({ target, window }: Investigated): Context {
   return {
-    target: { service: target.service, namespace: target.namespace, workload: target.workload ?? '' },
+    target: {
+      service: target.service,
+      namespace: target.namespace,
+      workload: target.workload ?? '',
+      nodes: target.nodes.length,
+    },
     window: sayDuration(window.to - window.from),
     recent: sayDuration(recentSeconds(window.to - window.from)),
   };

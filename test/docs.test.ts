@@ -127,7 +127,7 @@ describe('example causes', () => {
   });
   const rows = parsed.flatMap(({ cause }) => cause.cases.map((one) => ({ cause, ...one })));
   const context = {
-    target: { service: 'cart', namespace: 'shop', workload: 'Deployment/cart' },
+    target: { service: 'cart', namespace: 'shop', workload: 'Deployment/cart', nodes: 2 },
     window: '30 min',
     recent: '5 min',
   };

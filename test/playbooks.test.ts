@@ -9,7 +9,7 @@ import { playbooksDirectory, readPlaybooks, shippedLibrary } from './support/pla
 
 const { causes, symptoms } = shippedLibrary();
 const context = {
-  target: { service: 'cart', namespace: 'shop', workload: 'Deployment/cart' },
+  target: { service: 'cart', namespace: 'shop', workload: 'Deployment/cart', nodes: 2 },
   window: '30 min',
   recent: '5 min',
 };

@@ -9,7 +9,13 @@ import type { Located, Problems } from './problem.ts';
 
 /** What every expression may read besides its evidence: `target.service`, `window` (as a person says it). */
 export interface Context {
-  readonly target: { readonly service: string; readonly namespace: string; readonly workload: string };
+  readonly target: {
+    readonly service: string;
+    readonly namespace: string;
+    readonly workload: string;
+    /** How many nodes run its pods. */
+    readonly nodes: number;
+  };
   readonly window: string;
   /** The last minutes of the window, likewise. */
   readonly recent: string;
@@ -83,7 +89,7 @@ export function celEnvironment(declarations: Declarations): Environment {
   env.registerVariable('recent', 'string');
   env.registerVariable({
     name: 'target',
-    schema: { service: 'string', namespace: 'string', workload: 'string' },
+    schema: { service: 'string', namespace: 'string', workload: 'string', nodes: 'double' },
   });
   for (const [name, { lookup }] of declarations) {
     if (lookup === undefined) env.registerVariable(name, 'Metric');

@@ -10,7 +10,7 @@ const declarations = new Map([
   ['pods', { lookup: 'workload' }],
 ]);
 const context = {
-  target: { service: 'cart', namespace: 'shop', workload: 'Deployment/cart' },
+  target: { service: 'cart', namespace: 'shop', workload: 'Deployment/cart', nodes: 2 },
   window: '30 min',
   recent: '5 min',
 };
