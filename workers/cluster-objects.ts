@@ -97,6 +97,8 @@ const workload = z.object({
   status: z.object({ numberUnavailable: z.number().default(0) }).default({ numberUnavailable: 0 }),
 });
 
+export type Workload = z.infer<typeof workload>;
+
 export const Node = z.object({
   metadata,
   status: z.object({
@@ -135,6 +137,7 @@ export const kinds = {
   events: { group: '', namespaced: true, schema: Event },
   nodes: { group: '', namespaced: false, schema: Node },
   deployments: { group: 'apps', namespaced: true, schema: workload },
+  statefulsets: { group: 'apps', namespaced: true, schema: workload },
   daemonsets: { group: 'apps', namespaced: true, schema: workload },
   endpointslices: { group: 'discovery.k8s.io', namespaced: true, schema: EndpointSlice },
   networkpolicies: { group: 'networking.k8s.io', namespaced: true, schema: NetworkPolicy },

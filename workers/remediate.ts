@@ -28,6 +28,9 @@ export interface Remediator {
   readonly writer: ClusterWriter;
 }
 
+/** After a proposal has expired its approval is still carried out for this long, in milliseconds; then nobody expects it. */
+const lateMs = 15 * 60_000;
+
 /** Jobs of the remediation queue: `preview` answers a Preview, `apply` moves an approved proposal to its end. */
 export async function remediate(remediator: Remediator, job: Job): Promise<Preview | undefined> {
   if (job.name === 'preview') return preview(remediator, PreviewJob.parse(job.data).proposal);
@@ -58,6 +61,10 @@ async function apply(remediator: Remediator, proposalId: string): Promise<void> 
   const stored = await read(remediator, proposalId);
   if (stored === undefined) return;
   const { state } = stored;
+  if (state.step === 'approved' && Date.now() > stored.expiresAt + lateMs) {
+    const why = 'it was not carried out in time, so nothing was done. Run netcheck again.';
+    return advance(remediator, stored, { step: 'failed', by: state.by, why });
+  }
   if (state.step === 'approved') await change(remediator, stored, state.by);
   const changed = await read(remediator, proposalId);
   if (changed?.state.step !== 'applied') return;
@@ -73,9 +80,31 @@ async function change(remediator: Remediator, stored: Remediation, by: Person): 
     await advance(remediator, stored, { step: 'applied', by, diff });
   } catch (error) {
     const known = error instanceof CannotLook;
+    if (known && (await madeAfterAll(remediator, stored, error))) {
+      return advance(remediator, stored, {
+        step: 'applied',
+        by,
+        diff: 'the cluster took it, though its answer was lost',
+      });
+    }
     const why = known ? error.why.detail : `netcheck could not go on: ${firstLine(error as Error)}`;
     await advance(remediator, stored, { step: 'failed', by, why });
     if (!known) throw error;
+  }
+}
+
+/** Whether a change whose answer never came was made all the same. */
+async function madeAfterAll(
+  remediator: Remediator,
+  { proposal }: Remediation,
+  { why }: CannotLook,
+): Promise<boolean> {
+  if (why.reason !== 'timed-out' && why.reason !== 'unreachable') return false;
+  try {
+    return 'done' in (await planChange(remediator, proposal));
+  } catch (error) {
+    if (error instanceof CannotLook) return false;
+    throw error;
   }
 }
 

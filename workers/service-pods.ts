@@ -1,5 +1,5 @@
 import { nearest } from '../core/text.ts';
-import { selects, selectorText, type Pod, type Service } from './cluster-objects.ts';
+import { selects, selectorText, type Pod, type Service, type Workload } from './cluster-objects.ts';
 import { CannotLook, canList, type ClusterReader, type Need } from './ports.ts';
 
 /** What finding a Service and its pods takes. */
@@ -7,6 +7,7 @@ export const servicePodsNeeds: readonly Need[] = canList(
   { group: '', resource: 'services' },
   { group: '', resource: 'pods' },
   { group: 'apps', resource: 'deployments' },
+  { group: 'apps', resource: 'statefulsets' },
   { group: 'apps', resource: 'daemonsets' },
 );
 
@@ -58,11 +59,13 @@ export async function suggestSelector(
   const { namespace, name } = service.metadata;
   const { selector } = service.spec;
   if (Object.keys(selector).length === 0) return undefined;
-  for (const kind of ['deployments', 'daemonsets'] as const) {
-    const workloads = await cluster.list(kind, { namespace }, signal);
-    const labels = workloads.find(({ metadata }) => metadata.name === name)?.spec.selector.matchLabels;
-    if (labels !== undefined) return labels;
-  }
+  const workloads = await listWorkloads(namespace, cluster, signal);
+  // A selector that fits a workload is right; its workload only runs no pods.
+  if (workloads.some((one) => selects(selector, labelsOf(one)))) return undefined;
+  const namesake = workloads.find(({ metadata }) => metadata.name === name);
+  const meant = namesake?.spec.selector.matchLabels;
+  if (meant !== undefined)
+    return pods.some(({ metadata }) => selects(meant, metadata.labels)) ? meant : undefined;
   const services = await cluster.list('services', { namespace }, signal);
   const others = services.filter(({ metadata }) => metadata.name !== name);
   const free = pods.filter((pod) => !others.some(({ spec }) => selects(spec.selector, pod.metadata.labels)));
@@ -70,6 +73,29 @@ export async function suggestSelector(
     free.flatMap((pod) => nearValues(selector, pod)).map((one) => [selectorText(one), one]),
   );
   return near.size === 1 ? [...near.values()][0] : undefined;
+}
+
+/** The workload whose pods the selector is for, whether it runs any or none. */
+export async function selectedWorkload(
+  service: Service,
+  cluster: ClusterReader,
+  signal: AbortSignal,
+): Promise<Workload | undefined> {
+  const workloads = await listWorkloads(service.metadata.namespace, cluster, signal);
+  return workloads.find((one) => selects(service.spec.selector, labelsOf(one)));
+}
+
+async function listWorkloads(
+  namespace: string,
+  cluster: ClusterReader,
+  signal: AbortSignal,
+): Promise<readonly Workload[]> {
+  const kinds = ['deployments', 'statefulsets', 'daemonsets'] as const;
+  return (await Promise.all(kinds.map((kind) => cluster.list(kind, { namespace }, signal)))).flat();
+}
+
+function labelsOf({ spec }: Workload): Selector {
+  return spec.template.metadata.labels;
 }
 
 function nearValues(selector: Selector, { metadata }: Pod): Selector[] {

@@ -35,7 +35,9 @@ async function decide(bot: Bot, decision: Decision, click: Click): Promise<strin
   const by = click.person;
   const refusal = refusalOf(remediation, { action: decision, by, now: Date.now() }, policy);
   if (refusal !== undefined) {
-    await repair(bot, click, remediation);
+    // An approval that a crash cut off goes on with another approval in time, and with nothing else.
+    const goesOn = decision === 'approve' && Date.now() <= remediation.expiresAt;
+    if (goesOn || remediation.state.step === 'dismissed') await repair(bot, click, remediation);
     return refusalText(refusal, remediation);
   }
   const decided: Remediation = {

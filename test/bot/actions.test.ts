@@ -166,6 +166,17 @@ describe('deciding on a proposal', () => {
     expect(await stepOf(it.id)).toBe('proposed');
   });
 
+  test('a click on Dismiss never sets off an approval that a crash cut off', async () => {
+    const it = await proposed();
+    await stage.advance(it.id, { step: 'approved', by: { id: 'U0CAROL', name: 'carol' } });
+    await it.click('U0BOB', 'dismiss_proposal');
+    expect(await it.told('U0BOB')).toContain('approved');
+    const follow = openQueue(queueNames.follow, stage.redisUrl);
+    expect(await follow.getJob(it.id)).toBeUndefined();
+    await follow.close();
+    expect(appliesOf(it.id)).toEqual([]);
+  });
+
   test('what netcheck does not know any more is answered, too', async () => {
     const it = await proposed();
     await stage.redis.del(keys.remediation(cluster, it.id));

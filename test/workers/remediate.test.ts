@@ -114,6 +114,7 @@ async function propose(
   state: RemediationStep = { step: 'approved', by: ben },
   change: Partial<Proposal> = {},
   of = cluster,
+  expiresAt = Date.now() + 60_000,
 ): Promise<Remediation> {
   const remediation: Remediation = {
     proposal: {
@@ -129,7 +130,7 @@ async function propose(
     },
     investigation: 'i1',
     requester: ana,
-    expiresAt: Date.now() + 60_000,
+    expiresAt,
     state,
   };
   await documents.write(keys.remediation(of, id), rankOf(remediation), remediation);
@@ -264,6 +265,36 @@ describe('an approved change', () => {
     });
     expect(selector()).toEqual({ app: 'somebody-elses' });
     expect(patches()).toBe(0);
+  });
+
+  test('that nobody carried out in time is not carried out later', async () => {
+    await propose(undefined, {}, cluster, Date.now() - 16 * 60_000);
+    expect(await apply()).toMatchObject({
+      step: 'failed',
+      why: expect.stringContaining('not carried out in time'),
+    });
+    expect(patches()).toBe(0);
+  });
+
+  test('of one port among several fails: which one was meant is not certain', async () => {
+    await propose(undefined, { remediation: 'service-target-port', params: { target_port: '9090' } });
+    change({
+      ports: [
+        { name: 'http', port: 80, protocol: 'TCP', targetPort: 8080 },
+        { name: 'metrics', port: 81, protocol: 'TCP', targetPort: 9091 },
+      ],
+    });
+    expect(await apply()).toMatchObject({ step: 'failed', why: expect.stringContaining('several ports') });
+    expect(patches()).toBe(0);
+  });
+
+  test('that the cluster took, though its answer never came, is applied and verified', async () => {
+    await propose();
+    sim.faults.fail({ resource: 'services', verb: 'patch' }, { kind: 'hang' });
+    const applied = apply();
+    await eventually('the patch', () => sim.journal.matching({ verb: 'patch' })[0], 5000);
+    change({ selector: { app: 'cart-v2' } });
+    expect(await applied).toMatchObject({ step: 'verified', outcome: { kind: 'fixed' } });
   });
 
   test('of a Service of which only an annotation changed is made', async () => {

@@ -118,6 +118,10 @@ function listersOf(config: KubeConfig): Readonly<Record<Kind, PageLister>> {
       (request, options) => apps.listNamespacedDeployment(request, options),
       (request, options) => apps.listDeploymentForAllNamespaces(request, options),
     ),
+    statefulsets: namespacedOr(
+      (request, options) => apps.listNamespacedStatefulSet(request, options),
+      (request, options) => apps.listStatefulSetForAllNamespaces(request, options),
+    ),
     daemonsets: namespacedOr(
       (request, options) => apps.listNamespacedDaemonSet(request, options),
       (request, options) => apps.listDaemonSetForAllNamespaces(request, options),

@@ -43,6 +43,16 @@ spec:
     metadata: { labels: { app: agent } }
     spec: { containers: [{ name: agent, image: registry.example/agent:1 }] }
 ---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: store, namespace: kube-system }
+spec:
+  serviceName: store
+  selector: { matchLabels: { app: store } }
+  template:
+    metadata: { labels: { app: store } }
+    spec: { containers: [{ name: store, image: registry.example/store:1 }] }
+---
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: { name: deny, namespace: shop }
@@ -86,6 +96,7 @@ describe.each([['plain'], ['tls']])('a cluster over %s HTTP', (wire) => {
     ['events', 'web.1'],
     ['nodes', 'node-a'],
     ['deployments', 'web'],
+    ['statefulsets', 'store'],
     ['daemonsets', 'agent'],
     ['endpointslices', 'web-'],
     ['networkpolicies', 'deny'],
@@ -100,7 +111,7 @@ describe.each([['plain'], ['tls']])('a cluster over %s HTTP', (wire) => {
 });
 
 test('every kind is listed above', () => {
-  expect(Object.keys(kinds)).toHaveLength(9);
+  expect(Object.keys(kinds)).toHaveLength(10);
 });
 
 describe('the reader', () => {

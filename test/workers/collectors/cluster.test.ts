@@ -6,7 +6,16 @@ import { lookups, type FactType, type LookupId } from '../../../core/lookups.ts'
 import { startCluster, type ClusterSim } from '../../../sim/cluster/start-cluster.ts';
 import { clusterLookups } from '../../../workers/collectors/cluster/index.ts';
 import { CannotLook } from '../../../workers/ports.ts';
-import { namespace, node, pod, readerFor, service, workload, yaml } from '../support/objects.ts';
+import {
+  namespace,
+  node,
+  pod,
+  readerFor,
+  service,
+  workload,
+  yaml,
+  scaledToZero,
+} from '../support/objects.ts';
 
 const now = new Date('2026-11-21T12:00:00Z');
 const base = [namespace('shop'), node('node-a'), node('node-b', { Ready: 'True' }, '6.6.0')];
@@ -62,6 +71,7 @@ const tables: Readonly<Record<LookupId, readonly Row[]>> = {
         suggested_selector: '',
         suggested_pods: 0,
         headless_selector: false,
+        scaled_to_zero: false,
       },
     },
     {
@@ -75,6 +85,7 @@ const tables: Readonly<Record<LookupId, readonly Row[]>> = {
         suggested_selector: 'app=cart-v2',
         suggested_pods: 2,
         headless_selector: false,
+        scaled_to_zero: false,
       },
     },
     {
@@ -93,6 +104,7 @@ const tables: Readonly<Record<LookupId, readonly Row[]>> = {
         suggested_selector: 'app=cart',
         suggested_pods: 1,
         headless_selector: false,
+        scaled_to_zero: false,
       },
     },
     {
@@ -111,6 +123,25 @@ const tables: Readonly<Record<LookupId, readonly Row[]>> = {
         suggested_selector: '',
         suggested_pods: 0,
         headless_selector: false,
+        scaled_to_zero: false,
+      },
+    },
+    {
+      name: 'a workload that runs no pods is not a wrong selector, whatever else carries a near label',
+      given: [
+        service('cart'),
+        scaledToZero('StatefulSet', 'cart', { app: 'cart' }),
+        pod('cart-worker-1', { labels: { app: 'cart-worker' } }),
+      ],
+      facts: {
+        ready: 0,
+        not_ready: 0,
+        selected_pods: 0,
+        selector: 'app=cart',
+        suggested_selector: '',
+        suggested_pods: 0,
+        headless_selector: false,
+        scaled_to_zero: true,
       },
     },
     {
@@ -142,6 +173,7 @@ const tables: Readonly<Record<LookupId, readonly Row[]>> = {
         suggested_selector: '',
         suggested_pods: 0,
         headless_selector: true,
+        scaled_to_zero: false,
       },
     },
     { name: 'no such Service', given: [], cannot: noService },
@@ -219,6 +251,24 @@ const tables: Readonly<Record<LookupId, readonly Row[]>> = {
         named: false,
         suggested_port: '',
       },
+    },
+    {
+      name: 'several ports, of which metrics know nothing',
+      given: [
+        service('cart', {
+          ports: [
+            { name: 'http', port: 80, targetPort: 8080 },
+            { name: 'metrics', port: 9090 },
+          ],
+        }),
+        pod('cart-1'),
+      ],
+      cannot: 'Service cart has 2 ports, and metrics do not tell them apart',
+    },
+    {
+      name: 'no selector, hence no pods of its own',
+      given: [service('cart', { selector: undefined }), pod('cart-1')],
+      cannot: 'Service cart has no selector, so its pods are not known',
     },
     {
       name: 'a Service without ports',

@@ -116,6 +116,24 @@ export function workload(
   };
 }
 
+/** A workload of which no pod runs. */
+export function scaledToZero(kind: 'Deployment' | 'StatefulSet', name: string, labels: Labels): object {
+  return {
+    apiVersion: 'apps/v1',
+    kind,
+    metadata: { name, namespace: 'shop' },
+    spec: {
+      replicas: 0,
+      ...(kind === 'StatefulSet' && { serviceName: name }),
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: { containers: [{ name: 'app', image: 'registry.example/app:1' }] },
+      },
+    },
+  };
+}
+
 export function readerFor(sim: ClusterSim, identity: Identity = clusterAdmin): ClusterReader {
   const config = new KubeConfig();
   config.loadFromString(sim.kubeconfig(identity));

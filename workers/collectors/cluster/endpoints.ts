@@ -1,6 +1,6 @@
 import { selects, selectorText } from '../../cluster-objects.ts';
 import { canList, type ClusterLookup } from '../../ports.ts';
-import { findService, servicePodsNeeds, suggestSelector } from '../../service-pods.ts';
+import { findService, selectedWorkload, servicePodsNeeds, suggestSelector } from '../../service-pods.ts';
 
 export const endpoints: ClusterLookup = {
   id: 'endpoints',
@@ -24,6 +24,7 @@ export const endpoints: ClusterLookup = {
       pods.filter(({ metadata }) => selects(wanted, metadata.labels)).length;
     const selected = matching(selector);
     const meant = selected === 0 ? await suggestSelector(service, pods, cluster, signal) : undefined;
+    const idle = selected === 0 ? await selectedWorkload(service, cluster, signal) : undefined;
     return {
       samples: all.length + 1,
       facts: {
@@ -34,6 +35,7 @@ export const endpoints: ClusterLookup = {
         suggested_selector: meant === undefined ? '' : selectorText(meant),
         suggested_pods: meant === undefined ? 0 : matching(meant),
         headless_selector: Object.keys(selector).length === 0,
+        scaled_to_zero: idle !== undefined,
       },
     };
   },

@@ -1,4 +1,4 @@
-import { isReady, selects, type Container, type Pod } from '../../cluster-objects.ts';
+import { isReady, selects, type Container, type Pod, type Service } from '../../cluster-objects.ts';
 import { canList, CannotLook, type ClusterLookup } from '../../ports.ts';
 import { findService } from '../../service-pods.ts';
 
@@ -8,9 +8,7 @@ export const targetPort: ClusterLookup = {
 
   async look({ namespace, service: name }, cluster, { signal }) {
     const service = await findService(namespace, name, cluster, signal);
-    const [port] = service.spec.ports;
-    if (port === undefined)
-      throw new CannotLook({ reason: 'not-found', detail: `Service ${name} has no port` });
+    const port = onlyPort(service);
     const target = port.targetPort ?? port.port;
 
     const pods = await cluster.list('pods', { namespace }, signal);
@@ -37,6 +35,18 @@ export const targetPort: ClusterLookup = {
     };
   },
 };
+
+/** Metrics do not say which port a request was for: of several none can be accused, and none cleared. */
+function onlyPort({ metadata, spec }: Service): Service['spec']['ports'][number] {
+  const [port, ...others] = spec.ports;
+  const not = (detail: string): CannotLook => new CannotLook({ reason: 'not-found', detail });
+  if (port === undefined) throw not(`Service ${metadata.name} has no port`);
+  if (others.length > 0)
+    throw not(`Service ${metadata.name} has ${spec.ports.length} ports, and metrics do not tell them apart`);
+  if (Object.keys(spec.selector).length === 0)
+    throw not(`Service ${metadata.name} has no selector, so its pods are not known`);
+  return port;
+}
 
 function declaredPorts(pod: Pod): Container['ports'] {
   return [...pod.spec.containers, ...pod.spec.initContainers].flatMap(({ ports }) => ports);
