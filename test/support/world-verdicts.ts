@@ -102,6 +102,7 @@ function lookUp(lookup: string, world: WorldPlan, service: ServicePlan): Observa
         suggested_selector: '',
         suggested_pods: 0,
         headless_selector: false,
+        scaled_to_zero: false,
       });
     }
     case 'target_port': {
