@@ -321,7 +321,8 @@ describe('when Prometheus does not play along', () => {
     for (const id of promql) expect(missing[id]).toEqual({ reason, detail });
     expectNothingWithoutEvidence(report);
     expect(report.conclusion.kind).toBe('inconclusive');
-    expect(statuses(report)['no-ready-endpoints']).toBe('eliminated');
+    // The API server shows ready endpoints now; whether they were there all the time only Prometheus knows.
+    expect(new Set(Object.values(statuses(report)))).toEqual(new Set(['unchecked']));
   });
 
   test('it refuses some queries: only what needs them is open', async () => {
