@@ -61,3 +61,17 @@ function sayFirst(obstacles: readonly string[]): string {
   const more = obstacles.length - 2;
   return [...obstacles.slice(0, 2), ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }
+
+/**
+ * Whether the state that proves a cause is gone, for a cause that objects of the cluster alone prove: then the present
+ * decides, whatever the past of the window was. Where a rule cannot be decided it is not gone.
+ */
+export function isStateGone(cause: Cause, observations: Observations, context: Context): boolean {
+  const isState = (name: string): boolean =>
+    cause.evidence.some((one) => one.name === name && one.source === 'cluster');
+  return cause.confirmedWhen.every(({ when }) => {
+    if (!when.reads.every(isState)) return false;
+    const evaluated = when.evaluate(observations, context);
+    return 'value' in evaluated && evaluated.value === false;
+  });
+}

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { decide, type Decision } from '../core/decide.ts';
+import { decide, isStateGone, type Decision } from '../core/decide.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { observationsFor, plan } from '../core/plan.ts';
 import type { Library } from '../core/playbook/library.ts';
@@ -62,7 +62,11 @@ async function lookAgain(
   const seen = await Promise.all(planned.requests.map((request) => collect(request, sources)));
   const evidence = new Map(seen.map((one): [string, Evidence] => [one.request.id, one]));
   const looks = planned.hypotheses.flatMap((hypothesis) => [...observationsFor(hypothesis, evidence)]);
-  return decide(cause, new Map(looks), planned.context);
+  const observations = new Map(looks);
+  if (isStateGone(cause, observations, planned.context)) {
+    return { status: 'eliminated', reason: 'What proved it is no longer so.' };
+  }
+  return decide(cause, observations, planned.context);
 }
 
 /** A crash is no reason to leave a person without an answer: the change is made, and it is only the look that failed. */
