@@ -55,7 +55,7 @@ describe('a plan', () => {
       },
     ]);
     expect(context).toEqual({
-      target: { service: 'cart', namespace: 'shop', workload: 'Deployment/cart' },
+      target: { service: 'cart', namespace: 'shop', workload: 'Deployment/cart', nodes: 1 },
       window: '30 min',
       recent: '5 min',
     });
