@@ -23,6 +23,11 @@ const attemptsToFindAPort = 3;
 /** Debian keeps some daemons where an ordinary user's PATH does not look. */
 const moreFolders = ['/usr/sbin', '/sbin'];
 
+/** A program that this machine lacks, and how to get it. */
+export class NotInstalled extends Error {
+  override readonly name = 'NotInstalled';
+}
+
 export async function findBinary(name: string, debianPackage: string): Promise<string> {
   const path = process.env['PATH'] ?? '';
   for (const folder of [...path.split(delimiter), ...moreFolders]) {
@@ -34,7 +39,7 @@ export async function findBinary(name: string, debianPackage: string): Promise<s
       continue;
     }
   }
-  throw new Error(`${name} is not installed; install: apt-get install ${debianPackage}`);
+  throw new NotInstalled(`${name} is not installed; install: apt-get install ${debianPackage}`);
 }
 
 export async function freePort(): Promise<number> {

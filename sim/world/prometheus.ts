@@ -24,7 +24,12 @@ export interface PrometheusOptions {
   readonly scrapeSeconds?: number;
   /** OpenMetrics text to load before it starts. */
   readonly history?: Iterable<string>;
+  /** Takes remote writes, of any time and years apart. */
+  readonly receives?: boolean;
 }
+
+/** So long a block is never full: what is received stays in memory, where its order in time is all that counts. */
+const receiverFlags = ['--web.enable-remote-write-receiver', '--storage.tsdb.min-block-duration=10000d'];
 
 export async function startPrometheus(
   options: PrometheusOptions,
@@ -49,7 +54,7 @@ export async function startPrometheus(
     args: (port) => [
       `--config.file=${config}`,
       `--storage.tsdb.path=${data}`,
-      '--storage.tsdb.retention.time=1d',
+      ...(options.receives === true ? receiverFlags : ['--storage.tsdb.retention.time=1d']),
       `--web.listen-address=127.0.0.1:${port}`,
     ],
     isReady: async (port) => {
