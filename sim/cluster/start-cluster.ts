@@ -4,7 +4,11 @@ import { makeResourceTable, storageKey, type ExtraResource } from './api/resourc
 import { route } from './api/route.ts';
 import type { OpenWatch } from './api/watch.ts';
 import { bootstrapManifest } from './bootstrap.ts';
-import { startControllers, type ControllerOptions } from './controllers/start-controllers.ts';
+import {
+  startControllers,
+  type Controllers,
+  type ControllerOptions,
+} from './controllers/start-controllers.ts';
 import { makeFaults, type Faults } from './fault-injection.ts';
 import { makeIdentities, writeKubeconfig, type Identity } from './identities.ts';
 import { makeJournal, type Journal } from './journal.ts';
@@ -26,6 +30,8 @@ export interface ClusterOptions extends ControllerOptions {
   readonly manifests: readonly string[];
   /** Resources beyond the built-in ones, as CustomResourceDefinitions would add them. */
   readonly extraResources?: readonly ExtraResource[];
+  /** No controllers: what the manifests say is all there is, and nothing comes of it. */
+  readonly still?: boolean;
   /** The cluster's clock (default: the machine's). */
   readonly now?: () => Date;
   /** Milliseconds between watch bookmarks (default: a minute, as the real server). */
@@ -76,6 +82,8 @@ export interface ClusterSim {
   close(): Promise<void>;
 }
 
+const noControllers: Controllers = { settle: () => undefined, stop: () => undefined };
+
 export async function startCluster(options: ClusterOptions): Promise<ClusterSim> {
   const { extraResources = [], now = () => new Date(), bookmarkEvery = 60_000 } = options;
   const store = makeStore();
@@ -88,7 +96,7 @@ export async function startCluster(options: ClusterOptions): Promise<ClusterSim>
 
   seed(state, [bootstrapManifest]);
   seed(state, options.manifests);
-  const controllers = startControllers(state, options);
+  const controllers = options.still === true ? noControllers : startControllers(state, options);
 
   const tls = options.tls === true ? await makeCertificate() : undefined;
   const server = await listen(
