@@ -1,0 +1,125 @@
+/** Stands where a secret stood. */
+export const redacted = '[redacted]';
+
+/** A shape that secrets have, and what is left of it. */
+interface Shape {
+  readonly pattern: RegExp;
+  readonly leave: (match: string, before: string) => string;
+}
+
+const all = (): string => redacted;
+/** What stands before a value says what it was. */
+const value = (_: string, before: string): string => `${before}${redacted}`;
+
+const secretName =
+  '(?:passw(?:or)?d|passwd|passphrase|pwd|secret|token|credentials?|cookie|session[_-]?id|(?:api|access|private|signing|encryption)[_-]?key)';
+/** In quotes (also in JSON within JSON), or up to the next space or parameter. */
+const secretValue = String.raw`(?:\[redacted\]|"(?:[^"\\]|\\.)*"|'[^']*'|\\"(?:(?!\\").)*\\"|[^\s&]+)`;
+
+const privateKey: Shape = {
+  pattern: /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|$)/g,
+  leave: all,
+};
+
+/** Headers, and tokens that say by their first letters what they are. */
+const known: readonly Shape[] = [
+  { pattern: /(authorization\\?["']?\s*[:=]\s*)[^\n]+/gi, leave: value },
+  // `bearer authentication` is a word, not a token.
+  {
+    pattern: /\b((?:[Bb]earer|BEARER|[Bb]asic|BASIC)\s+)(?=\S*[A-Z0-9=_~+/])[\w.~+/=-]{6,}/g,
+    leave: value,
+  },
+  { pattern: /([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#"'<>]*@/gi, leave: (_, before) => `${before}${redacted}@` },
+  // A password may hold a slash; a port before a path is none.
+  {
+    pattern: /([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#"'<>:]*:(?!\d+[/?#])[^\s"'<>]*@/gi,
+    leave: (_, before) => `${before}${redacted}@`,
+  },
+  { pattern: /xox[a-z]-[\w-]+|xapp-[\w-]+|xwfp-[\w-]+/g, leave: all },
+  { pattern: /eyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?/g, leave: all },
+  { pattern: /(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}/g, leave: all },
+  {
+    pattern:
+      /gh[a-z]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|npm_\w{20,}|hv[sb]\.[\w-]{20,}|AIza[\w-]{30,}|ya29\.[\w-]{20,}|[spr]k_(?:live|test)_\w{10,}/g,
+    leave: all,
+  },
+  {
+    pattern: new RegExp(String.raw`(--[\w-]{0,40}?${secretName}[\w-]{0,40}\s+)${secretValue}`, 'gi'),
+    leave: value,
+  },
+];
+
+/** `password=…`, `"token": "…"`, `api_key%3D…`. */
+const named: Shape = {
+  pattern: new RegExp(
+    String.raw`(${secretName}[\w.-]{0,40}\\?["']?(?:\s*(?:=(?![=~])|:(?!\/\/))\s*|%3[AD]))(?!(?:true|false|null)\b)${secretValue}`,
+    'gi',
+  ),
+  leave: value,
+};
+
+/** The same within PromQL, where colons are part of names and `secret="…"` is the name of a Secret. */
+const namedInQuery: Shape = {
+  pattern: new RegExp(
+    String.raw`((?!(?<![\w.-])secret\s*=\s*")${secretName}[\w.-]{0,40}\s*=(?![=~])\s*)(?!(?:true|false|null)\b)${secretValue}`,
+    'gi',
+  ),
+  leave: value,
+};
+
+const guessed: readonly Shape[] = [
+  { pattern: /[A-Za-z0-9+/_=-]{24,}/g, leave: (run) => (isRandom(run) ? redacted : run) },
+  { pattern: /<@[UW][A-Z0-9]+(?:\|[^>]*)?>/g, leave: () => `<@${redacted}>` },
+  {
+    pattern: /(?<![A-Za-z0-9])(?:[UW]0[A-Z0-9]{5,10}|[UW][A-Z0-9]{8,10})(?![A-Za-z0-9])/g,
+    leave: (id) => (changesOfClass(id) >= 2 ? redacted : id),
+  },
+];
+
+/**
+ * A text without what looks like a secret or a person's Slack id. Doing it again changes nothing. `isQuery` is for PromQL
+ * and what contains it.
+ */
+export function redactText(text: string, { isQuery = false } = {}): string {
+  // The longest first: of a value that begins like a token nothing may be left.
+  const shapes = [privateKey, isQuery ? namedInQuery : named, ...known, ...guessed];
+  let clean = text;
+  // What is left of one secret may make the next one visible.
+  for (let round = 0; round < mostRounds; round++) {
+    const before = clean;
+    for (const { pattern, leave } of shapes) clean = clean.replaceAll(pattern, leave);
+    if (clean === before) return clean;
+  }
+  return redacted;
+}
+
+const mostRounds = 10;
+
+const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
+
+/**
+ * Whether a run of letters and digits is drawn by lot rather than written by a person. In random base64 six of ten
+ * neighbours are of different classes (upper case, lower case, digit), in hexadecimal almost five; in names of Kubernetes,
+ * metrics and CamelCase one or two. UUIDs name pods and volumes.
+ */
+function isRandom(run: string): boolean {
+  const pieces = run.replace(uuid, '-').split(/[^A-Za-z0-9]+/);
+  const letters = pieces.join('');
+  const share = pieces.reduce((sum, piece) => sum + changesOfClass(piece), 0) / Math.max(1, letters.length);
+  const isMixed = /[a-z]/.test(letters) && /[A-Z]/.test(letters);
+  if (isMixed && letters.length >= 22 && share >= (/\d/.test(letters) ? 0.35 : 0.42)) return true;
+  return pieces.some(
+    (piece) =>
+      /^(?:[a-z0-9]{32,}|[A-Z0-9]{32,})$/.test(piece) && changesOfClass(piece) / piece.length >= 0.25,
+  );
+}
+
+function changesOfClass(text: string): number {
+  const classes = Array.from(text, classOf);
+  return classes.filter((one, index) => index > 0 && one !== classes[index - 1]).length;
+}
+
+function classOf(letter: string): 'upper' | 'lower' | 'digit' {
+  if (letter >= '0' && letter <= '9') return 'digit';
+  return letter >= 'A' && letter <= 'Z' ? 'upper' : 'lower';
+}

@@ -1,0 +1,73 @@
+import type { Evidence } from './evidence.ts';
+import { redacted, redactText } from './redact-text.ts';
+
+/** Facts of look-ups that are the value of an environment variable, where anything may stand. */
+const environmentFacts: Readonly<Record<string, readonly string[]>> = { daemonset_env: ['value'] };
+
+/** `true`, `30`, `prng`: a setting that somebody chose, and no secret. */
+const plainSetting = /^(?:true|false|-?\d+(?:\.\d+)?|[a-z]{0,12})$/i;
+
+/** What environment variables were found to hold, as far as it may be a secret. */
+export function environmentValues(evidence: readonly Evidence[]): readonly string[] {
+  const found = evidence.flatMap(({ request, observation }) => {
+    if (request.source !== 'cluster' || observation.status !== 'observed') return [];
+    const names = environmentFacts[request.lookup] ?? [];
+    return names.flatMap((name) => observation.facts?.[name] ?? []).map(String);
+  });
+  return [...new Set(found)].filter((value) => !plainSetting.test(value));
+}
+
+/** Where what was found is told: there a secret without a shape of its own is known by its value. */
+const findings =
+  /^(?:evidence\.\d+\.observation|report\.(?:conclusion\.summary|hypotheses\.\d+\.(?:reason|culprit)|evidence\.\d+\.(?:facts|why)|proposals\.\d+\.(?:params|summary|risk|workedIf)))\b/;
+
+/** A value without the secrets in its strings, and the paths (`evidence.3.observation.facts.value`) of those that had any. */
+export function redact(
+  value: unknown,
+  secrets: readonly string[],
+): { readonly value: unknown; readonly paths: readonly string[] } {
+  const paths: string[] = [];
+  const walk = (part: unknown, path: string): unknown => {
+    if (typeof part === 'string') {
+      const clean = redactAt(path, findings.test(path) ? withoutValues(part, secrets) : part);
+      if (clean !== part) paths.push(path);
+      return clean;
+    }
+    if (Array.isArray(part)) return part.map((one: unknown, index) => walk(one, below(path, String(index))));
+    if (typeof part !== 'object' || part === null) return part;
+    return Object.fromEntries(Object.entries(part).map(([key, one]) => [key, walk(one, below(path, key))]));
+  };
+  return { value: walk(value, ''), paths };
+}
+
+function below(path: string, key: string): string {
+  return path === '' ? key : `${path}.${key}`;
+}
+
+function redactAt(path: string, text: string): string {
+  if (path.endsWith('.link')) return redactLink(text);
+  return redactText(text, { isQuery: path.endsWith('.query') || path.startsWith('playbooks.') });
+}
+
+/** A link to Prometheus carries its query percent-encoded, where shapes are hard to see: then all of it goes. */
+function redactLink(link: string): string {
+  const clean = redactText(link, { isQuery: true });
+  try {
+    const decoded = decodeURIComponent(clean);
+    return redactText(decoded, { isQuery: true }) === decoded ? clean : redacted;
+  } catch {
+    return redacted;
+  }
+}
+
+/** Sentences write white space as single spaces. A short value is looked for as a word of its own. */
+function withoutValues(text: string, values: readonly string[]): string {
+  return values
+    .flatMap((value) => [value, value.replace(/\s+/g, ' ').trim()])
+    .reduce((rest, value) => {
+      if (rest === value) return redacted;
+      const escaped = value.replace(/[\\^$.|?*+()[\]{}]/g, String.raw`\$&`);
+      const pattern = value.length < 6 ? String.raw`(?<!\w)${escaped}(?!\w)` : escaped;
+      return rest.replaceAll(new RegExp(pattern, 'g'), redacted);
+    }, text);
+}
