@@ -1,94 +1,202 @@
 import * as z from 'zod';
+import { formatValue } from './format.ts';
+import type { Judged } from './judge.ts';
 import type { Verdict } from './verdict.ts';
 
 const ConclusionKind = z.enum(['cause-found', 'narrowed', 'not-the-network', 'inconclusive']);
 
 export const Conclusion = z.strictObject({
   kind: ConclusionKind,
-  /** Ids of the causes: confirmed ones, or where none is, those that still stand. */
+  /** Ids of the causes: confirmed ones, or where none is, those that still stand; the weightiest first. */
   causes: z.array(z.string()),
+  /** Ids of confirmed causes that account for too little of the symptom to be its cause. */
+  alsoFound: z.array(z.string()).default([]),
   summary: z.string(),
 });
 export type Conclusion = z.infer<typeof Conclusion>;
 
-/** A verdict, and whether its cause is one of the network or only looks like it. */
-export interface Judged {
-  readonly verdict: Verdict;
-  readonly network: boolean;
+/** A cause, or several together, must account for at least this share of the symptom to be called its cause. */
+const mostOfIt = 0.5;
+
+/** The verdicts, sorted by what they mean for the end. */
+interface Field {
+  readonly judged: readonly Judged[];
+  /** Confirmed, and enough to explain the symptom, the weightiest first. */
+  readonly leading: readonly Judged[];
+  /** Confirmed, but too small to explain it. */
+  readonly minor: readonly Judged[];
+  readonly standing: readonly Judged[];
+  readonly unchecked: readonly Judged[];
+  /** Network causes that are neither confirmed nor ruled out. */
+  readonly networkLeft: readonly Judged[];
 }
 
 /** What the verdicts amount to, in plain words for the person on call. */
 export function conclude(judged: readonly Judged[]): Conclusion {
-  const having = (status: Verdict['status']): Judged[] =>
-    judged.filter(({ verdict }) => verdict.status === status);
-  const confirmed = having('confirmed');
-  const standing = [...having('standing'), ...having('conflict')];
-  const unchecked = having('unchecked');
-  const networkLeft = [...standing, ...unchecked].filter(({ network }) => network);
+  const field = sort(judged);
+  const { leading, minor, standing, networkLeft } = field;
+  const proven = leading.filter((one) => openLookAlikes(one, judged).length === 0);
 
-  if (confirmed.some(({ network }) => network)) return found(confirmed, networkLeft.length);
-  if (networkLeft.length === 0 && judged.some(({ network }) => network))
-    return notTheNetwork(confirmed, judged, standing.concat(unchecked));
-  if (confirmed.length > 0) return found(confirmed, networkLeft.length);
-  if (standing.length > 0) return narrowed(standing, unchecked);
-  return inconclusive(unchecked, judged);
+  if (proven.some(({ network }) => network)) return found(proven, field);
+  if (networkLeft.length === 0 && !hasNetwork([...leading, ...minor]) && hasNetwork(judged))
+    return notTheNetwork(field);
+  if (proven.length > 0) return found(proven, field);
+  if (leading.length > 0) return lookingAlike(field);
+  if (standing.length > 0 || minor.length > 0) return narrowed(field);
+  return inconclusive(field);
 }
 
-function found(confirmed: readonly Judged[], left: number): Conclusion {
-  const [first, ...others] = [...confirmed]
-    .sort((a, b) => Number(b.network) - Number(a.network))
-    .map(({ verdict }) => verdict);
-  const culprit = first?.culprit === undefined ? '' : ` (${first.culprit})`;
-  const also = others.length === 0 ? '' : ` Also: ${others.map(({ title }) => title).join('; ')}.`;
-  const rest = left === 0 ? '' : ` ${left} other ${left === 1 ? 'cause is' : 'causes are'} not ruled out.`;
+/** Whether one cause is proven, large enough, and none that looks like it is left: then nothing more need be asked. */
+export function isSettled(judged: readonly Judged[]): boolean {
+  return sort(judged).leading.some(
+    (one) => one.coverage !== undefined && openLookAlikes(one, judged).length === 0,
+  );
+}
+
+function sort(judged: readonly Judged[]): Field {
+  const having = (status: Verdict['status']): Judged[] =>
+    judged.filter(({ verdict }) => verdict.status === status);
+  const confirmed = having('confirmed').sort(weightiestFirst);
+  const standing = [...having('standing'), ...having('conflict')];
+  const unchecked = having('unchecked');
+  const together = confirmed.reduce((sum, one) => sum + weightOf(one), 0) >= mostOfIt;
+  const alone = confirmed.filter((one) => weightOf(one) >= mostOfIt);
+  const leading = alone.length === 0 && together ? confirmed : alone;
   return {
-    kind: 'cause-found',
-    causes: confirmed.map(({ verdict }) => verdict.cause),
-    summary: `${first?.title ?? ''}${culprit}. ${first?.reason ?? ''}${also}${rest}`,
+    judged,
+    leading,
+    minor: confirmed.filter((one) => !leading.includes(one)),
+    standing,
+    unchecked,
+    networkLeft: [...standing, ...unchecked].filter(({ network }) => network),
   };
 }
 
-function notTheNetwork(
-  confirmed: readonly Judged[],
-  judged: readonly Judged[],
-  left: readonly Judged[],
-): Conclusion {
+/** A cause whose share could not be counted counts as able to explain it all: nothing speaks against it. */
+function weightOf({ coverage }: Judged): number {
+  return coverage?.share ?? 1;
+}
+
+/** Of equals those of the network first; `sort` keeps the playbook's order beyond that. */
+function weightiestFirst(a: Judged, b: Judged): number {
+  return weightOf(b) - weightOf(a) || Number(b.network) - Number(a.network);
+}
+
+function hasNetwork(judged: readonly Judged[]): boolean {
+  return judged.some(({ network }) => network);
+}
+
+/** The causes that show the same symptom and are neither ruled out nor proven themselves. */
+function openLookAlikes({ lookAlikes }: Judged, judged: readonly Judged[]): readonly Judged[] {
+  return judged.filter(
+    ({ verdict: { cause, status } }) =>
+      lookAlikes.includes(cause) && status !== 'eliminated' && status !== 'confirmed',
+  );
+}
+
+function found(proven: readonly Judged[], field: Field): Conclusion {
+  const [first] = proven;
+  const others = field.leading.filter((one) => one !== first);
+  const also = others.length === 0 ? '' : ` Also: ${titlesOf(others)}.`;
+  const left = field.networkLeft.length;
+  const rest = left === 0 ? '' : ` ${left} other ${left === 1 ? 'cause is' : 'causes are'} not ruled out.`;
+  return {
+    kind: 'cause-found',
+    causes: idsOf([...proven, ...others.filter((one) => !proven.includes(one))]),
+    alsoFound: idsOf(field.minor),
+    summary: `${said(first)}${also}${rest}${smaller(field)}`,
+  };
+}
+
+/** `Title (culprit). Reason.` and, where less than all, how much of the symptom that is. */
+function said(one: Judged | undefined): string {
+  if (one === undefined) return '';
+  const { title, culprit, reason } = one.verdict;
+  const who = culprit === undefined ? '' : ` (${culprit})`;
+  const partly = one.coverage !== undefined && one.coverage.share < 0.9 ? ` ${one.coverage.reason}` : '';
+  return `${title}${who}. ${reason}${partly}`;
+}
+
+function notTheNetwork(field: Field): Conclusion {
+  const { judged, leading, minor, standing, unchecked } = field;
   const eliminated = judged.filter(({ network }) => network).length;
   const ruledOut =
     eliminated === 1
       ? 'the only network cause is ruled out'
       : `all ${eliminated} network causes are ruled out`;
-  const [first] = confirmed.map(({ verdict }) => verdict);
-  if (first !== undefined) {
-    const culprit = first.culprit === undefined ? '' : ` (${first.culprit})`;
+  const common = { kind: 'not-the-network', alsoFound: idsOf(minor) } as const;
+  const [first] = leading;
+  if (first !== undefined)
     return {
-      kind: 'not-the-network',
-      causes: confirmed.map(({ verdict }) => verdict.cause),
-      summary: `Not the network: ${first.title}${culprit}. ${first.reason} And ${ruledOut}.`,
+      ...common,
+      causes: idsOf(leading),
+      summary: `Not the network: ${said(first)} And ${ruledOut}.${smaller(field)}`,
     };
-  }
-  const open =
-    left.length === 0 ? '' : ` Not settled: ${left.map(({ verdict }) => verdict.title).join('; ')}.`;
-  return { kind: 'not-the-network', causes: [], summary: `Not the network: ${ruledOut}.${open}` };
+  const left = [...standing, ...unchecked];
+  const open = left.length === 0 ? '' : ` Not settled: ${titlesOf(left)}.`;
+  return { ...common, causes: [], summary: `Not the network: ${ruledOut}.${smaller(field)}${open}` };
 }
 
-function narrowed(standing: readonly Judged[], unchecked: readonly Judged[]): Conclusion {
-  const titles = standing.map(({ verdict }) => verdict.title).join('; ');
-  const blind = unchecked.length === 0 ? '' : ` ${unchecked.length} could not be checked.`;
+/** Something is proven, but what shows the same symptom was not ruled out: it may be the other one. */
+function lookingAlike(field: Field): Conclusion {
+  const { leading, judged } = field;
+  const open = [...new Set(leading.flatMap((one) => openLookAlikes(one, judged)))];
+  const apart = open.map(({ verdict: { title, reason } }) => `${title} (${asClause(reason)})`).join('; ');
   return {
     kind: 'narrowed',
-    causes: standing.map(({ verdict }) => verdict.cause),
-    summary: `Narrowed to ${standing.length}: ${titles}.${blind}`,
+    causes: idsOf([...leading, ...open]),
+    alsoFound: idsOf(field.minor),
+    summary: `${said(leading[0])} But what looks the same is not ruled out: ${apart}.${smaller(field)}`,
   };
 }
 
-function inconclusive(unchecked: readonly Judged[], judged: readonly Judged[]): Conclusion {
-  const titles = unchecked.map(({ verdict }) => verdict.title).join('; ');
-  return { kind: 'inconclusive', causes: [], summary: sayWhyOpen(titles, judged.length) };
+function narrowed(field: Field): Conclusion {
+  const { standing, unchecked, minor } = field;
+  const blind = unchecked.length === 0 ? '' : ` ${unchecked.length} could not be checked.`;
+  const to =
+    standing.length === 0
+      ? 'Nothing found that explains it.'
+      : `Narrowed to ${standing.length}: ${titlesOf(standing)}.`;
+  return {
+    kind: 'narrowed',
+    causes: idsOf(standing),
+    alsoFound: idsOf(minor),
+    summary: `${to}${blind}${smaller(field)}`,
+  };
 }
 
-function sayWhyOpen(unchecked: string, causes: number): string {
+function inconclusive({ unchecked, judged }: Field): Conclusion {
+  return {
+    kind: 'inconclusive',
+    causes: [],
+    alsoFound: [],
+    summary: whyOpen(titlesOf(unchecked), judged.length),
+  };
+}
+
+function whyOpen(unchecked: string, causes: number): string {
   if (causes === 0) return 'Nothing was looked at: no playbook lists a cause for this symptom.';
   if (unchecked === '') return 'Nothing proven: every cause that was looked at is ruled out.';
   return `Nothing proven. Could not check: ${unchecked}.`;
+}
+
+/** ` Also found: X, which accounts for 8 %.` */
+function smaller({ minor }: Field): string {
+  const parts = minor.map(
+    ({ verdict: { title }, coverage }) =>
+      `${title}, which accounts for ${formatValue(coverage?.share ?? 0, 'percent')}`,
+  );
+  return parts.length === 0 ? '' : ` Also found: ${parts.join('; ')}.`;
+}
+
+function asClause(sentence: string): string {
+  return sentence.replace(/[.]$/, '');
+}
+
+function titlesOf(judged: readonly Judged[]): string {
+  return judged.map(({ verdict }) => verdict.title).join('; ');
+}
+
+function idsOf(judged: readonly Judged[]): string[] {
+  return judged.map(({ verdict }) => verdict.cause);
 }

@@ -1,6 +1,7 @@
 import type { Observation } from './evidence.ts';
-import type { Cause, Rule } from './playbook/cause.ts';
+import type { Cause } from './playbook/cause.ts';
 import type { Context } from './playbook/cel.ts';
+import type { Rule } from './playbook/rules.ts';
 import type { VerdictStatus } from './verdict.ts';
 
 export interface Decision {
@@ -11,49 +12,52 @@ export interface Decision {
 
 type Observations = ReadonlyMap<string, Observation>;
 
-/**
- * What the evidence makes of one hypothesis. Evidence that could not be had neither eliminates nor confirms: a rule that
- * needs it is undecided, and a hypothesis with an undecided rule and no decided one is `unchecked`.
- */
-export function decide(cause: Cause, observations: Observations, context: Context): Decision {
-  const eliminated = apply(cause.eliminatedWhen, observations, context);
-  const confirmed = apply(cause.confirmedWhen, observations, context);
-
-  if (eliminated.rule !== undefined && confirmed.rule !== undefined) {
-    const [yes, no] = [confirmed.rule, eliminated.rule].map(({ because }) =>
-      because.render(observations, context),
-    );
-    return { status: 'conflict', reason: `For: ${yes ?? ''} Against: ${no ?? ''}` };
-  }
-  if (confirmed.rule !== undefined) {
-    const culprit = confirmed.rule.culprit?.render(observations, context);
-    return {
-      status: 'confirmed',
-      reason: confirmed.rule.because.render(observations, context),
-      ...(culprit !== undefined && { culprit }),
-    };
-  }
-  if (eliminated.rule !== undefined) {
-    return { status: 'eliminated', reason: eliminated.rule.because.render(observations, context) };
-  }
-  const undecided = new Set([...eliminated.undecided, ...confirmed.undecided]);
-  if (undecided.size > 0) return { status: 'unchecked', reason: sayFirst([...undecided]) };
-  return { status: 'standing', reason: cause.otherwise.render(observations, context) };
+/** What came of one rule: whether it holds, or why that cannot be told. */
+export interface Outcome {
+  readonly rule: Rule;
+  readonly holds: boolean | undefined;
+  /** What it lacks, where it has no answer. */
+  readonly obstacles: readonly string[];
+  /** How many attempts in all it would have taken to be sure, where too few were made. */
+  readonly wants?: number;
 }
 
-/** The first rule that holds, and why those that have no answer have none. */
-function apply(
+/** What came of each of some rules, in their order. */
+export function outcomesOf(
   rules: readonly Rule[],
   observations: Observations,
   context: Context,
-): { rule: Rule | undefined; undecided: readonly string[] } {
-  const undecided: string[] = [];
-  for (const rule of rules) {
+): readonly Outcome[] {
+  return rules.map((rule) => {
     const evaluated = rule.when.evaluate(observations, context);
-    if ('undecided' in evaluated) undecided.push(...evaluated.undecided);
-    else if (evaluated.value === true) return { rule, undecided: [] };
+    const wants = evaluated.wants === undefined ? {} : { wants: evaluated.wants };
+    return 'undecided' in evaluated
+      ? { rule, holds: undefined, obstacles: evaluated.undecided, ...wants }
+      : { rule, holds: evaluated.value === true, obstacles: [], ...wants };
+  });
+}
+
+/**
+ * What the evidence makes of one hypothesis. Evidence that could not be had neither eliminates nor confirms: a rule that
+ * needs it is undecided, and a hypothesis with an undecided rule and none that holds is `unchecked`.
+ */
+export function decide(cause: Cause, observations: Observations, context: Context): Decision {
+  const against = outcomesOf(cause.eliminatedWhen, observations, context);
+  const inFavour = outcomesOf(cause.confirmedWhen, observations, context);
+  const eliminated = against.find(({ holds }) => holds)?.rule;
+  const confirmed = inFavour.find(({ holds }) => holds)?.rule;
+  const say = ({ because }: Rule): string => because.render(observations, context);
+
+  if (eliminated !== undefined && confirmed !== undefined)
+    return { status: 'conflict', reason: `For: ${say(confirmed)} Against: ${say(eliminated)}` };
+  if (confirmed !== undefined) {
+    const culprit = confirmed.culprit?.render(observations, context);
+    return { status: 'confirmed', reason: say(confirmed), ...(culprit !== undefined && { culprit }) };
   }
-  return { rule: undefined, undecided };
+  if (eliminated !== undefined) return { status: 'eliminated', reason: say(eliminated) };
+  const obstacles = new Set([...against, ...inFavour].flatMap((outcome) => outcome.obstacles));
+  if (obstacles.size > 0) return { status: 'unchecked', reason: sayFirst([...obstacles]) };
+  return { status: 'standing', reason: cause.otherwise.render(observations, context) };
 }
 
 /** The report lists every piece of evidence; here the first two obstacles say what is missing. */
@@ -69,9 +73,7 @@ function sayFirst(obstacles: readonly string[]): string {
 export function isStateGone(cause: Cause, observations: Observations, context: Context): boolean {
   const isState = (name: string): boolean =>
     cause.evidence.some((one) => one.name === name && one.source === 'cluster');
-  return cause.confirmedWhen.every(({ when }) => {
-    if (!when.reads.every(isState)) return false;
-    const evaluated = when.evaluate(observations, context);
-    return 'value' in evaluated && evaluated.value === false;
-  });
+  return outcomesOf(cause.confirmedWhen, observations, context).every(
+    ({ rule, holds }) => rule.when.reads.every(isState) && holds === false,
+  );
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { formatNames } from './format.ts';
+import { Placement } from './probes.ts';
 
 /** Why something could not be looked at. "No data" is never "zero". */
 export const UnavailableReason = z.enum([
@@ -11,6 +12,8 @@ export const UnavailableReason = z.enum([
   'no-data',
   'crashed',
   'cancelled',
+  /** Whoever installed netcheck did not allow this kind of look, or this version has none. */
+  'not-enabled',
 ]);
 export type UnavailableReason = z.infer<typeof UnavailableReason>;
 
@@ -26,6 +29,23 @@ export const Series = z.strictObject({
   points: z.array(Point),
 });
 export type Series = z.infer<typeof Series>;
+
+/** One attempt of a probe. */
+export const Attempt = z.strictObject({
+  /** Counts the attempts of one arm from 0; with `from` and `to` it says which attempt this was. */
+  n: z.int(),
+  from: Placement,
+  /** What was tried: an address, a name, a rung of a ladder. */
+  to: z.string(),
+  ok: z.boolean(),
+  /** Seconds from the start until it succeeded or failed. */
+  seconds: z.number(),
+  /** Why it failed: an errno, a TLS alert, `timeout`, `closed`. */
+  error: z.string().optional(),
+  /** What else tells attempts apart: `node`, `backend`, `rung`, `source_port`. */
+  labels: z.record(z.string(), z.string()).optional(),
+});
+export type Attempt = z.infer<typeof Attempt>;
 
 /** What a cluster look-up found: named numbers, texts, flags and lists of texts. */
 export const LookupFacts = z.record(
@@ -60,16 +80,29 @@ export const EvidenceRequest = z.discriminatedUnion('source', [
     lookup: z.string(),
     params: z.record(z.string(), z.string()),
   }),
+  z.strictObject({
+    source: z.literal('probe'),
+    id: z.string(),
+    title: z.string(),
+    probe: z.string(),
+    params: z.record(z.string(), z.string()),
+    /** Where it runs from: the arms of a comparison, side by side in time. */
+    from: z.array(Placement).min(1),
+    /** Attempts of each arm, counted from `first`. */
+    attempts: z.int().min(1),
+    first: z.int().default(0),
+  }),
 ]);
 export type EvidenceRequest = z.infer<typeof EvidenceRequest>;
 
 export const Observation = z.discriminatedUnion('status', [
   z.strictObject({
     status: z.literal('observed'),
-    /** Points read, or objects looked at. */
+    /** Points read, objects looked at, or attempts made. */
     samples: z.number(),
     series: z.array(Series).optional(),
     facts: LookupFacts.optional(),
+    attempts: z.array(Attempt).optional(),
   }),
   z.strictObject({ status: z.literal('unavailable'), why: Unavailable }),
 ]);

@@ -1,16 +1,44 @@
-import type { Judged } from './conclusion.ts';
 import { decide } from './decide.ts';
-import type { Evidence } from './evidence.ts';
+import type { Evidence, Observation } from './evidence.ts';
 import { observationsFor, type Hypothesis, type Plan } from './plan.ts';
+import type { Verdict } from './verdict.ts';
+
+/** A verdict, and what it weighs among the others. */
+export interface Judged {
+  readonly verdict: Verdict;
+  /** Whether its cause is one of the network or only looks like it. */
+  readonly network: boolean;
+  /** Ids of the causes that show the same symptom. */
+  readonly lookAlikes: readonly string[];
+  /** How much of the symptom a confirmed cause accounts for, where that could be counted. */
+  readonly coverage?: { readonly share: number; readonly reason: string };
+}
 
 /** The verdict on one hypothesis of a plan, and which evidence it rests on. */
 export function judge(hypothesis: Hypothesis, plan: Plan, evidence: ReadonlyMap<string, Evidence>): Judged {
   const { cause, looks, chart } = hypothesis;
-  const decision = decide(cause, observationsFor(hypothesis, evidence), plan.context);
+  const observations = observationsFor(hypothesis, evidence);
+  const decision = decide(cause, observations, plan.context);
   const read = [...looks.values()].flatMap((look) => ('request' in look ? [look.request] : []));
   if (chart !== undefined && evidence.has(chart.id)) read.push(chart.id);
+  const coverage = decision.status === 'confirmed' ? coverageOf(hypothesis, plan, observations) : undefined;
   return {
     verdict: { cause: cause.id, title: cause.title, ...decision, evidence: read },
     network: cause.network,
+    lookAlikes: cause.lookAlikes,
+    ...(coverage && { coverage }),
   };
+}
+
+function coverageOf(
+  { cause: { explains } }: Hypothesis,
+  { context }: Plan,
+  observations: ReadonlyMap<string, Observation>,
+): Judged['coverage'] {
+  const evaluated = explains?.share.evaluate(observations, context);
+  if (explains === undefined || evaluated === undefined || !('value' in evaluated)) return undefined;
+  const share = Number(evaluated.value);
+  // 0/0: nobody suffered, so there is nothing to explain.
+  if (Number.isNaN(share)) return undefined;
+  return { share: Math.min(Math.max(share, 0), 1), reason: explains.because.render(observations, context) };
 }

@@ -1,26 +1,212 @@
-import { judge } from './judge.ts';
+import { isSettled } from './conclusion.ts';
+import { costOf, type Cost } from './cost.ts';
+import { outcomesOf, type Outcome } from './decide.ts';
 import type { Evidence, EvidenceRequest } from './evidence.ts';
-import type { Plan } from './plan.ts';
+import { judge, type Judged } from './judge.ts';
+import { batchId, observationsFor, type Hypothesis, type Plan } from './plan.ts';
+import { intrusions } from './probes.ts';
 
-export type NextStep =
-  { readonly kind: 'gather'; readonly requests: readonly EvidenceRequest[] } | { readonly kind: 'done' };
+/** What to do next, and why, in a sentence for people. */
+export type NextStep = { readonly why: string } & (
+  { readonly kind: 'gather'; readonly requests: readonly EvidenceRequest[] } | { readonly kind: 'done' }
+);
+
+/** How long probes may take in all, in seconds: an on-call waits for minutes, not for an hour. */
+export const probeBudgetSeconds = 300;
 
 /**
- * What an investigation does next: first all that can tell causes apart, then the course over time of those that are
- * confirmed, then nothing.
+ * What an investigation does next: all that costs nothing; then, round by round, the probes that could settle the most
+ * open causes for the least intrusion and time; then more attempts where there were too few; last the course over time
+ * of what is confirmed. It stops as soon as one cause is proven and what looks like it is ruled out.
  */
 export function nextStep(plan: Plan, evidence: ReadonlyMap<string, Evidence>): NextStep {
-  const unseen = (requests: readonly EvidenceRequest[]): EvidenceRequest[] =>
-    requests.filter(({ id }) => !evidence.has(id));
-  const first = unseen(plan.requests);
-  const requests = first.length > 0 ? first : unseen(chartsOf(plan, evidence));
-  return requests.length === 0 ? { kind: 'done' } : { kind: 'gather', requests };
+  const free = plan.requests.filter(({ id, source }) => source !== 'probe' && !evidence.has(id));
+  if (free.length > 0)
+    return gather(free, `${free.length} looks at metrics and objects, which cost nothing, for all causes`);
+
+  const judged = plan.hypotheses.map((hypothesis) => judge(hypothesis, plan, evidence));
+  const probing = isSettled(judged) ? undefined : probeNext(plan, evidence, judged);
+  if (probing !== undefined) return probing;
+
+  const charts = chartsOf(plan, judged).filter(({ id }) => !evidence.has(id));
+  if (charts.length > 0) return gather(charts, 'the course over time of what is confirmed');
+  return { kind: 'done', why: whyDone(plan, judged) };
 }
 
-/** The charts of the causes that the evidence confirms. */
-export function chartsOf(plan: Plan, evidence: ReadonlyMap<string, Evidence>): readonly EvidenceRequest[] {
-  return plan.hypotheses
-    .filter(({ chart }) => chart !== undefined)
-    .filter((hypothesis) => judge(hypothesis, plan, evidence).verdict.status === 'confirmed')
-    .flatMap(({ chart }) => chart ?? []);
+/** Why each round was made, told anew from all that came in: the choice depends on nothing else. */
+export function stepsTaken(plan: Plan, evidence: ReadonlyMap<string, Evidence>): string[] {
+  const seen = new Map<string, Evidence>();
+  const steps: string[] = [];
+  for (;;) {
+    const step = nextStep(plan, seen);
+    const came = step.kind === 'done' ? [] : step.requests.flatMap(({ id }) => evidence.get(id) ?? []);
+    steps.push(step.why);
+    // What has not come in yet is where the investigation is.
+    if (step.kind === 'done' || came.length < step.requests.length) return steps;
+    for (const one of came) seen.set(one.request.id, one);
+  }
+}
+
+/** The charts of the causes that are confirmed; `judged` in the order of the hypotheses. */
+export function chartsOf(plan: Plan, judged: readonly Judged[]): readonly EvidenceRequest[] {
+  return plan.hypotheses.flatMap(({ chart }, index) =>
+    chart !== undefined && judged[index]?.verdict.status === 'confirmed' ? [chart] : [],
+  );
+}
+
+function gather(requests: readonly EvidenceRequest[], why: string): NextStep {
+  return { kind: 'gather', requests, why };
+}
+
+/** A probe that could be asked for: what it costs, and how much nearer it brings which hypotheses to a verdict. */
+interface Candidate {
+  readonly request: EvidenceRequest;
+  readonly cost: Cost;
+  /** By the id of a cause: 1 where this look alone can settle it, less where others are missing as well. */
+  readonly settles: ReadonlyMap<string, number>;
+}
+
+function probeNext(
+  plan: Plan,
+  evidence: ReadonlyMap<string, Evidence>,
+  judged: readonly Judged[],
+): NextStep | undefined {
+  const open = plan.hypotheses.filter((_, index) => {
+    const status = judged[index]?.verdict.status;
+    return status === 'standing' || status === 'unchecked';
+  });
+  const unseen = candidatesFor(open, plan, evidence);
+  const candidates = unseen.length > 0 ? unseen : moreAttempts(open, plan, evidence);
+  const chosen = choose(candidates, probeBudgetSeconds - secondsSpent(evidence));
+  if (chosen.length === 0) return undefined;
+  const what = chosen.map(({ request, cost }) => `${request.title} (${sayCost(cost)})`).join('; ');
+  const whom = new Set(chosen.flatMap(({ settles }) => [...settles.keys()]));
+  return gather(
+    chosen.map(({ request }) => request),
+    `${what}: could settle ${[...whom].join(', ')}`,
+  );
+}
+
+/** The probes that a rule without an answer still waits for. */
+function candidatesFor(
+  open: readonly Hypothesis[],
+  plan: Plan,
+  evidence: ReadonlyMap<string, Evidence>,
+): readonly Candidate[] {
+  const requests = new Map(plan.requests.map((request) => [request.id, request]));
+  const settles = new Map<string, Map<string, number>>();
+  for (const hypothesis of open) {
+    for (const { rule } of outcomes(hypothesis, plan, evidence).filter(({ holds }) => holds === undefined)) {
+      const missing = rule.when.reads.flatMap((name) => {
+        const look = hypothesis.looks.get(name);
+        return look !== undefined && 'request' in look && !evidence.has(look.request) ? [look.request] : [];
+      });
+      for (const id of missing) {
+        const causes = settles.get(id) ?? new Map<string, number>();
+        const worth = Math.max(causes.get(hypothesis.cause.id) ?? 0, 1 / missing.length);
+        settles.set(id, causes.set(hypothesis.cause.id, worth));
+      }
+    }
+  }
+  return [...settles].flatMap(([id, causes]) => {
+    const request = requests.get(id);
+    return request === undefined ? [] : [{ request, cost: costOf(request), settles: causes }];
+  });
+}
+
+/** Probes that were made, but too seldom for a rule to be sure, as far as the playbook allows more of them. */
+function moreAttempts(
+  open: readonly Hypothesis[],
+  plan: Plan,
+  evidence: ReadonlyMap<string, Evidence>,
+): readonly Candidate[] {
+  const requests = new Map(plan.requests.map((request) => [request.id, request]));
+  const wanted = new Map<string, Candidate>();
+  for (const hypothesis of open) {
+    for (const { rule, wants } of outcomes(hypothesis, plan, evidence)) {
+      for (const name of wants === undefined ? [] : rule.when.reads) {
+        const template = hypothesis.cause.evidence.find((one) => one.name === name);
+        const look = hypothesis.looks.get(name);
+        if (template?.source !== 'probe' || look === undefined || !('request' in look)) continue;
+        const request = requests.get(look.request);
+        if (request?.source !== 'probe' || evidence.get(request.id)?.observation.status !== 'observed')
+          continue;
+        const { batch, made } = batchesOf(request.id, evidence);
+        const goal = Math.min(template.upTo, wants ?? 0);
+        if (goal <= made) continue;
+        const more = { ...request, id: batchId(request.id, batch), attempts: goal - made, first: made };
+        const settles = new Map([...(wanted.get(more.id)?.settles ?? []), [hypothesis.cause.id, 1] as const]);
+        wanted.set(more.id, { request: more, cost: costOf(more), settles });
+      }
+    }
+  }
+  return [...wanted.values()];
+}
+
+/** How often one probe was asked already, and how many attempts of each arm that made. */
+function batchesOf(
+  id: string,
+  evidence: ReadonlyMap<string, Evidence>,
+): { readonly batch: number; readonly made: number } {
+  let made = 0;
+  for (let batch = 1; ; batch++) {
+    const request = evidence.get(batchId(id, batch))?.request;
+    if (request?.source !== 'probe') return { batch, made };
+    made += request.attempts;
+  }
+}
+
+function outcomes(
+  hypothesis: Hypothesis,
+  plan: Plan,
+  evidence: ReadonlyMap<string, Evidence>,
+): readonly Outcome[] {
+  const { eliminatedWhen, confirmedWhen } = hypothesis.cause;
+  return outcomesOf(
+    [...eliminatedWhen, ...confirmedWhen],
+    observationsFor(hypothesis, evidence),
+    plan.context,
+  );
+}
+
+/**
+ * Of the least intrusive class that has any, the probes that bring the most for their time, until every open cause that
+ * this class can bring nearer has one. Probes of a round run side by side, so a round lasts as long as its longest.
+ */
+function choose(candidates: readonly Candidate[], seconds: number): readonly Candidate[] {
+  const affordable = candidates.filter(({ cost }) => cost.seconds <= seconds);
+  const mildest = Math.min(...affordable.map(({ cost }) => intrusions.indexOf(cost.intrusion)));
+  let left = affordable.filter(({ cost }) => intrusions.indexOf(cost.intrusion) === mildest);
+  const chosen: Candidate[] = [];
+  const covered = new Set<string>();
+  for (;;) {
+    const worth = ({ settles, cost }: Candidate): number =>
+      [...settles].reduce((sum, [cause, part]) => sum + (covered.has(cause) ? 0 : part), 0) / cost.seconds;
+    const [best] = [...left].sort((a, b) => worth(b) - worth(a) || (a.request.id < b.request.id ? -1 : 1));
+    if (best === undefined || worth(best) === 0) return chosen;
+    chosen.push(best);
+    for (const cause of best.settles.keys()) covered.add(cause);
+    left = left.filter((one) => one !== best);
+  }
+}
+
+function secondsSpent(evidence: ReadonlyMap<string, Evidence>): number {
+  return [...evidence.values()]
+    .filter(({ request, observation }) => request.source === 'probe' && observation.status === 'observed')
+    .reduce((sum, { request }) => sum + costOf(request).seconds, 0);
+}
+
+function sayCost({ intrusion, seconds }: Cost): string {
+  return `${intrusion}, about ${Math.max(1, Math.round(seconds))} s`;
+}
+
+function whyDone(plan: Plan, judged: readonly Judged[]): string {
+  const ids = (statuses: readonly string[]): string =>
+    judged
+      .filter(({ verdict }) => statuses.includes(verdict.status))
+      .map(({ verdict }) => verdict.cause)
+      .join(', ');
+  if (isSettled(judged)) return `${ids(['confirmed'])} is proven, and what looks like it is ruled out`;
+  const open = ids(['standing', 'unchecked', 'conflict']);
+  return open === '' ? 'every cause is settled' : `nothing more can be looked at for ${open}`;
 }

@@ -60,14 +60,32 @@ function fill(
   { target, window }: Investigated,
 ): EvidenceRequest | { impossible: string } {
   const { title } = template;
-  if (template.source === 'cluster') {
-    const params = { namespace: target.namespace, service: target.service, ...template.params };
-    return { source: 'cluster', id, title, lookup: template.lookup, params };
+  switch (template.source) {
+    case 'cluster': {
+      const params = { namespace: target.namespace, service: target.service, ...template.params };
+      return { source: 'cluster', id, title, lookup: template.lookup, params };
+    }
+    case 'probe': {
+      const filled = fillParams(template.params, target);
+      if ('impossible' in filled) return filled;
+      const { probe, from, attempts } = template;
+      return { source: 'probe', id, title, probe, ...filled, from: [...from], attempts, first: 0 };
+    }
+    case 'promql':
+      return fillPromql(template, id, target, window);
   }
+}
+
+function fillPromql(
+  template: Extract<EvidenceTemplate, { source: 'promql' }>,
+  id: string,
+  target: Target,
+  window: Window,
+): EvidenceRequest | { impossible: string } {
   const filled = fillQuery(template.query, target, window.to - window.from);
   if ('missing' in filled)
     return { impossible: whyNoPods(target) ?? `${target.service} has no ${filled.missing} to ask about` };
-  const { unit, threshold } = template;
+  const { title, unit, threshold } = template;
   return {
     source: 'promql',
     id,
@@ -80,15 +98,40 @@ function fill(
   };
 }
 
+/** Every probe is told the namespace and the Service; what a playbook adds may name them and the far end. */
+function fillParams(
+  params: Readonly<Record<string, string>>,
+  target: Target,
+): { params: Record<string, string> } | { impossible: string } {
+  const { namespace, service, destination } = target;
+  const asksForFarEnd = Object.values(params).some((value) => value.includes('$destination'));
+  if (asksForFarEnd && destination === undefined)
+    return { impossible: `nobody said where to: ask again with "to <host>:<port>"` };
+  const values = { service, namespace, destination: destination ?? '' };
+  const filled = Object.entries(params).map(([name, value]): [string, string] => [
+    name,
+    value.replace(/\$(service|namespace|destination)/g, (_: string, one: keyof typeof values) => values[one]),
+  ]);
+  return { params: { namespace, service, ...Object.fromEntries(filled) } };
+}
+
 /** About 120 points a window, never closer than the usual scrape interval of 15 s. */
 function stepFor({ from, to }: Window): number {
   return Math.max(15, Math.ceil((to - from) / 120));
 }
 
-function sameLook(request: EvidenceRequest): string {
-  return request.source === 'promql'
-    ? JSON.stringify(['promql', request.query, request.step])
-    : JSON.stringify(['cluster', request.lookup, Object.entries(request.params).sort()]);
+/** The same for two requests that ask the same, whatever they are called. */
+export function sameLook(request: EvidenceRequest): string {
+  switch (request.source) {
+    case 'promql':
+      return JSON.stringify(['promql', request.query, request.step]);
+    case 'cluster':
+      return JSON.stringify(['cluster', request.lookup, Object.entries(request.params).sort()]);
+    case 'probe': {
+      const { probe, params, from, attempts, first } = request;
+      return JSON.stringify(['probe', probe, Object.entries(params).sort(), from, attempts, first]);
+    }
+  }
 }
 
 function contextOf({ target, window }: Investigated): Context {
@@ -98,6 +141,8 @@ function contextOf({ target, window }: Investigated): Context {
       namespace: target.namespace,
       workload: target.workload ?? '',
       nodes: target.nodes.length,
+      mesh: target.mesh ?? '',
+      destination: target.destination ?? '',
     },
     window: sayDuration(window.to - window.from),
     recent: sayDuration(recentSeconds(window.to - window.from)),
@@ -114,8 +159,25 @@ export function observationsFor(
     const observation =
       'impossible' in look
         ? unavailable('not-found', look.impossible)
-        : evidence.get(look.request)?.observation;
+        : observationOf(look.request, evidence);
     if (observation !== undefined) observations.set(name, observation);
   }
   return observations;
+}
+
+/** The id of the `batch`-th asking for one piece of evidence: a probe can be asked for more attempts. */
+export function batchId(id: string, batch: number): string {
+  return batch === 1 ? id : `${id}#${batch}`;
+}
+
+/** The first asking, with the attempts of later ones that came in added to it. */
+function observationOf(id: string, evidence: ReadonlyMap<string, Evidence>): Observation | undefined {
+  const first = evidence.get(id)?.observation;
+  if (first?.status !== 'observed' || first.attempts === undefined) return first;
+  const attempts = [...first.attempts];
+  for (let batch = 2; ; batch++) {
+    const more = evidence.get(batchId(id, batch))?.observation;
+    if (more === undefined) return { ...first, samples: attempts.length, attempts };
+    if (more.status === 'observed') attempts.push(...(more.attempts ?? []));
+  }
 }

@@ -31,5 +31,7 @@ export const Proposal = z.strictObject({
   summary: z.string(),
   /** What may go wrong. */
   risk: z.string(),
+  /** How one sees that it helped. */
+  workedIf: z.string(),
 });
 export type Proposal = z.infer<typeof Proposal>;

@@ -1,12 +1,13 @@
 import * as z from 'zod';
-import { judge } from './judge.ts';
-import { chartsOf } from './next-step.ts';
-import { Conclusion, conclude, type Judged } from './conclusion.ts';
+import { Conclusion, conclude } from './conclusion.ts';
 import type { Evidence } from './evidence.ts';
-import { LookupFacts, Unavailable, Window } from './evidence.ts';
-import { formatNames } from './format.ts';
-import { MetricFacts } from './facts.ts';
-import { observationsFor, type Hypothesis, type Plan } from './plan.ts';
+import { LookupFacts, Unavailable, Window, type EvidenceRequest, type Observation } from './evidence.ts';
+import { formatNames, formatValue } from './format.ts';
+import { AttemptFacts } from './facts/attempts.ts';
+import { MetricFacts } from './facts/metric.ts';
+import { judge, type Judged } from './judge.ts';
+import { chartsOf, stepsTaken } from './next-step.ts';
+import { batchId, observationsFor, type Hypothesis, type Plan } from './plan.ts';
 import { Proposal } from './remediations.ts';
 import { Target } from './target.ts';
 import { Verdict } from './verdict.ts';
@@ -15,7 +16,7 @@ import { Verdict } from './verdict.ts';
 export const ReportedEvidence = z.strictObject({
   id: z.string(),
   title: z.string(),
-  source: z.enum(['promql', 'cluster']),
+  source: z.enum(['promql', 'cluster', 'probe']),
   status: z.enum(['observed', 'unavailable']),
   query: z.string().optional(),
   link: z.string().optional(),
@@ -44,6 +45,8 @@ export const Report = z.strictObject({
   hypotheses: z.array(Verdict),
   evidence: z.array(ReportedEvidence),
   proposals: z.array(Proposal),
+  /** What was looked at in which order, and why; one sentence a round. */
+  steps: z.array(z.string()).default([]),
   timings: Timings,
 });
 export type Report = z.infer<typeof Report>;
@@ -61,8 +64,8 @@ export interface Inquiry {
 export function buildReport(inquiry: Inquiry, evidence: ReadonlyMap<string, Evidence>, now: number): Report {
   const { plan } = inquiry;
   const judged = plan.hypotheses.map((hypothesis) => judge(hypothesis, plan, evidence));
-  const requests = [...plan.requests, ...chartsOf(plan, evidence)];
-  const inOrder = requests.flatMap(({ id }) => evidence.get(id) ?? []);
+  const requests = [...plan.requests, ...chartsOf(plan, judged)];
+  const inOrder = requests.flatMap(({ id }) => askedFor(id, evidence));
   return {
     schema: 'netcheck.report/v1',
     id: inquiry.id,
@@ -74,6 +77,7 @@ export function buildReport(inquiry: Inquiry, evidence: ReadonlyMap<string, Evid
     proposals: plan.hypotheses.flatMap((hypothesis, index) =>
       propose(inquiry, hypothesis, judged[index], evidence),
     ),
+    steps: stepsTaken(plan, evidence),
     timings: {
       startedAt: inquiry.startedAt,
       endedAt: now,
@@ -109,21 +113,28 @@ function propose(
       service: target.service,
       params,
       summary: cause.fix.summary.render(observations, plan.context),
-      risk: cause.fix.risk,
+      risk: cause.fix.risk.render(observations, plan.context),
+      workedIf: cause.fix.workedIf.render(observations, plan.context),
     },
   ];
 }
 
+/** What came in for one look: the first asking, and those for more attempts. */
+function askedFor(id: string, evidence: ReadonlyMap<string, Evidence>): readonly Evidence[] {
+  const all: Evidence[] = [];
+  for (let batch = 1; ; batch++) {
+    const one = evidence.get(batchId(id, batch));
+    if (one === undefined) return all;
+    all.push(one);
+  }
+}
+
 function reportEvidence({ request, observation, link }: Evidence): ReportedEvidence {
-  const asked =
-    request.source === 'promql'
-      ? { query: request.query, window: request.window, unit: request.unit }
-      : { query: `${request.lookup} ${request.params['service'] ?? ''}`.trim() };
   const common = {
     id: request.id,
     title: request.title,
     source: request.source,
-    ...asked,
+    ...askedAs(request),
     ...(link !== undefined && { link }),
   };
   if (observation.status === 'unavailable') return { ...common, status: 'unavailable', why: observation.why };
@@ -131,8 +142,38 @@ function reportEvidence({ request, observation, link }: Evidence): ReportedEvide
     ...common,
     status: 'observed',
     samples: observation.samples,
-    facts: observation.facts ?? summarise(new MetricFacts(observation.series ?? [])),
+    facts: factsOf(observation),
   };
+}
+
+function askedAs(request: EvidenceRequest): Pick<ReportedEvidence, 'query' | 'window' | 'unit'> {
+  switch (request.source) {
+    case 'promql':
+      return { query: request.query, window: request.window, unit: request.unit };
+    case 'cluster':
+      return { query: `${request.lookup} ${request.params['service'] ?? ''}`.trim() };
+    case 'probe': {
+      const { probe, params, from, attempts } = request;
+      const to = params['to'] === undefined ? '' : ` to ${params['to']}`;
+      return { query: `${probe}${to}, ${attempts} attempts each from ${from.join(', ')}` };
+    }
+  }
+}
+
+function factsOf({ facts, attempts, series }: Extract<Observation, { status: 'observed' }>): LookupFacts {
+  if (attempts !== undefined) return summariseAttempts(new AttemptFacts(attempts));
+  return facts ?? summarise(new MetricFacts(series ?? []));
+}
+
+/** `pod: 3 of 500 failed` */
+function summariseAttempts({ attempts }: AttemptFacts): LookupFacts {
+  const arms = [...new Set(attempts.map(({ from }) => from))];
+  return Object.fromEntries(
+    arms.map((from) => {
+      const { failed, count } = new AttemptFacts(attempts.filter((one) => one.from === from));
+      return [from, `${formatValue(failed, 'count')} of ${formatValue(count, 'count')} failed`];
+    }),
+  );
 }
 
 /** JSON has no ∞, which adding up huge values gives: such a number is left out, and of an empty answer all but the counts. */

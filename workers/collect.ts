@@ -32,6 +32,7 @@ async function look(
   signal: AbortSignal,
 ): Promise<Observation> {
   if (request.source === 'promql') return collectPromql(request, metrics, signal);
+  if (request.source === 'probe') return unavailable('not-enabled', 'this worker starts no probes');
   const lookup = clusterLookups.find(({ id }) => id === request.lookup);
   if (lookup === undefined) return unavailable('rejected', `this worker knows no look-up ${request.lookup}`);
   const params = request.params as LookupParams;

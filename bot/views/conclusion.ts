@@ -121,5 +121,7 @@ export function cureFor(reason: UnavailableReason, source: ReportedEvidence['sou
       return "the look itself broke: the worker's log says how";
     case 'cancelled':
       return 'the investigation ended before this look';
+    case 'not-enabled':
+      return 'allow this kind of look where netcheck is installed, or look by hand';
   }
 }

@@ -31,6 +31,7 @@ export function proposalMessage(
           line(proposal.summary, 900),
           `On Service ${code(`${proposal.namespace}/${proposal.service}`)}: ${paramsOf(remediation)}`,
           `Risk: ${line(proposal.risk, 600)}`,
+          `Worked if: ${line(proposal.workedIf, 400)}`,
         ].join('\n'),
       ),
       ...(state.step === 'proposed' ? buttons(remediation) : []),

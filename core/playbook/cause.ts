@@ -1,29 +1,15 @@
-import type { Environment } from '@marcbachmann/cel-js';
-import type { Code, RootContent } from 'mdast';
 import * as z from 'zod';
-import { isRemediationId, remediations, type RemediationId } from '../remediations.ts';
 import { parseCases, type Case } from './cases.ts';
-import { celEnvironment, compile, type Expression } from './cel.ts';
+import { languageOf } from './cel.ts';
 import { parseEvidence, type EvidenceTemplate } from './evidence-template.ts';
-import type { Declarations } from './explain.ts';
-import { locate, parseDocument, readFence, readParagraph, type Section } from './markdown.ts';
+import type { Declaration, Declarations } from './explain.ts';
+import { readFix, type Fix } from './fix.ts';
+import { linksOf, locate, parseDocument, type Section } from './markdown.ts';
 import { Problems, type Located, type PlaybookProblem } from './problem.ts';
-import { parseSentence, type Sentence } from './sentence.ts';
+import { readCoverage, readOtherwise, readRules, type Coverage, type Reader, type Rule } from './rules.ts';
+import type { Sentence } from './sentence.ts';
+import { nearest } from '../text.ts';
 import { parseYaml } from './yaml.ts';
-
-/** A condition, the sentence that says it with its numbers, and (for a confirmation) who did it. */
-export interface Rule {
-  readonly when: Expression;
-  readonly because: Sentence;
-  readonly culprit?: Sentence;
-}
-
-interface Fix {
-  readonly remediation: RemediationId;
-  readonly params: Readonly<Record<string, Sentence>>;
-  readonly summary: Sentence;
-  readonly risk: string;
-}
 
 /** One hypothesis: what to look at, what rules it out, what proves it. The file it came from is its documentation. */
 export interface Cause {
@@ -36,7 +22,11 @@ export interface Cause {
   readonly confirmedWhen: readonly Rule[];
   /** Said when neither holds. */
   readonly otherwise: Sentence;
+  /** How much of the symptom it accounts for, where that can be counted. */
+  readonly explains?: Coverage;
   readonly fix?: Fix;
+  /** Ids of the causes that show the same symptom and must be ruled out before this one is called found. */
+  readonly lookAlikes: readonly string[];
   /** Looked at once the cause is confirmed: its course over time, for people. */
   readonly chart?: EvidenceTemplate;
   readonly cases: readonly Case[];
@@ -48,48 +38,46 @@ const FrontMatter = z.strictObject({
   network: z.boolean().default(true),
 });
 
-const FixBlock = z.strictObject({
-  remediation: z.string(),
-  params: z.record(z.string(), z.string()).default({}),
-});
-
 const required = ['Evidence', 'Eliminated when', 'Confirmed when', 'Otherwise', 'Cases'] as const;
-const optional = ['Fix', 'Look-alikes', 'Chart'] as const;
+const optional = ['Explains', 'Fix', 'Look-alikes', 'Chart'] as const;
 const sectionNames: readonly string[] = [...required, ...optional];
+
+interface Options {
+  /** A recorded cause has no cases. */
+  readonly recorded?: boolean;
+  /** Ids of all causes, which links may name; without them no link is checked. */
+  readonly known?: ReadonlySet<string>;
+}
 
 /** Parses `causes/<id>.md`; either a cause or everything that is wrong with it. */
 export function parseCause(
   source: string,
   file: string,
+  { recorded = false, known }: Options = {},
 ): { cause: Cause } | { problems: readonly PlaybookProblem[] } {
   const problems = new Problems(file);
   const document = parseDocument(source);
   const head = readFrontMatter(document.frontMatter, file, problems);
-  const sections = readSections(document.sections, endOf(source), problems);
+  const sections = readSections(document.sections, endOf(source), recorded, problems);
 
   const evidence = parseEvidence(sections.get('Evidence'), source, problems);
-  const declarations: Declarations = new Map(
-    evidence.map((one) => [one.name, one.source === 'cluster' ? { lookup: one.lookup } : {}]),
-  );
-  const reader = { source, env: celEnvironment(declarations), declarations, problems };
-
+  const reader = { source, language: languageOf(declarationsOf(evidence)), problems };
   const eliminatedWhen = readRules(sections.get('Eliminated when'), reader);
   const confirmedWhen = readRules(sections.get('Confirmed when'), reader);
   const otherwise = readOtherwise(sections.get('Otherwise'), reader);
+  const explains = readCoverage(sections.get('Explains'), reader);
   const fix = readFix(sections.get('Fix'), reader);
-  const [chart] = parseEvidence(sections.get('Chart'), source, problems);
+  const lookAlikes = readLookAlikes(sections.get('Look-alikes'), known, reader);
+  const [chart] = parseEvidence(sections.get('Chart'), source, problems, 'allowed');
   const cases = parseCases(sections.get('Cases'), evidence, problems);
 
   const rules = [...eliminatedWhen, ...confirmedWhen];
-  const said = [otherwise, ...rules.flatMap(({ because, culprit }) => [because, culprit])];
-  const read = [...rules.map(({ when }) => when), ...said].flatMap((one) => one?.reads ?? []);
-  const unread = evidence.filter(({ name }) => !read.includes(name));
-  const where = sections.get('Evidence');
-  // A rule that does not parse reads nothing.
-  if (problems.found.length === 0 && where !== undefined) {
-    for (const { name } of unread)
-      problems.report(`Unexpected evidence ${name}, expected a rule or sentence that reads it`, where.title);
-  }
+  const said = [
+    otherwise,
+    explains?.share,
+    ...rules.flatMap((rule) => [rule.when, rule.because, rule.culprit]),
+  ];
+  reportUnread(evidence, said, sections.get('Evidence'), problems);
   if (problems.found.length > 0 || head === undefined || otherwise === undefined)
     return { problems: problems.found };
   return {
@@ -99,18 +87,41 @@ export function parseCause(
       eliminatedWhen,
       confirmedWhen,
       otherwise,
+      ...(explains && { explains }),
       ...(fix && { fix }),
+      lookAlikes,
       ...(chart && { chart }),
       cases,
     },
   };
 }
 
-interface Reader {
-  readonly source: string;
-  readonly env: Environment;
-  readonly declarations: Declarations;
-  readonly problems: Problems;
+function declarationsOf(evidence: readonly EvidenceTemplate[]): Declarations {
+  return new Map(evidence.map((one) => [one.name, declarationOf(one)]));
+}
+
+function declarationOf(one: EvidenceTemplate): Declaration {
+  switch (one.source) {
+    case 'promql':
+      return { source: one.source, unit: one.unit };
+    case 'cluster':
+      return { source: one.source, lookup: one.lookup };
+    case 'probe':
+      return { source: one.source };
+  }
+}
+
+/** A look that nothing reads costs time and tells nobody. A rule that does not parse reads nothing, so mistakes come first. */
+function reportUnread(
+  evidence: readonly EvidenceTemplate[],
+  readers: readonly ({ readonly reads: readonly string[] } | undefined)[],
+  where: Section | undefined,
+  problems: Problems,
+): void {
+  if (problems.found.length > 0 || where === undefined) return;
+  const read = new Set(readers.flatMap((one) => one?.reads ?? []));
+  for (const { name } of evidence.filter((one) => !read.has(one.name)))
+    problems.report(`Unexpected evidence ${name}, expected a rule or sentence that reads it`, where.title);
 }
 
 function readFrontMatter(
@@ -137,6 +148,7 @@ function readFrontMatter(
 function readSections(
   sections: readonly Section[],
   end: Located,
+  recorded: boolean,
   problems: Problems,
 ): ReadonlyMap<string, Section> {
   const byTitle = new Map<string, Section>();
@@ -151,7 +163,7 @@ function readSections(
     if (byTitle.has(title)) problems.report(`Unexpected second section ${title}`, section.title);
     byTitle.set(title, section);
   }
-  for (const name of required) {
+  for (const name of required.filter((one) => !recorded || one !== 'Cases')) {
     if (!byTitle.has(name)) problems.report(`Unexpected end, expected a section "## ${name}"`, end);
   }
   return byTitle;
@@ -161,102 +173,23 @@ function endOf(source: string): Located {
   return { text: '', line: source.trimEnd().split('\n').length, column: 1 };
 }
 
-/** Rules come in pairs: a `cel` fence, then the paragraph that says it; a paragraph `Culprit: …` may follow. */
-function readRules(section: Section | undefined, reader: Reader): Rule[] {
-  const rules: Rule[] = [];
-  const content = section?.content ?? [];
-  for (const [index, node] of content.entries()) {
-    if (node.type !== 'code' || node.lang !== 'cel') continue;
-    const fence = readFence(node);
-    const when = compile(reader.env, reader.declarations, fence, 'rule', reader.problems);
-    const because = sentenceAt(content[index + 1], reader);
-    const culprit = culpritAt(content[index + 2], reader);
-    if (because === undefined)
-      reader.problems.report('Unexpected rule without a sentence, expected a paragraph below it', fence);
-    if (when !== undefined && because !== undefined)
-      rules.push({ when, because, ...(culprit && { culprit }) });
+/** `## Look-alikes`: prose; each link to another cause's file names one. */
+function readLookAlikes(
+  section: Section | undefined,
+  known: ReadonlySet<string> | undefined,
+  { source, problems }: Reader,
+): string[] {
+  const ids = new Set<string>();
+  for (const link of section === undefined ? [] : linksOf(section.content)) {
+    if (/^https?:/.test(link.url)) continue;
+    const id = /^(?:\.\/)?([a-z0-9-]+)\.md$/.exec(link.url)?.[1];
+    if (id !== undefined && known?.has(id) !== false) ids.add(id);
+    else problems.report(unknownLink(link.url, known), locate(link, source));
   }
-  if (section !== undefined && rules.length === 0 && reader.problems.found.length === 0) {
-    reader.problems.report('Unexpected empty section, expected a cel rule', section.title);
-  }
-  return rules;
+  return [...ids];
 }
 
-function readOtherwise(section: Section | undefined, reader: Reader): Sentence | undefined {
-  const sentence = sentenceAt(section?.content[0], reader);
-  if (section !== undefined && sentence === undefined) {
-    reader.problems.report('Unexpected empty section, expected one sentence', section.title);
-  }
-  return sentence;
-}
-
-function sentenceAt(
-  node: RootContent | undefined,
-  { source, env, declarations, problems }: Reader,
-): Sentence | undefined {
-  if (node?.type !== 'paragraph') return undefined;
-  return parseSentence(readParagraph(node, source), env, declarations, problems);
-}
-
-const culpritPrefix = 'Culprit: ';
-
-function culpritAt(
-  node: RootContent | undefined,
-  { source, env, declarations, problems }: Reader,
-): Sentence | undefined {
-  if (node?.type !== 'paragraph') return undefined;
-  const text = readParagraph(node, source);
-  if (!text.text.startsWith(culpritPrefix)) return undefined;
-  const rest = {
-    ...text,
-    text: text.text.slice(culpritPrefix.length),
-    column: text.column + culpritPrefix.length,
-  };
-  return parseSentence(rest, env, declarations, problems);
-}
-
-/** `## Fix`: a sentence, and where netcheck can do it a `yaml fix` block and a paragraph `Risk: …`. */
-function readFix(section: Section | undefined, reader: Reader): Fix | undefined {
-  const block = section?.content.find((node): node is Code => node.type === 'code' && node.meta === 'fix');
-  const summary = sentenceAt(section?.content[0], reader);
-  if (block === undefined || summary === undefined) return undefined;
-  const fence = readFence(block);
-  const fix = parseYaml(fence, FixBlock, reader.problems);
-  if (fix === undefined) return undefined;
-  if (!isRemediationId(fix.remediation)) {
-    reader.problems.report(
-      `Unexpected remediation ${fix.remediation}, expected one of ${Object.keys(remediations).join(', ')}`,
-      fence,
-      fence.text.indexOf(fix.remediation),
-    );
-    return undefined;
-  }
-  const wanted: readonly string[] = remediations[fix.remediation].params;
-  const unknown = Object.keys(fix.params).filter((name) => !wanted.includes(name));
-  const missing = wanted.filter((name) => !(name in fix.params));
-  for (const name of unknown)
-    reader.problems.report(
-      `Unexpected parameter ${name}`,
-      fence,
-      fence.text.indexOf(`${name}:`, fence.text.indexOf('params')),
-    );
-  for (const name of missing) reader.problems.report(`Unexpected end, expected the parameter ${name}`, fence);
-  const params = Object.fromEntries(
-    Object.entries(fix.params).map(([name, text]) => [
-      name,
-      parseSentence({ ...fence, text }, reader.env, reader.declarations, reader.problems),
-    ]),
-  );
-  const risk = riskOf(section?.content ?? [], reader.source);
-  if (risk === '')
-    reader.problems.report('Unexpected end, expected a paragraph "Risk: …" below the fix', fence);
-  return { remediation: fix.remediation, params, summary, risk };
-}
-
-function riskOf(content: readonly RootContent[], source: string): string {
-  for (const node of content) {
-    const text = node.type === 'paragraph' ? locate(node, source).text : '';
-    if (text.startsWith('Risk: ')) return text.slice('Risk: '.length).replace(/\s+/g, ' ');
-  }
-  return '';
+function unknownLink(url: string, known: ReadonlySet<string> | undefined): string {
+  const [meant] = nearest(url.replace(/\.md$/, ''), [...(known ?? [])], 1);
+  return `Unexpected link ${url}, expected the file of another cause, as in ${meant ?? 'conntrack-table-full'}.md`;
 }

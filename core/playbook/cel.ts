@@ -1,11 +1,16 @@
 import { Environment, EvaluationError, ParseError, type ASTNode } from '@marcbachmann/cel-js';
 import type { Observation } from '../evidence.ts';
-import type { CelValue } from '../format.ts';
-import { MetricFacts, MissingFact, SeriesFacts } from '../facts.ts';
+import type { CelValue, FormatName } from '../format.ts';
+import { AttemptFacts } from '../facts/attempts.ts';
+import { MetricFacts } from '../facts/metric.ts';
+import { MissingFact } from '../facts/missing.ts';
 import { isLookupId, lookups } from '../lookups.ts';
-import { attemptsToExclude, isRarer } from '../statistics.ts';
 import { explain, type Declarations } from './explain.ts';
 import type { Located, Problems } from './problem.ts';
+import { unitOf } from './units.ts';
+import { functionsFor } from './vocabulary/functions.ts';
+import { types } from './vocabulary/types.ts';
+import type { Call } from './vocabulary/words.ts';
 
 /** What every expression may read besides its evidence: `target.service`, `window` (as a person says it). */
 export interface Context {
@@ -15,11 +20,24 @@ export interface Context {
     readonly workload: string;
     /** How many nodes run its pods. */
     readonly nodes: number;
+    /** `linkerd`, `istio`, or empty. */
+    readonly mesh: string;
+    /** The far end that was named, as `host:port`, or empty. */
+    readonly destination: string;
   };
   readonly window: string;
   /** The last minutes of the window, likewise. */
   readonly recent: string;
 }
+
+const targetFields = {
+  service: 'string',
+  namespace: 'string',
+  workload: 'string',
+  nodes: 'double',
+  mesh: 'string',
+  destination: 'string',
+} as const satisfies Record<keyof Context['target'], string>;
 
 /** Names that evidence cannot have: the context's, and the words that CEL keeps for itself. */
 export const reservedNames: ReadonlySet<string> = new Set(
@@ -29,115 +47,117 @@ export const reservedNames: ReadonlySet<string> = new Set(
 );
 
 /** Either a value, or why there is none: evidence that the expression needs could not be had. */
-export type Evaluated = { readonly value: CelValue } | { readonly undecided: readonly string[] };
+export type Evaluated = ({ readonly value: CelValue } | { readonly undecided: readonly string[] }) & {
+  /** How many attempts in all it would have taken to be sure, where too few were made. */
+  readonly wants?: number;
+};
 
 export interface Expression {
   /** Names of the evidence it reads, in the order of their declaration. */
   readonly reads: readonly string[];
+  /** What its value is counted in, where that can be told. */
+  readonly unit?: FormatName;
   readonly evaluate: (observations: ReadonlyMap<string, Observation>, context: Context) => Evaluated;
 }
 
-/**
- * The CEL environment of one cause, typed from its declared evidence. `&&` and `||` absorb errors, so evidence that
- * could not be had makes an expression undecided only where it matters.
- */
-export function celEnvironment(declarations: Declarations): Environment {
-  const env = new Environment()
-    .registerType('Series', {
-      ctor: SeriesFacts,
-      fields: {
-        labels: 'map<string, string>',
-        max: 'double',
-        min: 'double',
-        mean: 'double',
-        last: 'double',
-        samples: 'double',
-      },
-    })
-    .registerType('Metric', {
-      ctor: MetricFacts,
-      fields: {
-        series: 'list<Series>',
-        max: 'double',
-        min: 'double',
-        mean: 'double',
-        sum: 'double',
-        count: 'double',
-        samples: 'double',
-      },
-    })
-    .registerFunction(
-      'Metric.at(string, string): Series',
-      (metric: MetricFacts, label: string, value: string) => metric.at(label, value),
-    )
-    .registerFunction('Metric.top(): Series', (metric: MetricFacts) => metric.top())
-    .registerFunction('Metric.over(Metric): Metric', (part: MetricFacts, whole: MetricFacts) =>
-      part.over(whole),
-    )
-    .registerFunction('Metric.minus(Metric): Metric', (one: MetricFacts, other: MetricFacts) =>
-      one.minus(other),
-    )
-    .registerFunction(
-      'enough(double, double): bool',
-      (attempts: number, rate: number) => attempts >= attemptsToExclude(rate),
-    )
-    .registerFunction(
-      'rarer(double, double, double): bool',
-      (failures: number, attempts: number, rate: number) => isRarer(failures, attempts, rate),
-    );
-  env.registerVariable('window', 'string');
-  env.registerVariable('recent', 'string');
-  env.registerVariable({
-    name: 'target',
-    schema: { service: 'string', namespace: 'string', workload: 'string', nodes: 'double' },
-  });
-  for (const [name, { lookup }] of declarations) {
-    if (lookup === undefined) env.registerVariable(name, 'Metric');
-    else if (isLookupId(lookup)) env.registerVariable({ name, schema: { ...lookups[lookup].facts } });
-  }
-  return env;
+/** The words of one cause: what its expressions may say, typed from its declared evidence. */
+export interface Language {
+  readonly declarations: Declarations;
+  readonly env: Environment;
+  /** Where the functions leave the number of attempts they would have needed; emptied before each evaluation. */
+  readonly wishes: number[];
 }
 
-/** Parses and type-checks one expression; mistakes are reported at their place and give undefined. */
+/**
+ * `&&` and `||` of CEL absorb errors, so evidence that could not be had makes an expression undecided only where it
+ * matters.
+ */
+export function languageOf(declarations: Declarations): Language {
+  const wishes: number[] = [];
+  const env = new Environment();
+  for (const [name, { ctor, fields }] of Object.entries(types))
+    env.registerType(name, {
+      ctor,
+      fields: Object.fromEntries(Object.entries(fields).map(([field, { type }]) => [field, type])),
+    });
+  for (const [type, { methods }] of Object.entries(types))
+    for (const [name, call] of Object.entries(methods)) register(env, `${type}.${name}`, call);
+  for (const [name, call] of Object.entries(functionsFor((attempts) => wishes.push(attempts))))
+    register(env, name, call);
+  env.registerVariable('window', 'string');
+  env.registerVariable('recent', 'string');
+  env.registerVariable({ name: 'target', schema: targetFields });
+  for (const [name, declared] of declarations) {
+    if (declared.source === 'promql') env.registerVariable(name, 'Metric');
+    else if (declared.source === 'probe') env.registerVariable(name, 'Attempts');
+    else if (isLookupId(declared.lookup))
+      env.registerVariable({ name, schema: { ...lookups[declared.lookup].facts } });
+  }
+  return { declarations, env, wishes };
+}
+
+function register(env: Environment, name: string, { args, returns, call }: Call): void {
+  env.registerFunction(`${name}(${args.map(({ type }) => type).join(', ')}): ${returns}`, call);
+}
+
+/** Parses and checks types and units of one expression; mistakes are reported at their place and give undefined. */
 export function compile(
-  env: Environment,
-  declarations: Declarations,
+  language: Language,
   source: Located,
-  expected: 'rule' | 'text',
+  expected: 'rule' | 'text' | 'share',
   problems: Problems,
 ): Expression | undefined {
-  let program: Program;
-  try {
-    program = env.parse(source.text);
-  } catch (error) {
-    if (!(error instanceof ParseError)) throw error;
-    problems.report(explain(error.summary, declarations), source, error.range?.start ?? 0);
+  const program = check(language, source, problems);
+  if (program === undefined) return undefined;
+  const { type, parsed } = program;
+  if (expected === 'rule' && type !== 'bool') {
+    problems.report(`Unexpected rule of type ${type}, expected bool`, source);
     return undefined;
   }
-  const checked = program.check();
-  if (checked.error !== undefined) {
-    problems.report(explain(checked.error.summary, declarations), source, checked.error.range?.start ?? 0);
+  if (expected === 'share' && type !== 'double' && type !== 'dyn') {
+    problems.report(`Unexpected ${type}, expected a share from 0.0 to 1.0`, source);
     return undefined;
   }
-  if (expected === 'rule' && checked.type !== 'bool') {
-    problems.report(`Unexpected rule of type ${checked.type ?? 'unknown'}, expected bool`, source);
-    return undefined;
-  }
-  const type = checked.type ?? 'unknown';
   if (!sayable.has(type)) {
     const start = source.text.search(/\S/);
     problems.report(`Unexpected ${type} in a sentence, expected a number or text`, source, start);
     return undefined;
   }
-  const names = namesIn(program.ast);
-  const reads = [...declarations.keys()].filter((name) => names.has(name));
-  return { reads, evaluate: (observations, context) => evaluate(program, reads, observations, context) };
+  const mistakes = problems.found.length;
+  const unit = unitOf(parsed.ast, language.declarations, (message, offset) => {
+    problems.report(message, source, offset);
+  });
+  if (problems.found.length > mistakes) return undefined;
+  const names = namesIn(parsed.ast);
+  const reads = [...language.declarations.keys()].filter((name) => names.has(name));
+  return {
+    reads,
+    ...(unit !== undefined && { unit }),
+    evaluate: (observations, context) => evaluate(parsed, language, reads, observations, context),
+  };
 }
 
 /** What a hole of a sentence can print. */
 const sayable: ReadonlySet<string> = new Set(['bool', 'double', 'int', 'string', 'dyn']);
 
 type Program = ReturnType<Environment['parse']>;
+
+function check(
+  { env, declarations }: Language,
+  source: Located,
+  problems: Problems,
+): { parsed: Program; type: string } | undefined {
+  try {
+    const parsed = env.parse(source.text);
+    const checked = parsed.check();
+    if (checked.error === undefined) return { parsed, type: checked.type ?? 'unknown' };
+    problems.report(explain(checked.error.summary, declarations), source, checked.error.range?.start ?? 0);
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    problems.report(explain(error.summary, declarations), source, error.range?.start ?? 0);
+  }
+  return undefined;
+}
 
 /** Every identifier of an expression. */
 function namesIn(ast: ASTNode): ReadonlySet<string> {
@@ -155,6 +175,7 @@ function namesIn(ast: ASTNode): ReadonlySet<string> {
 
 function evaluate(
   program: Program,
+  { wishes }: Language,
   reads: readonly string[],
   observations: ReadonlyMap<string, Observation>,
   context: Context,
@@ -165,8 +186,19 @@ function evaluate(
     const observation = observations.get(name);
     if (observation === undefined) missing.push(`${name} was not gathered`);
     else if (observation.status === 'unavailable') missing.push(observation.why.detail);
-    else values[name] = observation.facts ?? new MetricFacts(observation.series ?? []);
+    else values[name] = factsOf(observation);
   }
+  wishes.length = 0;
+  const result = run(program, values, missing);
+  return wishes.length === 0 ? result : { ...result, wants: Math.max(...wishes) };
+}
+
+function factsOf(observation: Extract<Observation, { status: 'observed' }>): unknown {
+  if (observation.attempts !== undefined) return new AttemptFacts(observation.attempts);
+  return observation.facts ?? new MetricFacts(observation.series ?? []);
+}
+
+function run(program: Program, values: Record<string, unknown>, missing: readonly string[]): Evaluated {
   try {
     const value: unknown = program(values);
     return { value: typeof value === 'bigint' ? Number(value) : (value as CelValue) };

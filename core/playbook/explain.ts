@@ -1,21 +1,26 @@
 import { isLookupId, lookups } from '../lookups.ts';
+import type { FormatName } from '../format.ts';
 import { nearest } from '../text.ts';
+import { functionsFor } from './vocabulary/functions.ts';
+import { types } from './vocabulary/types.ts';
+import type { Call } from './vocabulary/words.ts';
 
 /** What an expression may read: the names of a cause's evidence and what kind of facts each yields. */
-export type Declarations = ReadonlyMap<string, { readonly lookup?: string }>;
+export type Declarations = ReadonlyMap<string, Declaration>;
 
-const metricFacts = ['max', 'min', 'mean', 'sum', 'count', 'samples', 'series'] as const;
-const seriesFacts = ['labels', 'max', 'min', 'mean', 'last', 'samples'] as const;
+export type Declaration =
+  | { readonly source: 'promql'; readonly unit: FormatName; readonly lookup?: undefined }
+  | { readonly source: 'cluster'; readonly lookup: string; readonly unit?: undefined }
+  | { readonly source: 'probe'; readonly lookup?: undefined; readonly unit?: undefined };
 
-/** How each function is called, as a playbook writes it. */
-const calls: Readonly<Record<string, string>> = {
-  enough: 'enough(attempts, rate)',
-  rarer: 'rarer(failures, attempts, rate)',
-  at: 'metric.at(label, value)',
-  top: 'metric.top()',
-  over: 'metric.over(metric)',
-  minus: 'metric.minus(metric)',
-};
+const methods = Object.entries(types).flatMap(([type, words]) =>
+  Object.entries(words.methods).map(([name, call]) => ({ name, call, type })),
+);
+const functions = Object.entries(functionsFor(() => undefined)).map(([name, call]) => ({
+  name,
+  call,
+  type: undefined,
+}));
 
 /** Says what is wrong with an expression, and what to write instead, in the words of the playbook rather than CEL's. */
 export function explain(summary: string, declarations: Declarations): string {
@@ -35,19 +40,38 @@ export function explain(summary: string, declarations: Declarations): string {
       : 'two values of the same type';
     return `Unexpected ${operands}, expected ${wanted}`;
   }
-  const call = /^found no matching overload for '(?:\w+\.)?((\w+)\(.*\))'/.exec(summary);
-  if (call !== null) {
-    const wanted = calls[call[2] ?? ''] ?? `one of ${Object.values(calls).join(', ')}`;
-    return `Unexpected call ${call[1] ?? ''}, expected ${wanted}, numbers with a decimal point`;
-  }
+  const call = /^found no matching overload for '(?:(\w+)\.)?((\w+)\(.*\))'/.exec(summary);
+  if (call !== null) return explainCall(call[1], call[3] ?? '', call[2] ?? '');
   return summary === 'Unexpected token: EOF' ? 'Unexpected end, expected the rest of an expression' : summary;
+}
+
+function explainCall(type: string | undefined, name: string, said: string): string {
+  const callables = type === undefined ? functions : methods.filter((one) => one.type === type);
+  const known = callables.find((one) => one.name === name);
+  if (known !== undefined)
+    return `Unexpected call ${said}, expected ${usage(known)}, numbers with a decimal point`;
+  const [meant] = nearest(
+    name,
+    callables.map((one) => one.name),
+    1,
+  );
+  const instead = callables.find((one) => one.name === meant);
+  const expected = instead === undefined ? `one of ${callables.map(usage).join(', ')}` : usage(instead);
+  return `Unexpected call ${said}, expected ${expected}`;
+}
+
+/** `rarer(failures, attempts, rate)`, `metric.at(label, value)` */
+function usage({ name, call, type }: { name: string; call: Call; type: string | undefined }): string {
+  const receiver = type === undefined ? '' : `${type.toLowerCase()}.`;
+  return `${receiver}${name}(${call.args.map((arg) => arg.name).join(', ')})`;
 }
 
 function factsOf(declarations: Declarations): string[] {
   const looked = [...declarations.values()].flatMap(({ lookup }) =>
     lookup !== undefined && isLookupId(lookup) ? Object.keys(lookups[lookup].facts) : [],
   );
-  return [...metricFacts, ...seriesFacts, ...looked, 'service', 'namespace', 'workload'];
+  const fields = Object.values(types).flatMap((words) => Object.keys(words.fields));
+  return [...new Set([...fields, ...looked, 'service', 'namespace', 'workload', 'mesh', 'destination'])];
 }
 
 function didYouMean(word: string, candidates: readonly string[]): string {

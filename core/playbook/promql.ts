@@ -29,7 +29,7 @@ const parameterUse = /\$([a-z_]\w*)/gi;
 export function checkQuery(source: Located, problems: Problems): void {
   let known = true;
   for (const match of source.text.matchAll(parameterUse)) {
-    const name = match[1] ?? '';
+    const name = match[0].slice(1);
     if (!isParameter(name)) {
       known = false;
       const names = Object.keys(parameters).map((one) => `$${one}`);
@@ -55,13 +55,17 @@ function expectedPlace(name: Parameter): string {
   return kind === 'text' ? `as the whole value, as in label="$${name}"` : `under =~, as in label=~"$${name}"`;
 }
 
-function checkSyntax(source: Located, problems: Problems): void {
-  // Placeholders of the same length keep the offsets of errors.
-  const filled = source.text.replace(parameterUse, (use, name: string) =>
+/** The query with values for its parameters, of the same length, so that offsets of errors hold. */
+export function withPlaceholders(query: string): string {
+  return query.replace(parameterUse, (use, name: string) =>
     isParameter(name)
-      ? placeholders[parameters[name]].padEnd(use.length, parameters[name] === 'duration' ? ' ' : 'x')
+      ? placeholders[parameters[name]].padEnd(use.length)
       : use,
   );
+}
+
+function checkSyntax(source: Located, problems: Problems): void {
+  const filled = withPlaceholders(source.text);
   const cursor = parser.parse(filled).cursor();
   do {
     if (cursor.type.isError) {

@@ -1,8 +1,6 @@
-import type { Environment } from '@marcbachmann/cel-js';
 import type { Observation } from '../evidence.ts';
 import { formatNames, formatValue, isFormatName, type FormatName } from '../format.ts';
-import { compile, type Context, type Expression } from './cel.ts';
-import type { Declarations } from './explain.ts';
+import { compile, type Context, type Expression, type Language } from './cel.ts';
 import type { Located, Problems } from './problem.ts';
 
 /** A sentence with holes: `{slow.max | percent} of connects took 1 s or longer`. */
@@ -14,13 +12,8 @@ export interface Sentence {
 
 type Part = string | { readonly expression: Expression; readonly format: FormatName };
 
-/** Parses a sentence; each hole is a CEL expression with an optional ` | format`. */
-export function parseSentence(
-  source: Located,
-  env: Environment,
-  declarations: Declarations,
-  problems: Problems,
-): Sentence {
+/** Parses a sentence; each hole is a CEL expression with an optional ` | format`; without one its unit says how it is printed. */
+export function parseSentence(source: Located, language: Language, problems: Problems): Sentence {
   const parts: Part[] = [];
   let end = 0;
   const say = (text: string): void => {
@@ -36,7 +29,7 @@ export function parseSentence(
   for (const match of source.text.matchAll(/\{([^{}]*)\}/g)) {
     say(source.text.slice(end, match.index));
     end = match.index + match[0].length;
-    const hole = parseHole(match[1] ?? '', match.index + 1, source, env, declarations, problems);
+    const hole = parseHole(match[1] ?? '', match.index + 1, source, language, problems);
     if (hole !== undefined) parts.push(hole);
   }
   say(source.text.slice(end));
@@ -48,15 +41,14 @@ function parseHole(
   hole: string,
   offset: number,
   source: Located,
-  env: Environment,
-  declarations: Declarations,
+  language: Language,
   problems: Problems,
 ): Part | undefined {
   const bar = /\s\|\s*(\w+)\s*$/.exec(hole);
-  const format = bar?.[1] ?? 'text';
-  if (!isFormatName(format)) {
+  const said = bar?.[1];
+  if (said !== undefined && !isFormatName(said)) {
     problems.report(
-      `Unexpected format ${format}, expected one of ${formatNames.join(', ')}`,
+      `Unexpected format ${said}, expected one of ${formatNames.join(', ')}`,
       source,
       offset + (bar?.index ?? 0),
     );
@@ -67,9 +59,20 @@ function parseHole(
     ...source,
     text: blank(source.text.slice(0, offset)) + (bar === null ? hole : hole.slice(0, bar.index)),
   };
-  const expression = compile(env, declarations, padded, 'text', problems);
-  return expression && { expression, format };
+  const expression = compile(language, padded, 'text', problems);
+  if (expression === undefined) return undefined;
+  const { unit } = expression;
+  if (said !== undefined && unit !== undefined && said !== unit && !plain.has(said))
+    problems.report(
+      `Unexpected format ${said}, expected ${unit}, in which it is counted`,
+      source,
+      offset + (bar?.index ?? 0),
+    );
+  return { expression, format: said ?? unit ?? 'text' };
 }
+
+/** Formats that fit any unit: they print the bare number. */
+const plain: ReadonlySet<FormatName> = new Set(['text', 'number']);
 
 function blank(text: string): string {
   return text.replace(/[^\n]/g, ' ');

@@ -8,12 +8,34 @@ import { parseYaml } from './yaml.ts';
 export interface Symptom {
   readonly id: string;
   readonly title: string;
+  /** When a person would ask for it, in a sentence. */
+  readonly when: string;
+  /** Names of alerts that point to it. */
+  readonly alerts: readonly RegExp[];
+  /** What people or programs write that points to it. */
+  readonly messages: readonly RegExp[];
   readonly causes: readonly string[];
 }
+
+/** A regular expression; case does not matter. */
+const pattern = z.string().transform((text, context) => {
+  try {
+    return new RegExp(text, 'i');
+  } catch (error) {
+    context.addIssue({
+      code: 'custom',
+      message: `Unexpected pattern, expected a regular expression: ${error instanceof Error ? error.message : ''}`,
+    });
+    return z.NEVER;
+  }
+});
 
 const FrontMatter = z.strictObject({
   id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'Unexpected value, expected words-like-this'),
   title: z.string().min(1),
+  when: z.string().min(1),
+  alerts: z.array(pattern).default([]),
+  messages: z.array(pattern).default([]),
 });
 
 /** Parses `<symptom>.md`: front matter, prose, and under `## Causes` a list of links to `causes/<cause>.md`. */
@@ -40,7 +62,7 @@ export function parseSymptom(
     problems.report('Unexpected end, expected a section "## Causes" with a list of links', start);
 
   const causes: string[] = [];
-  for (const link of list === undefined ? [] : linksOf(list)) {
+  for (const link of list === undefined ? [] : linksOf([list])) {
     const id = /^(?:\.\/)?causes\/([a-z0-9-]+)\.md$/.exec(link.url)?.[1];
     if (id === undefined || !knownCauses.has(id)) {
       problems.report(`Unexpected link ${link.url}, expected a file of causes/`, locate(link, source));

@@ -1,9 +1,13 @@
-import type { Series } from './evidence.ts';
-
-/** Thrown where a rule asks for a fact that the evidence does not hold; it makes the rule undecided. */
-export class MissingFact extends Error {
-  override readonly name = 'MissingFact';
-}
+import type { Series } from '../evidence.ts';
+import { bucketShare, type Bucket } from '../statistics/buckets.ts';
+import { changePoint } from '../statistics/change-point.ts';
+import { concentration } from '../statistics/concentration.ts';
+import { correlation } from '../statistics/correlation.ts';
+import { increase } from '../statistics/counters.ts';
+import { idleComparison } from '../statistics/idle.ts';
+import { classifyBuckets } from '../signatures/classify.ts';
+import { Change, Correlation, Culprit, Idle, LatencySignature } from './findings.ts';
+import { MissingFact } from './missing.ts';
 
 /** One time series as rules see it. */
 export class SeriesFacts {
@@ -13,16 +17,43 @@ export class SeriesFacts {
   readonly mean: number;
   readonly last: number;
   readonly samples: number;
+  readonly #points: Series['points'];
 
   constructor({ labels, points }: Series) {
     const values = points.map(([, value]) => value);
     this.labels = labels;
+    this.#points = points;
     this.max = Math.max(...values);
     this.min = Math.min(...values);
     this.mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     this.last = values.at(-1) ?? Number.NaN;
     this.samples = values.length;
   }
+
+  /** How much a raw counter grew from its first to its last point, resets included. */
+  increase(): number {
+    return increase(this.#points) ?? missing('too few points to see growth');
+  }
+
+  change(): Change {
+    return new Change(changePoint(this.#points), this.#points.at(-1)?.[0] ?? Number.NaN);
+  }
+
+  correlation(other: SeriesFacts): Correlation {
+    const found = correlation(this.#points, other.#points);
+    return new Correlation(found ?? missing('too few points at the same time to compare'));
+  }
+
+  /** This series counts failures a second, `load` attempts a second: are failures as common when there is little to do? */
+  idle(load: SeriesFacts): Idle {
+    return new Idle(
+      idleComparison(load.#points, this.#points) ?? missing('too few points to tell quiet from busy'),
+    );
+  }
+}
+
+function missing(why: string): never {
+  throw new MissingFact(why);
 }
 
 /**
@@ -37,8 +68,7 @@ export class MetricFacts {
 
   constructor(series: readonly Series[]) {
     // In an order of their own, so that the order of arrival never matters.
-    this.series = series
-      .filter(({ points }) => points.length > 0)
+    this.series = eachOnce(series)
       .map((one) => new SeriesFacts(one))
       .sort((a, b) => (sameLabels(a) < sameLabels(b) ? -1 : 1));
     this.count = this.series.length;
@@ -66,6 +96,14 @@ export class MetricFacts {
     return found;
   }
 
+  /** The one series there is; of several nobody can tell which was meant. */
+  only(): SeriesFacts {
+    const [first, second] = this.#some();
+    if (first === undefined || second !== undefined)
+      throw new MissingFact(`${this.count} series where one was expected`);
+    return first;
+  }
+
   /** The series with the highest maximum, of equals the first by its labels. */
   top(): SeriesFacts {
     return this.#some().reduce((highest, one) => (one.max > highest.max ? one : highest));
@@ -79,6 +117,30 @@ export class MetricFacts {
   /** From each series that of `other` with the same labels is taken away; one without a counterpart is left out. */
   minus(other: MetricFacts): MetricFacts {
     return this.#pair(other, (mine, its) => mine - its);
+  }
+
+  /** These series count failures, `attempts` what was tried, each by `label`: whose share stands out? */
+  worst(attempts: MetricFacts, label: string): Culprit {
+    const groups = attempts.series.map(({ labels, last }) => {
+      const key = labels[label] ?? '';
+      return { key, failed: this.series.find((one) => one.labels[label] === key)?.last ?? 0, of: last };
+    });
+    return new Culprit(concentration(groups));
+  }
+
+  /** Of a cumulative histogram by `le`: the share of observations above `from` and up to `to`. */
+  shareBetween(from: number, to: number): number {
+    return bucketShare(this.#buckets(), from, to) ?? missing(`no buckets from ${from} to ${to}`);
+  }
+
+  signature(): LatencySignature {
+    return new LatencySignature(classifyBuckets(this.#buckets()));
+  }
+
+  #buckets(): readonly Bucket[] {
+    return this.#some()
+      .map(({ labels, last }) => ({ le: boundOf(labels['le']), count: last }))
+      .sort((a, b) => a.le - b.le);
   }
 
   #some(): readonly SeriesFacts[] {
@@ -100,4 +162,16 @@ export class MetricFacts {
 
 function sameLabels({ labels }: SeriesFacts): string {
   return JSON.stringify(Object.entries(labels).sort());
+}
+
+function boundOf(le: string | undefined): number {
+  return le === '+Inf' ? Number.POSITIVE_INFINITY : Number(le);
+}
+
+/** A series that came twice, as from two replicas behind one address, is one; empty ones say nothing. */
+function eachOnce(series: readonly Series[]): readonly Series[] {
+  const byContent = new Map(
+    series.map((one) => [JSON.stringify([Object.entries(one.labels).sort(), one.points]), one]),
+  );
+  return [...byContent.values()].filter(({ points }) => points.length > 0);
 }

@@ -1,0 +1,96 @@
+import type { Attempt } from '../evidence.ts';
+import { placements, type Placement } from '../probes.ts';
+import { concentration } from '../statistics/concentration.ts';
+import { classify } from '../signatures/classify.ts';
+import { Culprit, LatencySignature } from './findings.ts';
+import { MissingFact } from './missing.ts';
+
+/** The attempts of a probe as rules see them. Every selection of them is one again. */
+export class AttemptFacts {
+  readonly attempts: readonly Attempt[];
+  readonly count: number;
+  readonly failed: number;
+
+  constructor(attempts: readonly Attempt[]) {
+    // In an order of their own, and each once: neither the order of arrival nor a second delivery matters.
+    const byIdentity = new Map(attempts.map((one) => [identityOf(one), one]));
+    this.attempts = [...byIdentity.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+    this.count = this.attempts.length;
+    this.failed = this.attempts.filter(({ ok }) => !ok).length;
+  }
+
+  /** Failed attempts of all; of none it is unknown. */
+  get share(): number {
+    return this.failed / this.#some().length;
+  }
+
+  /** The middle of the times, in seconds, of the attempts that succeeded. */
+  get median(): number {
+    return this.quantile(0.5);
+  }
+
+  /** The time, in seconds, that a share `q` of the successful attempts did not exceed (nearest rank). */
+  quantile(q: number): number {
+    const times = this.attempts
+      .filter(({ ok }) => ok)
+      .map(({ seconds }) => seconds)
+      .sort((a, b) => a - b);
+    const rank = Math.min(Math.max(Math.ceil(q * times.length), 1), times.length);
+    const time = times[rank - 1];
+    if (time === undefined) throw new MissingFact('no attempt succeeded, so there is no time to tell');
+    return time;
+  }
+
+  /** The attempts of one arm; an arm that was not run is unknown, not without failures. */
+  from(placement: string): AttemptFacts {
+    const arm = this.attempts.filter((one) => one.from === placement);
+    if (arm.length === 0) throw new MissingFact(`no attempts from ${titleOf(placement)}`);
+    return new AttemptFacts(arm);
+  }
+
+  /** The attempts whose label (`to`, `error`, or one of the probe's own) has this value; there may be none. */
+  where(label: string, value: string): AttemptFacts {
+    return new AttemptFacts(this.attempts.filter((one) => labelOf(one, label) === value));
+  }
+
+  /** The values that a label has, each once, sorted. */
+  values(label: string): readonly string[] {
+    return [...new Set(this.attempts.flatMap((one) => labelOf(one, label) ?? []))].sort();
+  }
+
+  /** Attempts that took at least so many seconds, whether they succeeded or not. */
+  slower(seconds: number): AttemptFacts {
+    return new AttemptFacts(this.attempts.filter((one) => one.seconds >= seconds));
+  }
+
+  /** Which value of a label fails more than all the others together, if one does. */
+  worst(label: string): Culprit {
+    const groups = this.values(label).map((key) => {
+      const { failed, count } = this.where(label, key);
+      return { key, failed, of: count };
+    });
+    return new Culprit(concentration(groups));
+  }
+
+  signature(): LatencySignature {
+    return new LatencySignature(classify(this.#some().map(({ seconds }) => seconds)));
+  }
+
+  #some(): readonly Attempt[] {
+    if (this.attempts.length === 0) throw new MissingFact('no attempts to go by');
+    return this.attempts;
+  }
+}
+
+function identityOf({ from, to, n }: Attempt): string {
+  return `${from} ${to} ${String(n).padStart(8, '0')}`;
+}
+
+function labelOf(attempt: Attempt, label: string): string | undefined {
+  if (label === 'to' || label === 'error') return attempt[label];
+  return attempt.labels?.[label];
+}
+
+function titleOf(placement: string): string {
+  return Object.hasOwn(placements, placement) ? placements[placement as Placement].title : placement;
+}

@@ -1,0 +1,89 @@
+import * as z from 'zod';
+import { isProbeId, Placement, placements, probes, type Probe, type ProbeId } from '../probes.ts';
+import { nearest } from '../text.ts';
+import type { Located, Problems } from './problem.ts';
+import { parseYaml } from './yaml.ts';
+
+export interface ProbeCall {
+  readonly probe: ProbeId;
+  readonly params: Readonly<Record<string, string>>;
+  readonly from: readonly Placement[];
+  readonly attempts: number;
+  readonly upTo: number;
+}
+
+/** The most attempts of one arm: with the pace of a probe that is minutes, not hours. */
+const mostAttempts = 3000;
+
+const Block = z
+  .object({
+    probe: z.string(),
+    from: z.array(z.string()).min(1),
+    attempts: z.int().min(1).max(mostAttempts).default(100),
+    up_to: z.int().min(1).max(mostAttempts).optional(),
+  })
+  .catchall(z.union([z.string(), z.number()]).transform(String));
+
+/** Reads a `yaml probe` block: which probe, from where, with which parameters, how often. */
+export function parseProbeCall(fence: Located, problems: Problems): ProbeCall | undefined {
+  const block = parseYaml(fence, Block, problems);
+  if (block === undefined) return undefined;
+  const { probe, from, attempts, up_to: upTo = attempts, ...params } = block;
+  const at = (word: string): number => Math.max(fence.text.indexOf(word), 0);
+  if (!isProbeId(probe)) {
+    const expected = nearest(probe, Object.keys(probes), 1)[0] ?? Object.keys(probes).join(', ');
+    problems.report(`Unexpected probe ${probe}, expected ${expected}`, fence, at(probe));
+    return undefined;
+  }
+  const known = from.filter((one): one is Placement => Placement.safeParse(one).success);
+  for (const one of from.filter((name) => !Placement.safeParse(name).success)) {
+    const expected = nearest(one, Object.keys(placements), 1)[0] ?? Object.keys(placements).join(', ');
+    problems.report(`Unexpected place ${one}, expected ${expected}`, fence, at(one));
+  }
+  if (upTo < attempts)
+    problems.report(`Unexpected up_to ${upTo}, expected at least attempts (${attempts})`, fence, at('up_to'));
+  for (const mistake of mistakesIn(params, probes[probe]))
+    problems.report(mistake.message, fence, at(mistake.name));
+  return { probe, params, from: known, attempts, upTo };
+}
+
+function mistakesIn(
+  params: Readonly<Record<string, string>>,
+  { params: wanted }: Probe,
+): { name: string; message: string }[] {
+  const names = Object.keys(wanted);
+  const unknown = Object.keys(params)
+    .filter((name) => !(name in wanted))
+    .map((name) => ({
+      name,
+      message: `Unexpected parameter ${name}, expected ${names.join(', ') || 'none'}`,
+    }));
+  const missing = names
+    .filter((name) => !(name in params) && wanted[name]?.optional === undefined)
+    .map((name) => ({ name, message: `Unexpected end, expected the parameter ${name}` }));
+  const malformed = Object.entries(params).flatMap(([name, value]) => {
+    const type = wanted[name]?.type;
+    return type === undefined || patterns[type].test(value)
+      ? []
+      : [{ name: value, message: `Unexpected ${name} ${value}, expected ${examples[type]}` }];
+  });
+  return [...unknown, ...missing, ...malformed];
+}
+
+/** A variable stands for a whole value, or for the host of an address. */
+const variable = String.raw`\$(?:service|namespace|destination)`;
+const host = String.raw`(?:${variable}|[a-z0-9]([-a-z0-9.]*[a-z0-9])?)(?:\.${variable})?`;
+const patterns = {
+  address: new RegExp(`^(${variable}|${host}:\\d{1,5})$`),
+  host: new RegExp(`^${host}$`),
+  port: /^\d{1,5}$/,
+  seconds: /^\d+(\.\d+)?$/,
+  list: /^[^,]+(,[^,]+)*$/,
+} as const;
+const examples = {
+  address: 'an address, as in $destination or example.com:443',
+  host: 'a host name or IP address',
+  port: 'a port from 1 to 65535',
+  seconds: 'a number of seconds',
+  list: 'values separated by commas',
+} as const;
