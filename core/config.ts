@@ -15,6 +15,13 @@ const cluster = z
   .default('default')
   .describe('Name of the cluster; the bot and the workers of one cluster use the same name');
 
+const playbooks = z
+  .string()
+  .optional()
+  .describe(
+    "Folder of one's own playbooks, on top of the shipped ones; its changes take force without a restart",
+  );
+
 const logLevel = z
   .enum(['debug', 'info', 'warn', 'error', 'silent'])
   .default('info')
@@ -45,10 +52,7 @@ export const BotEnvironment = z
     PORT: z.coerce.number().int().min(0).max(65_535).default(3000).describe('Port for signed HTTP requests'),
     REDIS_URL: redisUrl,
     NETCHECK_CLUSTER: cluster,
-    NETCHECK_PLAYBOOKS: z
-      .string()
-      .optional()
-      .describe('Folder of playbooks to use instead of the shipped ones'),
+    NETCHECK_PLAYBOOKS: playbooks,
     NETCHECK_INCIDENT_CHANNELS: z
       .string()
       .refine(isRegExp, { error: 'expected a regular expression such as ^inc-' })
@@ -79,10 +83,7 @@ export const WorkerEnvironment = z.object({
     .optional()
     .describe("A kubeconfig file; inside a pod the pod's ServiceAccount is used"),
   NETCHECK_CLUSTER: cluster,
-  NETCHECK_PLAYBOOKS: z
-    .string()
-    .optional()
-    .describe('Folder of playbooks to use instead of the shipped ones'),
+  NETCHECK_PLAYBOOKS: playbooks,
   NETCHECK_EVIDENCE_TIMEOUT: z.coerce
     .number()
     .min(0.5)

@@ -1,35 +1,59 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { parseLibrary, type Library, type PlaybookFile } from '../core/playbook/library.ts';
-import { formatProblem } from '../core/playbook/problem.ts';
+import { overlay, parseLibrary, type Library, type Origin } from '../core/playbook/library.ts';
+import { formatProblem, type PlaybookProblem } from '../core/playbook/problem.ts';
+import { readPlaybookFolder, type FolderRead } from './playbook-folder.ts';
 
-const shipped = join(import.meta.dirname, '../playbooks');
+const shippedFolder = join(import.meta.dirname, '../playbooks');
 
-/** Reads and parses a folder of playbooks (the shipped ones unless told otherwise); any mistake refuses them all. */
-export async function loadPlaybooks(directory = shipped): Promise<Library> {
-  const parsed = parseLibrary(await readPlaybooks(directory));
-  if ('problems' in parsed) throw new PlaybookError(parsed.problems.map(formatProblem));
-  return parsed.library;
+/** The playbooks of one moment. */
+export interface Edition {
+  /** A name for exactly these files: the same in every process that has them. */
+  readonly version: string;
+  readonly library: Library;
+  /** By name of file, as `causes/x.md`. */
+  readonly origins: ReadonlyMap<string, Origin>;
+  /** Since when this process goes by them, unix milliseconds. */
+  readonly since: number;
 }
 
 /** Every mistake of every playbook, as `file:line:col Unexpected X, expected Y`. */
 export class PlaybookError extends Error {
   override readonly name = 'PlaybookError';
 
-  constructor(problems: readonly string[]) {
-    super(problems.join('\n'));
+  constructor(problems: readonly PlaybookProblem[]) {
+    super(problems.map(formatProblem).join('\n'));
   }
 }
 
-async function readPlaybooks(directory: string): Promise<PlaybookFile[]> {
-  const names = await readdir(directory, { recursive: true }).catch((error: unknown) => {
-    throw new PlaybookError([`${directory}:1:1 Unexpected folder, expected playbooks: ${String(error)}`]);
-  });
-  const paths = names.filter((name) => name.endsWith('.md')).sort();
-  return Promise.all(
-    paths.map(async (path) => ({
-      path: join('playbooks', path),
-      source: await readFile(join(directory, path), 'utf8'),
-    })),
-  );
+/** The shipped playbooks, with those of one's own folder on top; any mistake refuses them all. */
+export async function loadPlaybooks(ownFolder?: string): Promise<Edition> {
+  const own = ownFolder === undefined ? { files: [] } : await readPlaybookFolder(ownFolder);
+  const edited = edit(await readShippedPlaybooks(), own);
+  if ('problems' in edited) throw new PlaybookError(edited.problems);
+  return edited;
+}
+
+export function readShippedPlaybooks(): Promise<FolderRead> {
+  return readPlaybookFolder(shippedFolder, 'playbooks');
+}
+
+/** What two folders as read make together: an edition, or everything that is wrong. */
+export function edit(
+  shipped: FolderRead,
+  own: FolderRead,
+): Edition | { readonly problems: readonly PlaybookProblem[] } {
+  if ('problems' in shipped) return shipped;
+  if ('problems' in own) return own;
+  const files = overlay(shipped.files, own.files);
+  const parsed = parseLibrary(files);
+  if ('problems' in parsed) return parsed;
+  const version = fingerprint(files.map(({ name, source }) => [name, source]));
+  const origins = new Map(files.map(({ name, origin }) => [name, origin]));
+  return { version, library: parsed.library, origins, since: Date.now() };
+}
+
+/** Twelve digits that stand for a value. */
+export function fingerprint(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 12);
 }

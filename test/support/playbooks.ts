@@ -8,9 +8,10 @@ export const playbooksDirectory = join(import.meta.dirname, '../../playbooks');
 export function readPlaybooks(): PlaybookFile[] {
   return readdirSync(playbooksDirectory, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.md'))
-    .map((path) => ({
-      path: `playbooks/${path}`,
-      source: readFileSync(join(playbooksDirectory, path), 'utf8'),
+    .map((name) => ({
+      name,
+      path: `playbooks/${name}`,
+      source: readFileSync(join(playbooksDirectory, name), 'utf8'),
     }));
 }
 

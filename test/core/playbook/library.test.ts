@@ -1,18 +1,27 @@
 import { describe, expect, test } from '@jest/globals';
-import { causesFor, parseLibrary } from '../../../core/playbook/library.ts';
+import {
+  causesFor,
+  overlay,
+  parseLibrary,
+  unreachedCauses,
+  type Library,
+  type PlaybookFile,
+} from '../../../core/playbook/library.ts';
 import { formatProblem } from '../../../core/playbook/problem.ts';
+import { causeFile, symptomFile } from '../../support/own-playbooks.ts';
 import { readPlaybooks, shippedLibrary } from '../../support/playbooks.ts';
 
 const causes = readPlaybooks().filter(({ path }) => path.endsWith('/no-ready-endpoints.md'));
 
-function symptom(links: string, id = 'broken'): { path: string; source: string } {
+function symptom(links: string, id = 'broken'): PlaybookFile {
   return {
+    name: 'broken.md',
     path: 'playbooks/broken.md',
     source: `---\nid: ${id}\ntitle: Broken\n---\n\nProse.\n\n## Causes\n\n${links}\n`,
   };
 }
 
-function problemsOf(file: { path: string; source: string }): string[] {
+function problemsOf(file: PlaybookFile): string[] {
   const parsed = parseLibrary([file, ...causes]);
   return 'problems' in parsed ? parsed.problems.map(formatProblem) : [];
 }
@@ -49,11 +58,101 @@ describe('parseLibrary', () => {
 
   test('reports the mistakes of every file at once', () => {
     const parsed = parseLibrary([
-      { path: 'playbooks/causes/a.md', source: '' },
-      { path: 'playbooks/causes/b.md', source: '' },
+      { name: 'causes/a.md', path: 'playbooks/causes/a.md', source: '' },
+      { name: 'causes/b.md', path: 'playbooks/causes/b.md', source: '' },
     ]);
     const files = 'problems' in parsed ? parsed.problems.map(({ file }) => file) : [];
     expect([...new Set(files)]).toEqual(['playbooks/causes/a.md', 'playbooks/causes/b.md']);
+  });
+});
+
+describe('overlay', () => {
+  const named =
+    (folder: string) =>
+    ([name, source]: readonly [string, string]): PlaybookFile => ({
+      name,
+      path: `${folder}/${name}`,
+      source,
+    });
+  const shipped = [
+    ['slow.md', symptomFile('slow', 'Slow', 'queue', 'throttling')] as const,
+    ['down.md', symptomFile('down', 'Down', 'queue')] as const,
+    ['causes/queue.md', causeFile('queue', 'A queue overflows')] as const,
+    ['causes/throttling.md', causeFile('throttling', 'Somebody is throttled')] as const,
+  ].map(named('playbooks'));
+
+  function overlaid(own: Readonly<Record<string, string>>): ReturnType<typeof parseLibrary> {
+    return parseLibrary(overlay(shipped, Object.entries(own).map(named('/etc/own'))));
+  }
+
+  function titles({ symptoms, causes }: Library): Record<string, string[]> {
+    return Object.fromEntries(
+      symptoms.map((one) => [one.title, one.causes.map((id) => causes.get(id)?.title ?? '')]),
+    );
+  }
+
+  const unchanged = { Slow: ['A queue overflows', 'Somebody is throttled'], Down: ['A queue overflows'] };
+
+  test.each<[string, Record<string, string>, Record<string, string[]>]>([
+    ['nothing', {}, unchanged],
+    [
+      'a cause of the same name',
+      { 'causes/queue.md': causeFile('queue', 'Our queue overflows') },
+      { Slow: ['Our queue overflows', 'Somebody is throttled'], Down: ['Our queue overflows'] },
+    ],
+    [
+      'a symptom that lists shipped causes and own ones',
+      {
+        'odd.md': symptomFile('odd', 'Odd', 'throttling', 'moon'),
+        'causes/moon.md': causeFile('moon', 'The moon is full'),
+      },
+      { ...unchanged, Odd: ['Somebody is throttled', 'The moon is full'] },
+    ],
+    [
+      'a symptom of the same name that lists other causes',
+      {
+        'slow.md': symptomFile('slow', 'Slow here', 'moon', 'queue'),
+        'causes/moon.md': causeFile('moon', 'The moon is full'),
+      },
+      { 'Slow here': ['The moon is full', 'A queue overflows'], Down: ['A queue overflows'] },
+    ],
+  ])('%s on top', (_name, own, expected) => {
+    const parsed = overlaid(own);
+    expect('library' in parsed && titles(parsed.library)).toEqual(expected);
+  });
+
+  test('a cause that every symptom leaves out is looked at no more', () => {
+    const parsed = overlaid({ 'slow.md': symptomFile('slow', 'Slow', 'queue') });
+    if ('problems' in parsed) throw new Error(parsed.problems.map(formatProblem).join('\n'));
+    expect(causesFor(parsed.library, undefined).map(({ id }) => id)).toEqual(['queue']);
+    expect(unreachedCauses(parsed.library).map(({ id }) => id)).toEqual(['throttling']);
+  });
+
+  test('says of each file where it comes from', () => {
+    const own = [named('own')(['causes/queue.md', '']), named('own')(['causes/moon.md', ''])];
+    expect(overlay(shipped, own).map(({ name, origin }) => [name, origin])).toEqual([
+      ['causes/moon.md', 'added'],
+      ['causes/queue.md', 'overriding'],
+      ['causes/throttling.md', 'shipped'],
+      ['down.md', 'shipped'],
+      ['slow.md', 'shipped'],
+    ]);
+  });
+
+  test.each<[string, Record<string, string>, string]>([
+    [
+      'an own cause',
+      { 'causes/queue.md': causeFile('kueue', 'Q') },
+      '/etc/own/causes/queue.md:2:1 Unexpected id kueue, expected queue, the name of the file',
+    ],
+    [
+      'an own symptom',
+      { 'odd.md': symptomFile('odd', 'Odd', 'moon') },
+      '/etc/own/odd.md:10:3 Unexpected link causes/moon.md, expected a file of causes/',
+    ],
+  ])('a mistake in %s is reported where that file is', (_name, own, said) => {
+    const parsed = overlaid(own);
+    expect('problems' in parsed && parsed.problems.map(formatProblem)).toEqual([said]);
   });
 });
 
