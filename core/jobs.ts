@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { EvidenceRequest, Window } from './evidence.ts';
+import { RecordedPlaybook } from './playbook/recorded.ts';
 import { Person } from './remediation-state.ts';
 import { Request } from './request.ts';
 import { Target } from './target.ts';
@@ -62,13 +63,23 @@ export const FollowJob = z.discriminatedUnion('kind', [
 export type FollowJob = z.infer<typeof FollowJob>;
 
 /** What an investigation has settled before it looks: written once, so that a restarted worker goes on with the same. */
-export const Settled = z.strictObject({ target: Target, window: Window });
+export const Settled = z.strictObject({
+  target: Target,
+  window: Window,
+  /** The version of the playbooks that it goes by to its end. */
+  playbooks: z.string(),
+});
 export type Settled = z.infer<typeof Settled>;
+
+/** One version of the playbooks, for workers that have another. */
+export const KeptPlaybooks = z.strictObject({ files: z.array(RecordedPlaybook) });
+export type KeptPlaybooks = z.infer<typeof KeptPlaybooks>;
 
 export const keys = {
   investigation: (cluster: string, id: string) => `netcheck:${cluster}:investigation:${id}`,
   settled: (cluster: string, id: string) => `netcheck:${cluster}:settled:${id}`,
   evidence: (cluster: string, id: string) => `netcheck:${cluster}:evidence:${id}`,
+  playbooks: (version: string) => `netcheck:playbooks:${version}`,
   cancelled: (cluster: string, id: string) => `netcheck:${cluster}:cancelled:${id}`,
   remediation: (cluster: string, proposal: string) => `netcheck:${cluster}:remediation:${proposal}`,
   /** The object that the latest preview of a change was made for. */

@@ -3,20 +3,24 @@ import type { Evidence, EvidenceRequest, Window } from '../core/evidence.ts';
 import { GatherJob, InvestigateJob, type Settled } from '../core/jobs.ts';
 import { nextStep } from '../core/next-step.ts';
 import { plan, type Plan } from '../core/plan.ts';
-import { causesFor, type Library } from '../core/playbook/library.ts';
+import { causesFor } from '../core/playbook/library.ts';
 import { buildReport, type Report } from '../core/report.ts';
 import type { Target } from '../core/target.ts';
 import { collect, type Sources } from './collect.ts';
 import { crashed, firstLine, type InvestigationStore } from './investigation-store.ts';
+import type { PlaybookVersions } from './playbook-versions.ts';
 import { CannotLook, type ClusterReader } from './ports.ts';
 import { resolve } from './resolve.ts';
 
 export interface Investigator {
-  readonly library: Library;
+  readonly playbooks: PlaybookVersions;
   readonly sources: Sources;
   readonly store: InvestigationStore;
   readonly gatherQueue: Queue;
 }
+
+const playbooksLost =
+  'The playbooks changed while it ran, and this worker cannot read those that it began with. Ask again.';
 
 type Head = Pick<InvestigateJob, 'id' | 'request'> & { readonly startedAt: number };
 
@@ -29,25 +33,28 @@ export async function investigate(
   job: Job,
   token: string | undefined,
 ): Promise<void> {
-  const { store, library } = investigator;
+  const { store, playbooks } = investigator;
   const head = headOf(InvestigateJob.parse(job.data));
   await store.remember(head.id, head.startedAt);
   await store.publish(head, { phase: 'queued' });
 
   const settled = (await store.settled(head.id)) ?? (await settle(investigator, head));
   if (settled === undefined) return;
+  const library = await playbooks.find(settled.playbooks);
+  if (library === undefined) return store.publish(head, { phase: 'failed', why: playbooksLost });
   const planned = plan(causesFor(library, head.request.symptom), settled);
 
   for (;;) {
-    const evidence = await collected(store, job, planned);
+    const evidence = await store.evidence(head.id);
     if (await store.isCancelled(head.id)) return store.publish(head, { phase: 'cancelled' });
     const step = nextStep(planned, evidence);
     const report = reportOf(head, settled, planned, evidence);
     if (step.kind === 'done') return store.publish(head, { phase: 'ended', report });
 
+    if (await fillGaps(store, job, step.requests)) continue;
     await store.publish(
       head,
-      { phase: 'gathering', report, total: planned.requests.length },
+      { phase: 'gathering', report, total: evidence.size + step.requests.length },
       evidence.size + 1,
     );
     await enqueue(investigator.gatherQueue, job, head.id, step.requests);
@@ -64,7 +71,7 @@ export async function giveUp({ store }: Investigator, job: Job, error: Error): P
 }
 
 /** A child job: one look, whose evidence and what it makes of the hypotheses are there for all to see at once. */
-export async function gather({ sources, store, library }: Investigator, job: Job): Promise<void> {
+export async function gather({ sources, store, playbooks }: Investigator, job: Job): Promise<void> {
   const { investigation: id, request } = GatherJob.parse(job.data);
   if (await store.isCancelled(id)) return;
   await store.addEvidence(id, await collect(request, sources));
@@ -75,6 +82,8 @@ export async function gather({ sources, store, library }: Investigator, job: Job
     store.evidence(id),
   ]);
   if (investigation === undefined || settled === undefined) return;
+  const library = await playbooks.find(settled.playbooks);
+  if (library === undefined) return;
   const planned = plan(causesFor(library, investigation.request.symptom), settled);
   const report = reportOf(investigation, settled, planned, evidence);
   await store.publish(
@@ -103,7 +112,7 @@ function reportOf(
 }
 
 /** Finds the target, or ends the investigation with why there is none. */
-async function settle({ sources, store }: Investigator, head: Head): Promise<Settled | undefined> {
+async function settle({ sources, store, playbooks }: Investigator, head: Head): Promise<Settled | undefined> {
   try {
     const resolved = await findTarget(head, sources.cluster, sources.timeoutMs);
     switch (resolved.kind) {
@@ -111,6 +120,7 @@ async function settle({ sources, store }: Investigator, head: Head): Promise<Set
         return await store.settle(head.id, {
           target: withWay(resolved.target, head),
           window: windowOf(head),
+          playbooks: await playbooks.keep(),
         });
       case 'which':
         await store.publish(head, { phase: 'which', candidates: [...resolved.candidates] });
@@ -131,7 +141,7 @@ function withWay(target: Target, { request: { destination } }: Head): Target {
   if (destination === undefined) return target;
   const end = destination.port === undefined ? destination.host : `${destination.host}:${destination.port}`;
   const gap = `the way from ${target.service} to ${end} was not probed, only metrics and objects were looked at`;
-  return { ...target, gaps: [...target.gaps, gap] };
+  return { ...target, destination: end, gaps: [...target.gaps, gap] };
 }
 
 function findTarget(head: Head, cluster: ClusterReader, timeoutMs: number): ReturnType<typeof resolve> {
@@ -151,28 +161,24 @@ function windowOf({ request, startedAt }: Head): Window {
   return { from: to - request.windowSeconds, to };
 }
 
-/** The evidence so far; where a look ended without any, that is what is known of it. */
-async function collected(
+/** What stands in for looks that ended without evidence; whether there were any. */
+async function fillGaps(
   store: InvestigationStore,
   job: Job,
-  planned: Plan,
-): Promise<ReadonlyMap<string, Evidence>> {
+  requests: readonly EvidenceRequest[],
+): Promise<boolean> {
   const { id } = InvestigateJob.parse(job.data);
-  const evidence = new Map(await store.evidence(id));
   const [done, failed] = await Promise.all([job.getChildrenValues(), job.getIgnoredChildrenFailures()]);
   const ended = [
     ...Object.entries(failed),
     ...Object.keys(done).map((key): [string, string] => [key, 'its result was lost']),
   ];
-  const charts = planned.hypotheses.flatMap(({ chart }) => chart ?? []);
-  for (const request of [...planned.requests, ...charts]) {
+  const gaps = requests.flatMap((request) => {
     const end = ended.find(([key]) => key.endsWith(`:${childId(id, request)}`));
-    if (evidence.has(request.id) || end === undefined) continue;
-    const instead = crashed(request, end[1]);
-    await store.addEvidence(id, instead);
-    evidence.set(request.id, instead);
-  }
-  return evidence;
+    return end === undefined ? [] : [crashed(request, end[1])];
+  });
+  for (const gap of gaps) await store.addEvidence(id, gap);
+  return gaps.length > 0;
 }
 
 async function enqueue(

@@ -1,6 +1,7 @@
 import { readEnvironment, WorkerEnvironment } from '../core/config.ts';
 import { createLogger } from '../platform/logger.ts';
-import { loadPlaybooks, PlaybookError } from '../platform/playbooks.ts';
+import { openPlaybooks } from '../platform/playbook-source.ts';
+import { PlaybookError } from '../platform/playbooks.ts';
 import { onShutdown } from '../platform/shutdown.ts';
 import { KubeConfigError } from './adapters/kubernetes.ts';
 import { startRemediator, startWorker } from './start.ts';
@@ -16,9 +17,12 @@ if ('problems' in environment) {
 const { config } = environment;
 const logger = createLogger(`netcheck-${role}`, config.LOG_LEVEL);
 try {
-  const library = await loadPlaybooks(config.NETCHECK_PLAYBOOKS);
-  const running = await (role === 'worker' ? startWorker : startRemediator)(config, library, logger);
-  onShutdown(logger, () => running.close());
+  const playbooks = await openPlaybooks(config.NETCHECK_PLAYBOOKS, logger);
+  const running = await (role === 'worker' ? startWorker : startRemediator)(config, playbooks, logger);
+  onShutdown(logger, async () => {
+    playbooks.close();
+    await running.close();
+  });
 } catch (error) {
   if (!(error instanceof PlaybookError || error instanceof KubeConfigError)) throw error;
   process.stderr.write(`${error.message}\n`);

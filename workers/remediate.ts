@@ -14,13 +14,14 @@ import type { Documents } from '../platform/documents.ts';
 import type { Sources } from './collect.ts';
 import { firstLine, type InvestigationStore } from './investigation-store.ts';
 import { diffOf, objectName } from './object-diff.ts';
+import type { PlaybookVersions } from './playbook-versions.ts';
 import { CannotLook, type ClusterWriter, type PatchOperation } from './ports.ts';
 import { serviceRemediations } from './remediations/index.ts';
 import { PatchableService } from './remediations/service-patch.ts';
 import { verify } from './verify.ts';
 
 export interface Remediator {
-  readonly library: Library;
+  readonly playbooks: PlaybookVersions;
   readonly cluster: string;
   readonly documents: Documents;
   readonly store: InvestigationStore;
@@ -69,8 +70,16 @@ async function apply(remediator: Remediator, proposalId: string): Promise<void> 
   const changed = await read(remediator, proposalId);
   if (changed?.state.step !== 'applied') return;
   const { by, diff } = changed.state;
-  const outcome = await verify(remediator, changed);
+  const library = await libraryOf(remediator, changed);
+  const outcome = await verify({ library, sources: remediator.sources }, changed);
   await advance(remediator, changed, { step: 'verified', by, diff, outcome });
+}
+
+/** What confirmed the cause says whether it is gone; where that is lost, the playbooks of now do. */
+async function libraryOf({ store, playbooks }: Remediator, { investigation }: Remediation): Promise<Library> {
+  const settled = await store.settled(investigation);
+  const begun = settled && (await playbooks.find(settled.playbooks));
+  return begun ?? playbooks.current();
 }
 
 async function change(remediator: Remediator, stored: Remediation, by: Person): Promise<void> {

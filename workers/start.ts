@@ -1,9 +1,9 @@
 import type { Job } from 'bullmq';
 import type { WorkerEnvironment } from '../core/config.ts';
 import { queueNames, retentionSeconds } from '../core/jobs.ts';
-import type { Library } from '../core/playbook/library.ts';
 import { Documents } from '../platform/documents.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { PlaybookSource } from '../platform/playbook-source.ts';
 import { openQueue, openWorker } from '../platform/queues.ts';
 import { connectRedis } from '../platform/redis.ts';
 import { createClusterReader, createClusterWriter, loadKubeConfig } from './adapters/kubernetes.ts';
@@ -11,6 +11,7 @@ import { createMetricsReader } from './adapters/prometheus.ts';
 import type { Sources } from './collect.ts';
 import { gather, giveUp, investigate } from './investigate.ts';
 import { InvestigationStore } from './investigation-store.ts';
+import { PlaybookVersions } from './playbook-versions.ts';
 import { remediate } from './remediate.ts';
 
 export interface Running {
@@ -32,16 +33,21 @@ type Config = Pick<
 >;
 
 /** Takes the investigations of one cluster. It reads the cluster and never changes it. */
-export async function startWorker(config: Config, library: Library, logger: Logger): Promise<Running> {
+export async function startWorker(
+  config: Config,
+  playbooks: PlaybookSource,
+  logger: Logger,
+): Promise<Running> {
   const { REDIS_URL, NETCHECK_CLUSTER: cluster } = config;
   const sources = sourcesOf(config);
   const redis = connectRedis(REDIS_URL);
   const gatherQueue = openQueue(queueNames.gather(cluster), REDIS_URL);
+  const documents = new Documents(redis, retentionSeconds);
   const investigator = {
-    library,
+    playbooks: new PlaybookVersions(playbooks, documents),
     gatherQueue,
     sources,
-    store: new InvestigationStore(new Documents(redis, retentionSeconds), cluster),
+    store: new InvestigationStore(documents, cluster),
   };
   const investigations = openWorker(
     queueNames.investigate(cluster),
@@ -62,7 +68,8 @@ export async function startWorker(config: Config, library: Library, logger: Logg
     );
   });
   await Promise.all(workers.map((worker) => worker.waitUntilReady()));
-  logger.info({ cluster, causes: library.causes.size }, 'worker ready');
+  const { version, library } = playbooks.current();
+  logger.info({ cluster, playbooks: version, causes: library.causes.size }, 'worker ready');
   return {
     async close() {
       await Promise.all(workers.map((worker) => worker.close()));
@@ -73,14 +80,18 @@ export async function startWorker(config: Config, library: Library, logger: Logg
 }
 
 /** Takes the approved changes of one cluster: a process of its own, because only it has the right to write. */
-export async function startRemediator(config: Config, library: Library, logger: Logger): Promise<Running> {
+export async function startRemediator(
+  config: Config,
+  playbooks: PlaybookSource,
+  logger: Logger,
+): Promise<Running> {
   const { REDIS_URL, NETCHECK_CLUSTER: cluster } = config;
   const sources = sourcesOf(config);
   const writer = createClusterWriter(loadKubeConfig(config.KUBECONFIG));
   const redis = connectRedis(REDIS_URL);
   const documents = new Documents(redis, retentionSeconds);
   const remediator = {
-    library,
+    playbooks: new PlaybookVersions(playbooks, documents),
     cluster,
     documents,
     store: new InvestigationStore(documents, cluster),

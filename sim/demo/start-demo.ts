@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { startBot } from '../../bot/start.ts';
 import { BotEnvironment, readEnvironment, WorkerEnvironment } from '../../core/config.ts';
 import { createLogger } from '../../platform/logger.ts';
-import { loadPlaybooks } from '../../platform/playbooks.ts';
+import { openPlaybooks } from '../../platform/playbook-source.ts';
 import { startRemediator, startWorker } from '../../workers/start.ts';
 import { startCluster, type ClusterSim } from '../cluster/start-cluster.ts';
 import { startSlack, type SlackSim } from '../slack/start-slack.ts';
@@ -86,7 +86,11 @@ async function start(
   closers.push(healWith(cluster, world));
 
   const logger = createLogger('netcheck-demo', options.logLevel ?? 'error');
-  const library = await loadPlaybooks(options.env?.['NETCHECK_PLAYBOOKS']);
+  const playbooks = await openPlaybooks(options.env?.['NETCHECK_PLAYBOOKS'], logger);
+  closers.push(() => {
+    playbooks.close();
+    return Promise.resolve();
+  });
   const environment = {
     REDIS_URL: redis.url,
     PROMETHEUS_URL: world.prometheusUrl,
@@ -102,7 +106,7 @@ async function start(
     const kubeconfig = join(dir, `${part}.kubeconfig`);
     await writeFile(kubeconfig, cluster.kubeconfig({ namespace: 'netcheck', name: `netcheck-${part}` }));
     const config = settle(readEnvironment(WorkerEnvironment, { ...environment, KUBECONFIG: kubeconfig }));
-    await opened(startPart(config, library, logger));
+    await opened(startPart(config, playbooks, logger));
   }
   if (run('bot')) {
     const wire = options.wire === 'http' ? { PORT: '0' } : { SLACK_APP_TOKEN: slack.appToken };

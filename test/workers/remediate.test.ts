@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Queue, QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { keys, queueNames, retentionSeconds } from '../../core/jobs.ts';
+import { keys, queueNames, retentionSeconds, type KeptPlaybooks, type Settled } from '../../core/jobs.ts';
 import { Preview, rankOf, Remediation, type RemediationStep } from '../../core/remediation-state.ts';
 import type { Proposal } from '../../core/remediations.ts';
 import { Documents } from '../../platform/documents.ts';
@@ -15,6 +15,7 @@ import { freePort, startRedis } from '../../sim/world/processes.ts';
 import { createMetricsReader } from '../../workers/adapters/prometheus.ts';
 import { verify } from '../../workers/verify.ts';
 import { bodyOf, serve } from '../support/servers.ts';
+import { causeFile, symptomFile } from '../support/own-playbooks.ts';
 import { shippedLibrary } from '../support/playbooks.ts';
 import {
   eventually,
@@ -412,6 +413,29 @@ test('a remediator killed right after the patch: the next one verifies, and does
   expect(patches()).toBe(1);
   await its.close();
   await inFront.close();
+});
+
+test('a change is verified by the playbooks that its investigation began with', async () => {
+  const source = causeFile('moon', 'The moon is full');
+  const playbooks: KeptPlaybooks = {
+    files: [
+      { path: 'causes/moon.md', source },
+      { path: 'odd.md', source: symptomFile('odd', 'Odd', 'moon') },
+    ],
+  };
+  const settled: Settled = {
+    target: { namespace: 'shop', service: 'cart', pods: [], nodes: [], gaps: [] },
+    window: { from: 0, to: 1800 },
+    playbooks: 'of-then',
+  };
+  await documents.write(keys.playbooks('of-then'), 0, playbooks);
+  await documents.write(keys.settled(cluster, 'i1'), 0, settled);
+  await propose(undefined, { cause: 'moon' });
+  try {
+    expect(await apply()).toMatchObject({ step: 'verified', outcome: { kind: 'fixed' } });
+  } finally {
+    await redis.del(keys.settled(cluster, 'i1'));
+  }
 });
 
 describe('a look after a change', () => {

@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { bodyOf, serve, type TestServer } from '../../support/servers.ts';
 
-/** What becomes of one query: it goes through (at once or later), is answered in Prometheus' place, hangs, or is cut off. */
+/** What becomes of one query: it goes through (at once, later, or when it is let), is answered in Prometheus' place, hangs, or is cut off. */
 type Treatment =
   | 'pass'
   | 'hang'
   | 'drop'
   | { readonly delayMs: number }
+  | { readonly after: Promise<unknown> }
   | { readonly status: number; readonly body: string };
 
 export interface MetricsProxy extends Pick<TestServer, 'url' | 'close'> {
@@ -35,7 +36,7 @@ export async function startMetricsProxy(prometheusUrl: string): Promise<MetricsP
         response.writeHead(treatment.status, { 'content-type': 'application/json' }).end(treatment.body);
         return;
       }
-      if (treatment !== 'pass') await pause(treatment.delayMs);
+      if (treatment !== 'pass') await ('after' in treatment ? treatment.after : pause(treatment.delayMs));
       const { 'content-type': type = '' } = request.headers;
       const answered = await fetch(new URL(request.url ?? '', prometheusUrl), {
         method: 'POST',
