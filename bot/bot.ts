@@ -2,16 +2,16 @@ import type { Queue, QueueEvents } from 'bullmq';
 import type { WebClient } from '@slack/web-api';
 import type { ApprovalPolicy } from '../core/remediation-state.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { PlaybookSource } from '../platform/playbook-source.ts';
 import type { Background } from './background.ts';
 import type { Records } from './records.ts';
-import type { ListedSymptom } from './views/replies.ts';
 
 /** Everything that a listener may use. All of it gives up within about two seconds: a person waits. */
 export interface Bot {
   readonly cluster: string;
   readonly approval: ApprovalPolicy;
   readonly incidentChannels: RegExp;
-  readonly symptoms: readonly ListedSymptom[];
+  readonly playbooks: PlaybookSource;
   readonly records: Records;
   readonly investigate: Queue;
   readonly follow: Queue;

@@ -1,10 +1,9 @@
 import { App } from '@slack/bolt';
 import type { BotEnvironment } from '../core/config.ts';
 import { queueNames, retentionSeconds } from '../core/jobs.ts';
-import type { Library } from '../core/playbook/library.ts';
 import { Documents } from '../platform/documents.ts';
 import type { Logger } from '../platform/logger.ts';
-import { loadPlaybooks } from '../platform/playbooks.ts';
+import { openPlaybooks, type PlaybookSource } from '../platform/playbook-source.ts';
 import { openQueue, openQueueEvents } from '../platform/queues.ts';
 import { connectRedisFailingFast } from '../platform/redis.ts';
 import { registerListeners } from './app.ts';
@@ -16,7 +15,6 @@ import { Records } from './records.ts';
 import { interactiveOptions, openSlackClients, slackAddress } from './slack/clients.ts';
 import { openInlet } from './slack/receiver.ts';
 import { slackLogger } from './slack/slack-logger.ts';
-import type { ListedSymptom } from './views/replies.ts';
 
 export interface RunningBot {
   /** Where signed HTTP requests go; Socket Mode has none. */
@@ -26,7 +24,20 @@ export interface RunningBot {
 
 /** Starts the bot in this process. Resolves when Slack can reach it; rejects when it cannot start. */
 export async function startBot(config: BotEnvironment, logger: Logger): Promise<RunningBot> {
-  const library = await loadPlaybooks(config.NETCHECK_PLAYBOOKS);
+  const playbooks = await openPlaybooks(config.NETCHECK_PLAYBOOKS, logger);
+  try {
+    return await startWith(playbooks, config, logger);
+  } catch (error) {
+    playbooks.close();
+    throw error;
+  }
+}
+
+async function startWith(
+  playbooks: PlaybookSource,
+  config: BotEnvironment,
+  logger: Logger,
+): Promise<RunningBot> {
   const access = { token: config.SLACK_BOT_TOKEN, apiUrl: config.SLACK_API_URL, logger };
   const slack = openSlackClients(access);
   const inlet = openInlet(config, logger);
@@ -52,7 +63,7 @@ export async function startBot(config: BotEnvironment, logger: Logger): Promise<
     cluster,
     approval: config.NETCHECK_APPROVAL,
     incidentChannels: new RegExp(config.NETCHECK_INCIDENT_CHANNELS),
-    symptoms: listSymptoms(library),
+    playbooks,
     records: new Records(new Documents(redis, retentionSeconds), cluster),
     investigate: open(queueNames.investigate(cluster)),
     follow: open(queueNames.follow),
@@ -71,6 +82,7 @@ export async function startBot(config: BotEnvironment, logger: Logger): Promise<
     logger,
   });
   const close = async (): Promise<void> => {
+    playbooks.close();
     await inlet.close();
     await Promise.all([follower.close(), bot.background.idle()]);
     const queues = [bot.investigate, bot.follow, bot.remediate, bot.remediateEvents];
@@ -85,12 +97,4 @@ export async function startBot(config: BotEnvironment, logger: Logger): Promise<
     await close();
     throw error;
   }
-}
-
-function listSymptoms({ symptoms, causes }: Library): ListedSymptom[] {
-  return symptoms.map(({ id, title, causes: ids }) => ({
-    id,
-    title,
-    causes: ids.flatMap((cause) => causes.get(cause)?.title ?? []),
-  }));
 }

@@ -4,32 +4,42 @@ import { begin, idOf, inTime } from '../begin.ts';
 import type { Bot } from '../bot.ts';
 import { unescapeTyped } from '../slack/unescape.ts';
 import type { Message } from '../views/message.ts';
-import { helpMessage, playbooksMessage, problemMessage, sentence, statusMessage } from '../views/replies.ts';
+import { playbooksMessages } from '../views/playbooks.ts';
+import { helpMessage, problemMessage, sentence, statusMessage } from '../views/replies.ts';
 import { subjectOf } from '../views/root-state.ts';
 import { cancelInvestigation } from './cancel.ts';
+import { listPlaybooks } from './playbooks.ts';
 import { listInvestigations } from './status.ts';
 
 /** `/netcheck …`: answers the person who typed it at once; the report comes from the follower. */
 export function netcheckCommand(bot: Bot) {
-  return async ({ command, ack }: SlackCommandMiddlewareArgs & AllMiddlewareArgs): Promise<void> => {
+  return async ({ command, ack, respond }: SlackCommandMiddlewareArgs & AllMiddlewareArgs): Promise<void> => {
     const text = unescapeTyped(command.text);
     const parsed = parseCommand(
       text,
-      bot.symptoms.map(({ id }) => id),
+      bot.playbooks.current().library.symptoms.map(({ id }) => id),
     );
     if (parsed.kind === 'problem') return ack(ephemeral(problemMessage(text, parsed)));
+    if (parsed.kind === 'playbooks') {
+      const [first, ...rest] = playbooksMessages(listPlaybooks(bot.playbooks));
+      await ack(ephemeral(first));
+      for (const message of rest) await respond(ephemeral(message));
+      return;
+    }
     await ack(ephemeral(await answer(bot, parsed, command)));
   };
 }
 
 type SlashCommand = SlackCommandMiddlewareArgs['command'];
 
-async function answer(bot: Bot, parsed: Command, command: SlashCommand): Promise<Message> {
+async function answer(
+  bot: Bot,
+  parsed: Exclude<Command, { kind: 'playbooks' }>,
+  command: SlashCommand,
+): Promise<Message> {
   switch (parsed.kind) {
     case 'help':
-      return helpMessage(bot.symptoms);
-    case 'playbooks':
-      return playbooksMessage(bot.symptoms);
+      return helpMessage(listPlaybooks(bot.playbooks).symptoms);
     case 'triage':
     case 'status':
     case 'cancel':

@@ -2,6 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import { formatDuration } from '../../core/duration.ts';
 import { defaultWindowSeconds, type CommandProblem } from '../../core/request.ts';
 import { context, paginate, section, type Message } from './message.ts';
+import type { ListedSymptom } from './playbooks.ts';
 import { bold, code, codeBlock, fallback, line, link } from './text.ts';
 
 /** What the person who typed the command alone sees. */
@@ -12,16 +13,9 @@ const examples = [
   '/netcheck cart since 2h',
 ];
 
-export interface ListedSymptom {
-  readonly id: string;
-  readonly title: string;
-  /** Titles of its causes. */
-  readonly causes: readonly string[];
-}
-
 export function helpMessage(symptoms: readonly ListedSymptom[]): Message {
   const ids = symptoms.map(({ id }) => id).join(' | ');
-  const causes = new Set(symptoms.flatMap((symptom) => symptom.causes)).size;
+  const causes = new Set(symptoms.flatMap((symptom) => symptom.causes.map(({ title }) => title))).size;
   const said = `netcheck finds why a service is unreachable, by elimination: it checks ${causes} known causes against metrics and the cluster, and says what it ruled out, what it confirmed and what it could not see.`;
   return {
     text: fallback(said),
@@ -45,17 +39,6 @@ export function helpMessage(symptoms: readonly ListedSymptom[]): Message {
         ),
       ),
     ],
-  };
-}
-
-export function playbooksMessage(symptoms: readonly ListedSymptom[]): Message {
-  const lines = symptoms.flatMap(({ id, title, causes }) => [
-    `${code(id)} ${bold(title)}`,
-    ...causes.map((cause) => `• ${line(cause, 200)}`),
-  ]);
-  return {
-    text: fallback(`Symptoms: ${symptoms.map(({ id }) => id).join(', ')}`),
-    blocks: paginate(lines)[0] ?? [section('No playbooks are loaded.')],
   };
 }
 

@@ -11,13 +11,8 @@ import { hypothesesMessages } from '../../../bot/views/hypotheses.ts';
 import type { Message } from '../../../bot/views/message.ts';
 import { previewModal } from '../../../bot/views/preview.ts';
 import { proposalMessage } from '../../../bot/views/proposal.ts';
-import {
-  helpMessage,
-  playbooksMessage,
-  problemMessage,
-  sentence,
-  statusMessage,
-} from '../../../bot/views/replies.ts';
+import { playbooksMessages } from '../../../bot/views/playbooks.ts';
+import { helpMessage, problemMessage, sentence, statusMessage } from '../../../bot/views/replies.ts';
 import { rootMessage } from '../../../bot/views/root.ts';
 import { checkMessageBlocks, checkView } from '../../../sim/slack/blocks/check.ts';
 
@@ -237,10 +232,15 @@ describe('whatever the cluster says, Slack takes it and nobody is pinged', () =>
   });
 
   test('answers to commands', () => {
-    const symptoms = fc.array(
-      fc.record({ id: hostile, title: hostile, causes: fc.array(hostile, { maxLength: 40 }) }),
-      { minLength: 1, maxLength: 12 },
-    );
+    const origin = fc.constantFrom('shipped' as const, 'added' as const, 'overriding' as const);
+    const causes = fc.array(fc.record({ title: hostile, origin }), { maxLength: 200 });
+    const playbooks = fc.record({
+      symptoms: fc.array(fc.record({ id: hostile, title: hostile, origin, causes }), { maxLength: 12 }),
+      unreached: causes,
+      version: fc.constant('0123456789ab'),
+      since: fc.constant(1_800_000_000_000),
+      problems: fc.array(hostile, { maxLength: 200 }),
+    });
     const investigations = fc.array(
       fc.record({
         id: ids,
@@ -252,9 +252,11 @@ describe('whatever the cluster says, Slack takes it and nobody is pinged', () =>
       { maxLength: 10 },
     );
     fc.assert(
-      fc.property(symptoms, investigations, hostile, fc.nat(80), (listed, found, text, column) => {
-        expectFit(helpMessage(listed));
-        expectFit(playbooksMessage(listed));
+      fc.property(playbooks, investigations, hostile, fc.nat(80), (listed, found, text, column) => {
+        expectFit(helpMessage(listed.symptoms));
+        const messages = playbooksMessages(listed);
+        expect(messages.length).toBeLessThanOrEqual(5);
+        messages.forEach(expectFit);
         expectFit(statusMessage('test', found));
         expectFit(problemMessage(text, { kind: 'problem', column: column + 1, message: text || 'x' }));
         expectFit(sentence(text || 'x'));
