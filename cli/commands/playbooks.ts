@@ -1,20 +1,53 @@
 import type { Command } from 'commander';
-import { loadPlaybooks, PlaybookError } from '../../platform/playbooks.ts';
+import { unreachedCauses, type Origin } from '../../core/playbook/library.ts';
+import { loadPlaybooks, PlaybookError, type Edition } from '../../platform/playbooks.ts';
 import { CliError } from '../error.ts';
+import { loadWithStandIns } from '../left-out.ts';
+import type { TestFlags } from '../playbooks/run-tests.ts';
 
 export function addPlaybooksCommand(program: Command): void {
   const playbooks = program.command('playbooks').description('read and check playbooks');
   playbooks
     .command('check')
-    .argument('[folder]', 'the shipped playbooks unless named')
-    .description('parse every playbook and print each mistake as file:line:col')
+    .argument('[folder]', "one's own playbooks, on top of the shipped ones; NETCHECK_PLAYBOOKS unless named")
+    .description('load the playbooks as the processes do, and print each mistake as file:line:col')
     .action(async (folder: string | undefined) => {
+      const own = folder ?? process.env['NETCHECK_PLAYBOOKS'];
       try {
-        const { symptoms, causes } = await loadPlaybooks(folder);
-        process.stdout.write(`${symptoms.length} symptoms, ${causes.size} causes, no mistakes\n`);
+        // An empty variable counts as not set.
+        process.stdout.write(sayEdition(await loadPlaybooks(own === '' ? undefined : own)));
       } catch (error) {
         if (error instanceof PlaybookError) throw new CliError(error.message, 1);
         throw error;
       }
     });
+  playbooks
+    .command('test')
+    .argument('[path]', 'a folder of playbooks or the file of one cause; the shipped ones unless named')
+    .option('--only <cause>', 'only the cause of this id')
+    .description('run every case of every cause: real queries, look-ups and rules on what the case states')
+    .action(async (path: string | undefined, flags: TestFlags) => {
+      const { runPlaybookTests } = await loadWithStandIns(
+        () => import('../playbooks/run-tests.ts'),
+        'This installation comes without what playbooks are tested with. Test them in the repository.',
+      );
+      await runPlaybookTests(path, flags);
+    });
+}
+
+const sayOrigin: Readonly<Record<Exclude<Origin, 'shipped'>, string>> = {
+  added: 'is added',
+  overriding: 'takes the place of the shipped one',
+};
+
+function sayEdition({ library, origins }: Edition): string {
+  const own = [...origins].flatMap(([name, origin]) =>
+    origin === 'shipped' ? [] : [`${name} ${sayOrigin[origin]}`],
+  );
+  const unreached = unreachedCauses(library).map(
+    ({ id }) => `causes/${id}.md is in no symptom: nobody looks at it`,
+  );
+  const { symptoms, causes } = library;
+  const sum = `${symptoms.length} symptoms, ${causes.size} causes, no mistakes`;
+  return `${[...own, ...unreached, sum].join('\n')}\n`;
 }
