@@ -3,7 +3,7 @@
  * `ofA` attempts failed in the one, `failedB` of `ofB` in the other. Counts are rounded; impossible ones (see counts.ts)
  * show nothing, neither a difference nor its absence.
  */
-import { falseAccusation, falseElimination, isCommoner } from './binomial.ts';
+import { falseAccusation, falseElimination, proportionInterval } from './binomial.ts';
 import { counts } from './counts.ts';
 import { chanceOfAsUnlikely, chanceOfAtLeast } from './hypergeometric.ts';
 
@@ -31,15 +31,15 @@ export function isWorse(failedA: number, ofA: number, failedB: number, ofB: numb
 /**
  * Whether A's share of failures is shown to be less than `factor` (above 1) times B's, at 95 % confidence: what A has
  * and B has not makes failures no `factor` times as common. An elimination, so it is wrong at most one time in twenty
- * (`falseElimination`), and that is spent on two ways to show it:
+ * (`falseElimination`), and that is spent on two steps (Berger and Boos, JASA 1994):
  *
- * - 4 %: the exact conditional test that the odds of failing are `factor` times as high in A (Cornfield, 1956; the
- *   one-sided bound of R's `fisher.test`). Shares differ by no more than odds do.
- * - 1 %: B fails in more than 1 in `factor` attempts (exact binomial), which leaves A no room. Where everything fails,
- *   only this can tell.
+ * - 1 %: B's share is at least so much (Clopper and Pearson's lower bound). Where `factor` times that is more than all,
+ *   A has no room: so it is told where everything fails.
+ * - 4 %: with at least that share, `factor` times as often means odds at least so many times as high; the exact
+ *   conditional test of these odds (Cornfield, 1956; the one-sided bound of R's `fisher.test`).
  *
- * Arms without failures show nothing here; whether those were enough attempts is for `isRarer`. A factor of 2 takes
- * about 16 failures in each arm where the arms are alike and failures rare.
+ * Arms without failures show nothing here; whether those were enough attempts is for `isRarer`. Where the arms are alike
+ * and failures rare, a factor of 2 takes some 16 failures in each, a factor of 3 some 7.
  */
 export function isNoWorse(
   failedA: number,
@@ -51,9 +51,11 @@ export function isNoWorse(
   const a = counts(failedA, ofA);
   const b = counts(failedB, ofB);
   if (a === undefined || b === undefined || !(factor > 1)) return false;
-  // So few failures in A are so many in B, seen from where the odds are `factor` times as high in A.
-  const chance = chanceOfAtLeast(b, a, 1 / factor);
-  return chance <= falseElimination - falseAccusation || isCommoner(b.failed, b.of, 1 / factor);
+  const { low } = proportionInterval(b.failed, b.of, 1 - 2 * falseAccusation);
+  if (low * factor >= 1) return true;
+  const odds = (factor * (1 - low)) / (1 - factor * low);
+  // So few failures in A are so many in B, seen from where the odds are that many times as high in A.
+  return chanceOfAtLeast(b, a, 1 / odds) <= falseElimination - falseAccusation;
 }
 
 /**
