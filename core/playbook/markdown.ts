@@ -1,4 +1,4 @@
-import type { Code, Heading, Link, List, Nodes, Paragraph, RootContent } from 'mdast';
+import type { Code, Heading, Link, Nodes, Paragraph, RootContent } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { frontmatterFromMarkdown } from 'mdast-util-frontmatter';
 import { toString } from 'mdast-util-to-string';
@@ -38,6 +38,17 @@ export function parseDocument(source: string): Document {
   return { frontMatter: undefined, ...splitSections(tree.children, 2, source) };
 }
 
+/** The text without a `##` section; a text that has none of that name stays as it is. */
+export function withoutSection(source: string, title: string): string {
+  const { sections } = parseDocument(source);
+  const index = sections.findIndex((one) => one.title.text === title);
+  const [section, next] = sections.slice(index, index + 2);
+  if (index === -1 || section === undefined) return source;
+  const lines = source.split('\n');
+  const after = next === undefined ? [] : lines.slice(next.title.line - 1);
+  return `${[...lines.slice(0, section.title.line - 1), ...after].join('\n').trimEnd()}\n`;
+}
+
 /** Splits content at headings of `depth`. */
 export function splitSections(
   content: readonly RootContent[],
@@ -61,7 +72,7 @@ function readHeading(heading: Heading, source: string): { title: Located; name: 
   if (first?.type === 'inlineCode') {
     const title = {
       ...locate(heading, source),
-      text: toString({ type: 'paragraph', children: rest }).trim(),
+      text: toString(rest).trim(),
     };
     return { title, name: { ...locate(first, source), text: first.value } };
   }
@@ -70,13 +81,13 @@ function readHeading(heading: Heading, source: string): { title: Located; name: 
 
 /** A fenced code block; its text starts on the line after the fence. */
 export function readFence(node: Code): Fence {
-  const start = node.position?.start;
+  const { start } = placeOf(node);
   return {
     lang: node.lang ?? '',
     meta: node.meta ?? '',
     text: node.value,
-    line: (start?.line ?? 0) + 1,
-    column: start?.column ?? 1,
+    line: start.line + 1,
+    column: start.column,
   };
 }
 
@@ -85,18 +96,25 @@ export function readParagraph(node: Paragraph, source: string): Located {
   return locate(node, source);
 }
 
-/** The links of a list, in its order. */
-export function linksOf(list: List): Link[] {
+/** The links of some content, in its order. */
+export function linksOf(content: readonly RootContent[]): Link[] {
   const links: Link[] = [];
   const visit = (node: Nodes): void => {
     if (node.type === 'link') links.push(node);
     else if ('children' in node) node.children.forEach(visit);
   };
-  visit(list);
+  content.forEach(visit);
   return links;
 }
 
 export function locate(node: Nodes, source: string): Located {
-  const { start, end } = node.position ?? { start: { line: 1, column: 1, offset: 0 }, end: { offset: 0 } };
+  const { start, end } = placeOf(node);
   return { text: source.slice(start.offset, end.offset), line: start.line, column: start.column };
+}
+
+const nowhere = { line: 1, column: 1, offset: 0 };
+
+/** What was read from a text knows its place; the types allow for nodes that were not. */
+function placeOf({ position = { start: nowhere, end: nowhere } }: Nodes): NonNullable<Nodes['position']> {
+  return position;
 }

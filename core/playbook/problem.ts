@@ -24,12 +24,18 @@ export class Problems {
 
   /** `offset` counts characters into `where.text`. */
   report(message: string, where: Located, offset = 0): void {
-    const before = where.text.slice(0, offset).split('\n');
-    const line = where.line + before.length - 1;
-    const lastLine = before.at(-1) ?? '';
-    const column = before.length === 1 ? where.column + lastLine.length : lastLine.length + 1;
+    const { line, column } = pieceOf(where, offset);
     this.found.push({ file: this.#file, line, column, message });
   }
+}
+
+/** What stands `offset` characters into a piece of text: itself a piece, with its own place. */
+export function pieceOf(where: Located, offset: number, text = where.text.slice(offset)): Located {
+  const before = where.text.slice(0, offset);
+  const line = where.line + before.split('\n').length - 1;
+  const lineBreak = before.lastIndexOf('\n');
+  const column = lineBreak === -1 ? where.column + before.length : before.length - lineBreak;
+  return { text, line, column };
 }
 
 /** `playbooks/causes/x.md:12:3 Unexpected X, expected Y` */

@@ -58,9 +58,7 @@ function expectedPlace(name: Parameter): string {
 /** The query with values for its parameters, of the same length, so that offsets of errors hold. */
 export function withPlaceholders(query: string): string {
   return query.replace(parameterUse, (use, name: string) =>
-    isParameter(name)
-      ? placeholders[parameters[name]].padEnd(use.length)
-      : use,
+    isParameter(name) ? placeholders[parameters[name]].padEnd(use.length) : use,
   );
 }
 

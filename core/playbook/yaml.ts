@@ -1,40 +1,109 @@
-import { LineCounter, parseDocument } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  parseDocument,
+  type Document,
+  type Node,
+  type Scalar,
+} from 'yaml';
 import type * as z from 'zod';
-import type { Located, Problems } from './problem.ts';
+import { pieceOf, type Located, type Problems } from './problem.ts';
+
+/** A YAML text as read: its values, and its nodes for whoever has to know where each of them stands. */
+export interface ReadYaml<T> {
+  readonly data: T;
+  readonly document: Document;
+}
 
 /** Reads a YAML text into what the schema describes; mistakes are reported at their line and column. */
 export function parseYaml<T>(source: Located, schema: z.ZodType<T>, problems: Problems): T | undefined {
-  const lines = new LineCounter();
-  const document = parseDocument(source.text, { lineCounter: lines, prettyErrors: false, merge: true });
+  return readYaml(source, schema, problems)?.data;
+}
+
+/** Anchors are used again and again in a table of cases; beyond this it is no table any more. */
+const maxAliasCount = 10_000;
+
+export function readYaml<T>(
+  source: Located,
+  schema: z.ZodType<T>,
+  problems: Problems,
+): ReadYaml<T> | undefined {
+  const document = parseDocument(source.text, { prettyErrors: false, merge: true });
   for (const error of document.errors) problems.report(error.message, source, error.pos[0]);
   if (document.errors.length > 0) return undefined;
 
-  const parsed = schema.safeParse(document.toJS());
-  if (parsed.success) return parsed.data;
+  const parsed = schema.safeParse(document.toJS({ maxAliasCount }));
+  if (parsed.success) return { data: parsed.data, document };
   for (const issue of parsed.error.issues) {
     problems.report(describe(issue), source, offsetOf(document, issue));
   }
   return undefined;
 }
 
-function describe(issue: z.core.$ZodIssue): string {
-  const where = issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
-  if (issue.code === 'unrecognized_keys') return `Unexpected ${issue.keys.join(', ')}${where}`;
-  const typed = /^Invalid input: expected (.*), received (.*)$/.exec(issue.message);
-  if (typed?.[2] === 'undefined')
-    return `Unexpected end, expected ${issue.path.join('.')} (${typed[1] ?? ''})`;
-  if (typed !== null) return `Unexpected ${typed[2] ?? ''}, expected ${typed[1] ?? ''}${where}`;
-  return `${issue.message.replace(/^Invalid \w+: (expected )?/, 'Unexpected value, expected ').replace('expected must', 'must')}${where}`;
+export interface YamlEntry {
+  readonly key: Scalar;
+  readonly value: Node;
+  /** It comes from a map that `<<` merges in. */
+  readonly merged: boolean;
 }
 
-function offsetOf(document: ReturnType<typeof parseDocument>, issue: z.core.$ZodIssue): number {
+/** The entries of a map, those that `<<` merges in before its own; an own one of the same key takes its place. */
+export function entriesOf(document: Document, node: unknown): YamlEntry[] {
+  const map = resolved(document, node);
+  if (!isMap(map)) return [];
+  const entries = new Map<unknown, YamlEntry>();
+  const own: YamlEntry[] = [];
+  for (const item of map.items) {
+    const key = resolved(document, item.key);
+    const target = resolved(document, item.value);
+    if (!isScalar(key)) continue;
+    if (key.source === '<<' && key.type === 'PLAIN') {
+      for (const source of isSeq(target) ? target.items : [target])
+        for (const entry of entriesOf(document, source))
+          if (!entries.has(entry.key.value)) entries.set(entry.key.value, { ...entry, merged: true });
+    } else if (target !== undefined) own.push({ key, value: target, merged: false });
+  }
+  for (const entry of own) entries.set(entry.key.value, entry);
+  return [...entries.values()];
+}
+
+function resolved(document: Document, node: unknown): Node | undefined {
+  if (isAlias(node)) return node.resolve(document);
+  return isMap(node) || isSeq(node) || isScalar(node) ? node : undefined;
+}
+
+/** The text of a scalar and where it begins: behind its quote, if it has one. */
+export function textOf(source: Located, scalar: Scalar): Located {
+  const quoted = scalar.type === 'QUOTE_SINGLE' || scalar.type === 'QUOTE_DOUBLE';
+  const text = typeof scalar.value === 'string' ? scalar.value : (scalar.source ?? '');
+  return pieceOf(source, (scalar.range?.[0] ?? 0) + (quoted ? 1 : 0), text);
+}
+
+function describe(issue: z.core.$ZodIssue): string {
+  const path = issue.path.join('.');
+  const where = path === '' ? '' : ` at ${path}`;
+  if (issue.code === 'unrecognized_keys') return `Unexpected ${issue.keys.join(', ')}${where}`;
+  if (issue.message.endsWith(', received undefined'))
+    return issue.message.replace(typed, (_, type: string) => `Unexpected end, expected ${path} (${type})`);
+  const said = issue.message
+    .replace(typed, 'Unexpected $2, expected $1')
+    .replace(/^Invalid \w+: (expected )?/, 'Unexpected value, expected ')
+    .replace('expected must', 'must');
+  return `${said}${where}`;
+}
+
+const typed = /^Invalid input: expected (.*), received (.*)$/;
+
+/** Where the value stands that is wrong; of one that is missing, the nearest that holds it. */
+function offsetOf(document: Document, issue: z.core.$ZodIssue): number {
   const path = [...issue.path];
-  if (issue.code === 'unrecognized_keys' && issue.keys[0] !== undefined) path.push(issue.keys[0]);
+  if (issue.code === 'unrecognized_keys') path.push(...issue.keys.slice(0, 1));
   while (path.length > 0) {
     const node: unknown = document.getIn(path, true);
-    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)) {
-      return Number(node.range[0]);
-    }
+    if (isNode(node) && node.range) return node.range[0];
     path.pop();
   }
   return 0;

@@ -1,0 +1,140 @@
+import { describe, expect, test } from '@jest/globals';
+import { isScalar, parseDocument } from 'yaml';
+import * as z from 'zod';
+import { formatProblem, Problems } from '../../../core/playbook/problem.ts';
+import { entriesOf, parseYaml, readYaml, textOf } from '../../../core/playbook/yaml.ts';
+
+const Door = z.strictObject({
+  name: z.string().regex(/^[a-z]+$/, 'Unexpected value, expected small letters'),
+  hinge: z.strictObject({ screws: z.number(), side: z.enum(['left', 'right']).optional() }).optional(),
+});
+
+function read(text: string, schema: z.ZodType = Door): unknown {
+  const problems = new Problems('x.md');
+  const data = parseYaml({ text, line: 10, column: 1 }, schema, problems);
+  return problems.found.length === 0 ? data : problems.found.map(formatProblem);
+}
+
+describe('parseYaml', () => {
+  test.each<[string, unknown]>([
+    ['name: front', { name: 'front' }],
+    ['name: back\nhinge: { screws: 3, side: left }', { name: 'back', hinge: { screws: 3, side: 'left' } }],
+    [
+      'name: a\nhinge:\n  <<: { screws: 1 }\n  side: right',
+      { name: 'a', hinge: { screws: 1, side: 'right' } },
+    ],
+  ])('reads %j', (text, data) => {
+    expect(read(text)).toEqual(data);
+  });
+
+  test('reads an anchor as often as it is used', () => {
+    const often = 500;
+    expect(read(`- &a [1]\n${'- *a\n'.repeat(often)}`, z.array(z.array(z.number())))).toHaveLength(1 + often);
+  });
+
+  test.each([
+    // Missing: said at the nearest thing that holds it.
+    ['of the text', 'hinge: { screws: 1 }', ['10:1 Unexpected end, expected name (string)']],
+    [
+      'of the text, below a comment',
+      '# A door\nhinge: { screws: 1 }',
+      ['10:1 Unexpected end, expected name (string)'],
+    ],
+    ['deep within', 'name: a\nhinge: {}', ['11:8 Unexpected end, expected hinge.screws (number)']],
+    // Of the wrong type
+    ['no map', 'front', ['10:1 Unexpected string, expected object']],
+    ['nothing', '', ['10:1 Unexpected null, expected object']],
+    ['wrong type', 'name: 3', ['10:7 Unexpected number, expected string at name']],
+    [
+      'wrong type deep within',
+      'name: a\nhinge:\n  screws: three',
+      ['12:11 Unexpected string, expected number at hinge.screws'],
+    ],
+    // Unknown
+    ['unknown key', 'name: a\ncolour: red', ['11:9 Unexpected colour']],
+    ['unknown keys', 'name: a\ncolour: red\nsize: 3', ['11:9 Unexpected colour, size']],
+    [
+      'unknown key deep within',
+      'name: a\nhinge:\n  screws: 1\n  nails: 2',
+      ['13:10 Unexpected nails at hinge'],
+    ],
+    [
+      'unknown keys, one of the name that the other holds',
+      'name: a\ncolour: { size: 3 }\nsize: 3',
+      ['11:9 Unexpected colour, size'],
+    ],
+    // Of the right type, yet wrong
+    ['wrong text', 'name: Front', ['10:7 Unexpected value, expected small letters at name']],
+    [
+      'none of the choices',
+      'name: a\nhinge: { screws: 1, side: top }',
+      ['11:27 Unexpected value, expected one of "left"|"right" at hinge.side'],
+    ],
+    // Several, and what is no YAML at all
+    [
+      'two mistakes',
+      'name: 3\nhinge: 4',
+      ['10:7 Unexpected number, expected string at name', '11:8 Unexpected number, expected object at hinge'],
+    ],
+    ['no YAML', 'name: "a', ['10:9 Missing closing "quote']],
+    ['twice the same key', 'name: a\nname: b', ['11:1 Map keys must be unique']],
+  ])('%s', (_, text, said) => {
+    expect(read(text)).toEqual(said.map((one) => `x.md:${one}`));
+  });
+
+  test.each([
+    ['a pattern without words', z.string().regex(/^a$/), 'Unexpected value, must match pattern /^a$/'],
+    [
+      'a text in the middle that looks like one of zod',
+      z.string().refine(() => false, 'No Invalid x: here'),
+      'No Invalid x: here',
+    ],
+  ])('%s', (_, schema, said) => {
+    expect(read('b', schema)).toEqual([`x.md:10:1 ${said}`]);
+  });
+});
+
+describe('entriesOf', () => {
+  function entries(text: string): unknown {
+    const document = parseDocument(text, { merge: true });
+    return entriesOf(document, document.get('it', true)).map(
+      ({ key, value, merged }) =>
+        `${String(key.value)}: ${JSON.stringify(value.toJS(document))}${merged ? ', merged' : ''}`,
+    );
+  }
+
+  test.each<[string, readonly string[]]>([
+    ['it: { a: 1, b: { c: 2 }, d: [3] }', ['a: 1', 'b: {"c":2}', 'd: [3]']],
+    ['it: { 1: one, true: two }', ['1: "one"', 'true: "two"']],
+    // What is merged in comes first, and gives way to what the map says itself.
+    ['x: &x { a: 1, b: 2 }\nit: { b: 3, c: 4, <<: *x }', ['a: 1, merged', 'b: 3', 'c: 4']],
+    ['it: { <<: { a: 1 }, b: 2 }', ['a: 1, merged', 'b: 2']],
+    // Of several the first one wins.
+    ['x: &x { a: 1 }\ny: &y { a: 2, b: 3 }\nit: { <<: [*x, *y] }', ['a: 1, merged', 'b: 3, merged']],
+    ['x: &x { a: 1 }\ny: &y { <<: *x, b: 2 }\nit: { <<: *y }', ['a: 1, merged', 'b: 2, merged']],
+    // Values, and the map itself, behind an alias
+    ['x: &x { a: 1 }\nit: *x', ['a: 1']],
+    ['x: &x [1]\nit: { a: *x }', ['a: [1]']],
+    // No merge, because it is quoted
+    ['it: { "<<": { a: 1 } }', ['<<: {"a":1}']],
+    ['it: { ? [a] : 1, b: 2 }', ['b: 2']],
+    ['it: [a]', []],
+    ['it: a', []],
+  ])('of %j', (text, expected) => {
+    expect(entries(text)).toEqual(expected);
+  });
+});
+
+describe('textOf', () => {
+  test.each([
+    ['it: plain', { text: 'plain', line: 7, column: 5 }],
+    ["it: 'single'", { text: 'single', line: 7, column: 6 }],
+    ['it: "double"', { text: 'double', line: 7, column: 6 }],
+    ['# above\nit:   1.50', { text: '1.50', line: 8, column: 7 }],
+  ])('of %j is where it can be pointed at', (text, expected) => {
+    const source = { text, line: 7, column: 1 };
+    const found = readYaml(source, z.unknown(), new Problems('x.md'));
+    const value = found?.document.get('it', true);
+    expect(isScalar(value) && textOf(source, value)).toEqual(expected);
+  });
+});
