@@ -77,6 +77,7 @@ export function attemptsToTell(failures: number, attempts: number, rate: number)
   if (seen === undefined) return failures >= 0.5 ? Number.POSITIVE_INFINITY : attemptsToExclude(rate);
   const { failed, of } = seen;
   if (failed === 0) return attemptsToExclude(rate);
+  if (failed / of >= rate) return Number.POSITIVE_INFINITY;
   /** From how many attempts on that many failures are few enough. */
   const enoughFor = (some: number) => smallest(some + 1, mostAttempts, (all) => isRarer(some, all, rate));
   // The first number of failures that, at this share, are not exceeded by then.

@@ -142,18 +142,21 @@ describe('isAlike', () => {
   test('calls arms alike that differ by the factor at most one time in twenty', () => {
     for (const chance of [0.05, 0.3, 0.5]) {
       const alike = (...arms: [number, number, number, number]) => isAlike(...arms, 2);
-      expect(howOften(40, chance, 40, 2 * chance, alike)).toBeLessThanOrEqual(0.05);
-      expect(howOften(40, 2 * chance, 40, chance, alike)).toBeLessThanOrEqual(0.05);
+      expect(howOften(30, chance, 30, 2 * chance, alike)).toBeLessThanOrEqual(0.05);
+      expect(howOften(30, 2 * chance, 30, chance, alike)).toBeLessThanOrEqual(0.05);
     }
   });
 
   test('finds arms alike that are, given enough attempts', () => {
     const alike = (...arms: [number, number, number, number]) => isAlike(...arms, 2);
-    expect(howOften(100, 0.5, 100, 0.5, alike)).toBeGreaterThan(0.9);
+    expect(howOften(60, 0.5, 60, 0.5, alike)).toBeGreaterThan(0.8);
   });
 });
 
-/** How often `says` says yes, if A and B fail with these chances: all outcomes, each with its probability. */
+/**
+ * How often `says` says yes, if A and B fail with these chances: all outcomes, each with its probability. Those that never
+ * happen count as a yes.
+ */
 function howOften(
   ofA: number,
   chanceA: number,
@@ -164,8 +167,10 @@ function howOften(
   const [inA, inB] = [distribution(ofA, chanceA), distribution(ofB, chanceB)];
   let often = 0;
   for (const [failedA, ofThoseA] of inA.entries())
-    for (const [failedB, ofThoseB] of inB.entries())
-      if (says(failedA, ofA, failedB, ofB)) often += ofThoseA * ofThoseB;
+    for (const [failedB, ofThoseB] of inB.entries()) {
+      const part = ofThoseA * ofThoseB;
+      if (part < 1e-7 || says(failedA, ofA, failedB, ofB)) often += part;
+    }
   return often;
 }
 
