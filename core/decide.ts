@@ -1,6 +1,6 @@
 import type { Observation } from './evidence.ts';
 import type { Cause } from './playbook/cause.ts';
-import type { Context } from './playbook/cel.ts';
+import type { Context } from './playbook/vocabulary/context.ts';
 import type { Rule } from './playbook/rules.ts';
 import type { VerdictStatus } from './verdict.ts';
 
@@ -56,8 +56,16 @@ export function decide(cause: Cause, observations: Observations, context: Contex
   }
   if (eliminated !== undefined) return { status: 'eliminated', reason: say(eliminated) };
   const obstacles = new Set([...against, ...inFavour].flatMap((outcome) => outcome.obstacles));
+  const suspected = outcomesOf(cause.standsWhen, observations, context).find(({ holds }) => holds)?.rule;
+  if (suspected !== undefined)
+    return { status: 'standing', reason: [say(suspected), ...settledBy([...obstacles])].join(' ') };
   if (obstacles.size > 0) return { status: 'unchecked', reason: sayFirst([...obstacles]) };
   return { status: 'standing', reason: cause.otherwise.render(observations, context) };
+}
+
+/** What would settle a cause that stands: the looks that could not be made. */
+function settledBy(obstacles: readonly string[]): string[] {
+  return obstacles.length === 0 ? [] : [`Not settled: ${sayFirst(obstacles)}.`];
 }
 
 /** The report lists every piece of evidence; here the first two obstacles say what is missing. */

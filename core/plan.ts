@@ -7,7 +7,7 @@ import {
   type Window,
 } from './evidence.ts';
 import type { Cause } from './playbook/cause.ts';
-import type { Context } from './playbook/cel.ts';
+import type { Context } from './playbook/vocabulary/context.ts';
 import type { EvidenceTemplate } from './playbook/evidence-template.ts';
 import { fillQuery, recentSeconds } from './playbook/promql.ts';
 import { whyNoPods, type Target } from './target.ts';
@@ -32,26 +32,34 @@ export interface Investigated {
   readonly window: Window;
 }
 
-/** Fills every look of every cause with the target's names. Two looks that ask the same thing become one. */
+/** Fills every look of every cause that can concern the target with the target's names. Two looks that ask the same thing become one. */
 export function plan(causes: readonly Cause[], investigated: Investigated): Plan {
+  const context = contextOf(investigated);
   const requests = new Map<string, EvidenceRequest>();
-  const hypotheses = causes.map((cause) => {
-    const looks = new Map<string, { request: string } | { impossible: string }>();
-    for (const template of cause.evidence) {
-      const filled = fill(template, `${cause.id}/${template.name}`, investigated);
-      if ('impossible' in filled) {
-        looks.set(template.name, filled);
-        continue;
+  const hypotheses = causes
+    .filter((cause) => appliesTo(cause, context))
+    .map((cause) => {
+      const looks = new Map<string, { request: string } | { impossible: string }>();
+      for (const template of cause.evidence) {
+        const filled = fill(template, `${cause.id}/${template.name}`, investigated);
+        if ('impossible' in filled) {
+          looks.set(template.name, filled);
+          continue;
+        }
+        const key = sameLook(filled);
+        const first = requests.get(key) ?? filled;
+        requests.set(key, first);
+        looks.set(template.name, { request: first.id });
       }
-      const key = sameLook(filled);
-      const first = requests.get(key) ?? filled;
-      requests.set(key, first);
-      looks.set(template.name, { request: first.id });
-    }
-    const chart = cause.chart && fill(cause.chart, `${cause.id}/${cause.chart.name}`, investigated);
-    return { cause, looks, ...(chart !== undefined && !('impossible' in chart) && { chart }) };
-  });
-  return { hypotheses, requests: [...requests.values()], context: contextOf(investigated) };
+      const chart = cause.chart && fill(cause.chart, `${cause.id}/${cause.chart.name}`, investigated);
+      return { cause, looks, ...(chart !== undefined && !('impossible' in chart) && { chart }) };
+    });
+  return { hypotheses, requests: [...requests.values()], context };
+}
+
+function appliesTo({ applies }: Cause, context: Context): boolean {
+  const evaluated = applies?.evaluate(new Map(), context);
+  return evaluated === undefined || !('value' in evaluated) || evaluated.value === true;
 }
 
 function fill(
@@ -143,6 +151,8 @@ function contextOf({ target, window }: Investigated): Context {
       nodes: target.nodes.length,
       mesh: target.mesh ?? '',
       destination: target.destination ?? '',
+      type: target.type ?? '',
+      pods_known: whyNoPods(target) === undefined,
     },
     window: sayDuration(window.to - window.from),
     recent: sayDuration(recentSeconds(window.to - window.from)),

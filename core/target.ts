@@ -16,6 +16,8 @@ export const Target = z.strictObject({
   pods: z.array(TargetPod),
   nodes: z.array(z.string()),
   mesh: z.enum(['linkerd', 'istio']).optional(),
+  /** `spec.type` of the Service, where it could be read. */
+  type: z.string().optional(),
   /** The far end that was named, as `host` or `host:port`. */
   destination: z.string().optional(),
   /** What of it could not be looked up, and why. */

@@ -107,7 +107,7 @@ function candidateOf({ metadata }: Service): Candidate {
 }
 
 async function describe(service: Service, cluster: ClusterReader, signal: AbortSignal): Promise<Target> {
-  const base = { ...candidateOf(service), pods: [], nodes: [], gaps: [] };
+  const base = { ...candidateOf(service), type: service.spec.type, pods: [], nodes: [], gaps: [] };
   try {
     const pods = await podsOf(service, cluster, signal);
     return { ...base, ...summarise(pods, service) };

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { parseCases, type Case } from './cases.ts';
-import { languageOf } from './cel.ts';
+import { compile, languageOf, type Expression } from './cel.ts';
 import { parseEvidence, type EvidenceTemplate } from './evidence-template.ts';
 import type { Declaration, Declarations } from './explain.ts';
 import { readFix, type Fix } from './fix.ts';
 import { linksOf, locate, parseDocument, type Section } from './markdown.ts';
-import { Problems, type Located, type PlaybookProblem } from './problem.ts';
+import { pieceOf, Problems, type Located, type PlaybookProblem } from './problem.ts';
 import { readCoverage, readOtherwise, readRules, type Coverage, type Reader, type Rule } from './rules.ts';
 import type { Sentence } from './sentence.ts';
 import { nearest } from '../text.ts';
@@ -17,10 +17,14 @@ export interface Cause {
   readonly title: string;
   /** False for what only looks like the network, as CPU throttling does. */
   readonly network: boolean;
+  /** To which targets it can happen, where not to all. */
+  readonly applies?: Expression;
   readonly evidence: readonly EvidenceTemplate[];
   readonly eliminatedWhen: readonly Rule[];
   readonly confirmedWhen: readonly Rule[];
-  /** Said when neither holds. */
+  /** What speaks for it without proving it: it stands, though something could not be looked at. */
+  readonly standsWhen: readonly Rule[];
+  /** Said when none of these holds. */
   readonly otherwise: Sentence;
   /** How much of the symptom it accounts for, where that can be counted. */
   readonly explains?: Coverage;
@@ -36,10 +40,11 @@ const FrontMatter = z.strictObject({
   id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'Unexpected value, expected words-like-this'),
   title: z.string().min(1),
   network: z.boolean().default(true),
+  applies: z.string().optional(),
 });
 
 const required = ['Evidence', 'Eliminated when', 'Confirmed when', 'Otherwise', 'Cases'] as const;
-const optional = ['Explains', 'Fix', 'Look-alikes', 'Chart'] as const;
+const optional = ['Stands when', 'Explains', 'Fix', 'Look-alikes', 'Chart'] as const;
 const sectionNames: readonly string[] = [...required, ...optional];
 
 interface Options {
@@ -64,6 +69,7 @@ export function parseCause(
   const reader = { source, language: languageOf(declarationsOf(evidence)), problems };
   const eliminatedWhen = readRules(sections.get('Eliminated when'), reader);
   const confirmedWhen = readRules(sections.get('Confirmed when'), reader);
+  const standsWhen = readRules(sections.get('Stands when'), reader);
   const otherwise = readOtherwise(sections.get('Otherwise'), reader);
   const explains = readCoverage(sections.get('Explains'), reader);
   const fix = readFix(sections.get('Fix'), reader);
@@ -71,21 +77,26 @@ export function parseCause(
   const [chart] = parseEvidence(sections.get('Chart'), source, problems, 'allowed');
   const cases = parseCases(sections.get('Cases'), evidence, problems);
 
-  const rules = [...eliminatedWhen, ...confirmedWhen];
+  const rules = [...eliminatedWhen, ...confirmedWhen, ...standsWhen];
   const said = [
     otherwise,
     explains?.share,
     ...rules.flatMap((rule) => [rule.when, rule.because, rule.culprit]),
   ];
   reportUnread(evidence, said, sections.get('Evidence'), problems);
+  const applies = readApplies(head?.applies, document.frontMatter, problems);
   if (problems.found.length > 0 || head === undefined || otherwise === undefined)
     return { problems: problems.found };
   return {
     cause: {
-      ...head,
+      id: head.id,
+      title: head.title,
+      network: head.network,
+      ...(applies && { applies }),
       evidence,
       eliminatedWhen,
       confirmedWhen,
+      standsWhen,
       otherwise,
       ...(explains && { explains }),
       ...(fix && { fix }),
@@ -143,6 +154,17 @@ function readFrontMatter(
     problems.report(`Unexpected id ${head.id}, expected ${expected}, the name of the file`, frontMatter);
   }
   return head;
+}
+
+/** A rule over the target alone. */
+function readApplies(
+  text: string | undefined,
+  frontMatter: Located | undefined,
+  problems: Problems,
+): Expression | undefined {
+  if (text === undefined || frontMatter === undefined) return undefined;
+  const source = { ...pieceOf(frontMatter, frontMatter.text.indexOf(text)), text };
+  return compile(languageOf(new Map()), source, 'rule', problems);
 }
 
 function readSections(

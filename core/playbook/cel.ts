@@ -8,36 +8,10 @@ import { isLookupId, lookups } from '../lookups.ts';
 import { explain, type Declarations } from './explain.ts';
 import type { Located, Problems } from './problem.ts';
 import { unitOf } from './units.ts';
+import { targetFields, type Context } from './vocabulary/context.ts';
 import { functionsFor } from './vocabulary/functions.ts';
 import { types } from './vocabulary/types.ts';
 import type { Call } from './vocabulary/words.ts';
-
-/** What every expression may read besides its evidence: `target.service`, `window` (as a person says it). */
-export interface Context {
-  readonly target: {
-    readonly service: string;
-    readonly namespace: string;
-    readonly workload: string;
-    /** How many nodes run its pods. */
-    readonly nodes: number;
-    /** `linkerd`, `istio`, or empty. */
-    readonly mesh: string;
-    /** The far end that was named, as `host:port`, or empty. */
-    readonly destination: string;
-  };
-  readonly window: string;
-  /** The last minutes of the window, likewise. */
-  readonly recent: string;
-}
-
-const targetFields = {
-  service: 'string',
-  namespace: 'string',
-  workload: 'string',
-  nodes: 'double',
-  mesh: 'string',
-  destination: 'string',
-} as const satisfies Record<keyof Context['target'], string>;
 
 /** Names that evidence cannot have: the context's, and the words that CEL keeps for itself. */
 export const reservedNames: ReadonlySet<string> = new Set(

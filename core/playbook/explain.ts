@@ -1,6 +1,7 @@
 import { isLookupId, lookups } from '../lookups.ts';
 import type { FormatName } from '../format.ts';
 import { nearest } from '../text.ts';
+import { targetFields } from './vocabulary/context.ts';
 import { functionsFor } from './vocabulary/functions.ts';
 import { types } from './vocabulary/types.ts';
 import type { Call } from './vocabulary/words.ts';
@@ -71,7 +72,7 @@ function factsOf(declarations: Declarations): string[] {
     lookup !== undefined && isLookupId(lookup) ? Object.keys(lookups[lookup].facts) : [],
   );
   const fields = Object.values(types).flatMap((words) => Object.keys(words.fields));
-  return [...new Set([...fields, ...looked, 'service', 'namespace', 'workload', 'mesh', 'destination'])];
+  return [...new Set([...fields, ...looked, ...Object.keys(targetFields)])];
 }
 
 function didYouMean(word: string, candidates: readonly string[]): string {

@@ -1,6 +1,7 @@
 import type { Observation } from '../evidence.ts';
 import { formatNames, formatValue, isFormatName, type FormatName } from '../format.ts';
-import { compile, type Context, type Expression, type Language } from './cel.ts';
+import { compile, type Expression, type Language } from './cel.ts';
+import type { Context } from './vocabulary/context.ts';
 import type { Located, Problems } from './problem.ts';
 
 /** A sentence with holes: `{slow.max | percent} of connects took 1 s or longer`. */
