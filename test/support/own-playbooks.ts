@@ -14,5 +14,5 @@ export function causeFile(id: string, title: string): string {
 
 export function symptomFile(id: string, title: string, ...causes: readonly string[]): string {
   const links = causes.map((cause) => `- [${cause}](causes/${cause}.md): why`);
-  return `---\nid: ${id}\ntitle: ${title}\n---\n\nProse.\n\n## Causes\n\n${links.join('\n')}\n`;
+  return `---\nid: ${id}\ntitle: ${title}\nwhen: People say so\n---\n\nProse.\n\n## Causes\n\n${links.join('\n')}\n`;
 }

@@ -206,7 +206,7 @@ test('a worker does not start with playbooks that are wrong', async () => {
   expect(lines.map((line) => line.split(' ')[0])).toEqual(
     expect.arrayContaining([
       expect.stringMatching(/causes\/moon\.md:3:\d+$/),
-      expect.stringMatching(/odd\.md:10:3$/),
+      expect.stringMatching(/odd\.md:11:3$/),
     ]),
   );
 });

@@ -9,20 +9,24 @@ import {
 } from '../../../core/playbook/library.ts';
 import { formatProblem } from '../../../core/playbook/problem.ts';
 import { causeFile, symptomFile } from '../../support/own-playbooks.ts';
-import { readPlaybooks, shippedLibrary } from '../../support/playbooks.ts';
+import { shippedLibrary } from '../../support/playbooks.ts';
 
-const causes = readPlaybooks().filter(({ path }) => path.endsWith('/no-ready-endpoints.md'));
+const cause: PlaybookFile = {
+  name: 'causes/no-ready-endpoints.md',
+  path: 'playbooks/causes/no-ready-endpoints.md',
+  source: causeFile('no-ready-endpoints', 'Nobody is at home'),
+};
 
 function symptom(links: string, id = 'broken'): PlaybookFile {
   return {
     name: 'broken.md',
     path: 'playbooks/broken.md',
-    source: `---\nid: ${id}\ntitle: Broken\n---\n\nProse.\n\n## Causes\n\n${links}\n`,
+    source: `---\nid: ${id}\ntitle: Broken\nwhen: It is broken\n---\n\nProse.\n\n## Causes\n\n${links}\n`,
   };
 }
 
 function problemsOf(file: PlaybookFile): string[] {
-  const parsed = parseLibrary([file, ...causes]);
+  const parsed = parseLibrary([file, cause]);
   return 'problems' in parsed ? parsed.problems.map(formatProblem) : [];
 }
 
@@ -35,12 +39,12 @@ describe('parseLibrary', () => {
     [
       'link to a cause that is not there',
       symptom('- [One](causes/no-ready-endpoints.md)\n- [Two](causes/no-such.md)'),
-      '11:3 Unexpected link causes/no-such.md, expected a file of causes/',
+      '12:3 Unexpected link causes/no-such.md, expected a file of causes/',
     ],
     [
       'link out of the folder',
       symptom('- [Two](../causes/no-ready-endpoints.md)'),
-      '10:3 Unexpected link ../causes/no-ready-endpoints.md, expected a file of causes/',
+      '11:3 Unexpected link ../causes/no-ready-endpoints.md, expected a file of causes/',
     ],
     [
       'id of another file',
@@ -148,7 +152,7 @@ describe('overlay', () => {
     [
       'an own symptom',
       { 'odd.md': symptomFile('odd', 'Odd', 'moon') },
-      '/etc/own/odd.md:10:3 Unexpected link causes/moon.md, expected a file of causes/',
+      '/etc/own/odd.md:11:3 Unexpected link causes/moon.md, expected a file of causes/',
     ],
   ])('a mistake in %s is reported where that file is', (_name, own, said) => {
     const parsed = overlaid(own);
