@@ -58,10 +58,10 @@ const named: Shape = {
   leave: value,
 };
 
-/** The same within PromQL, where colons are part of names and `secret="…"` is the name of a Secret. */
+/** The same within PromQL, where colons are part of names (but not after a quote) and `secret="…"` is the name of a Secret. */
 const namedInQuery: Shape = {
   pattern: new RegExp(
-    String.raw`((?!(?<![\w.-])secret\s*=\s*")${secretName}[\w.-]{0,40}\s*=(?![=~])\s*)(?!(?:true|false|null)\b)${secretValue}`,
+    String.raw`((?!(?<![\w.-])secret\s*=\s*")${secretName}[\w.-]{0,40}(?:\s*=(?![=~])|\\?["']:)\s*)(?!(?:true|false|null)\b)${secretValue}`,
     'gi',
   ),
   leave: value,

@@ -34,7 +34,7 @@ export class PlaybookVersions {
     // Written again each day, so that they outlive the last investigation that began with them.
     const day = Math.floor(Date.now() / dayMs);
     if (((await this.#documents.rank(key)) ?? -1) < day) {
-      const kept: KeptPlaybooks = { files: recordPlaybooks(library, undefined) };
+      const kept: KeptPlaybooks = { files: recordPlaybooks(library) };
       await this.#documents.write(key, day, kept);
     }
     return version;

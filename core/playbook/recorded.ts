@@ -10,16 +10,26 @@ export const RecordedPlaybook = z.strictObject({
 });
 export type RecordedPlaybook = z.infer<typeof RecordedPlaybook>;
 
-/** What decides about a symptom (or about any): its file, and those of the causes that it lists. */
-export function recordPlaybooks(library: Library, symptom: string | undefined): RecordedPlaybook[] {
-  const symptoms = library.symptoms.filter(({ id }) => symptom === undefined || id === symptom);
+/** All that decides: the symptoms, and the causes that they list. */
+export function recordPlaybooks(library: Library): RecordedPlaybook[] {
   const names = new Set([
-    ...symptoms.map(({ id }) => `${id}.md`),
-    ...causesFor(library, symptom).map(({ id }) => `causes/${id}.md`),
+    ...library.symptoms.map(({ id }) => `${id}.md`),
+    ...causesFor(library, undefined).map(({ id }) => `causes/${id}.md`),
   ]);
   return library.files
     .filter(({ name }) => names.has(name))
     .map(({ name, source }) => ({ path: name, source: withoutSection(source, 'Cases') }));
+}
+
+/** Of those, what decided about one symptom, or about any; `causes` are the ids of what was considered. */
+export function playbooksFor(
+  playbooks: readonly RecordedPlaybook[],
+  symptom: string | undefined,
+  causes: readonly string[],
+): RecordedPlaybook[] {
+  if (symptom === undefined) return [...playbooks];
+  const names = [`${symptom}.md`, ...causes.map((id) => `causes/${id}.md`)];
+  return playbooks.filter(({ path }) => names.includes(path));
 }
 
 /** The library that was recorded, or why this netcheck cannot read it. */
