@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Evidence } from '../core/evidence.ts';
-import { keys, Thread } from '../core/jobs.ts';
+import { keys, KeptPlaybooks, Settled, Thread } from '../core/jobs.ts';
+import type { RecordedPlaybook } from '../core/playbook/recorded.ts';
 import { Investigation } from '../core/progress.ts';
 import { rankOf, Remediation } from '../core/remediation-state.ts';
 import { Request } from '../core/request.ts';
@@ -55,6 +56,17 @@ export class Records {
   async evidence(id: string): Promise<ReadonlyMap<string, Evidence>> {
     const entries = await this.#documents.entries(keys.evidence(this.#cluster, id));
     return new Map([...entries].map(([name, value]) => [name, Evidence.parse(value)]));
+  }
+
+  async settled(id: string): Promise<Settled | undefined> {
+    const document = await this.#documents.read(keys.settled(this.#cluster, id));
+    return document && Settled.parse(document.value);
+  }
+
+  /** The playbooks of a version, as an investigation went by them. */
+  async playbooks(version: string): Promise<readonly RecordedPlaybook[] | undefined> {
+    const document = await this.#documents.read(keys.playbooks(version));
+    return document && KeptPlaybooks.parse(document.value).files;
   }
 
   async recent(limit: number): Promise<readonly string[]> {

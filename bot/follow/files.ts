@@ -1,8 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { bundleName, writeBundle } from '../../core/bundle.ts';
 import type { Thread } from '../../core/jobs.ts';
 import type { Report } from '../../core/report.ts';
+import { readBundle } from '../bundle.ts';
 import { describeChart, drawChart } from '../charts/draw.ts';
 import { selectCharts } from '../charts/select.ts';
+import type { Records } from '../records.ts';
 import { failureOf } from '../slack/failure.ts';
 import { evidenceFile } from '../views/evidence-file.ts';
 import { fileName } from './reconcile.ts';
@@ -23,8 +26,8 @@ interface ReportFile {
 }
 
 /**
- * One message with pictures of what a confirmed cause did over time, and all evidence with its queries as a file. A report
- * is whole without them: no failure leaves here.
+ * One message with pictures of what a confirmed cause did over time, all evidence with its queries, and the bundle to
+ * replay. A report is whole without them: no failure leaves here.
  */
 export async function postFiles(report: Report, thread: ReportThread, tools: Tools): Promise<void> {
   const uploading = upload(report, thread, tools).catch((error: unknown) =>
@@ -48,7 +51,7 @@ async function upload(report: Report, thread: ReportThread, tools: Tools): Promi
   for (const { role } of files) await tools.records.notePosted(report.id, role, { channel, ts: threadTs });
 }
 
-async function filesOf(report: Report, { records }: Tools): Promise<ReportFile[]> {
+async function filesOf(report: Report, { records, logger }: Tools): Promise<ReportFile[]> {
   const charts = selectCharts(report, await records.evidence(report.id)).map((subject, index) => ({
     role: `chart-${index + 1}`,
     file: drawChart(subject),
@@ -64,6 +67,24 @@ async function filesOf(report: Report, { records }: Tools): Promise<ReportFile[]
       file: Buffer.from(evidenceFile(report)),
       filename: fileName(report.id, 'looks', 'md'),
       title: `All ${report.evidence.length} looks, with their queries`,
+    },
+    ...(await bundleFiles(report, records).catch((error: unknown) => {
+      logger.warn({ err: error }, 'no bundle');
+      return [];
+    })),
+  ];
+}
+
+/** None where the playbooks that it was decided by are gone. */
+async function bundleFiles({ id }: Report, records: Records): Promise<ReportFile[]> {
+  const read = await readBundle(records, id);
+  if (read.kind !== 'bundle') return [];
+  return [
+    {
+      role: 'bundle',
+      file: Buffer.from(writeBundle(read.bundle)),
+      filename: bundleName(read.bundle),
+      title: 'The whole recording, to decide again: netcheck replay',
     },
   ];
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { WebClient } from '@slack/web-api';
 import type { MessageMetadata } from '@slack/types';
+import { isBundleName } from '../../core/bundle.ts';
 import type { Thread } from '../../core/jobs.ts';
 import type { MessagePlace } from '../records.ts';
 import { failureOf } from '../slack/failure.ts';
@@ -66,7 +67,9 @@ function rolesIn(message: unknown, id: string, channel: string): [string, Messag
   if (!marked.success) return [];
   const { ts, metadata, files } = marked.data;
   const named = new RegExp(`^netcheck-${id}-(.+)\\.(?:png|md)$`);
-  const roles = files.flatMap(({ name }) => named.exec(name)?.[1] ?? []);
+  const roles = files.flatMap(({ name }) =>
+    isBundleName(name, id) ? 'bundle' : (named.exec(name)?.[1] ?? []),
+  );
   if (metadata?.event_payload.id === id) roles.push(metadata.event_payload.role);
   return roles.map((role) => [role, { channel, ts }]);
 }
