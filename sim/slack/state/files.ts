@@ -10,6 +10,8 @@ export interface StoredFile {
   readonly uploadKey: string;
   readonly title?: string;
   readonly bytes?: Uint8Array;
+  /** Its upload was completed, which Slack takes only once. */
+  readonly completed: boolean;
   /** Slack knows no mimetype until it has processed the file; until then it cannot be shown. */
   readonly processed: boolean;
   readonly channels: readonly string[];
@@ -32,7 +34,15 @@ export class Files {
 
   reserve(name: string, length: number, alt_txt?: string): StoredFile {
     const uploadKey = randomBytes(12).toString('hex');
-    const file = { id: newId('F'), name, length, uploadKey, processed: false, channels: [] };
+    const file = {
+      id: newId('F'),
+      name,
+      length,
+      uploadKey,
+      completed: false,
+      processed: false,
+      channels: [],
+    };
     return this.put(alt_txt === undefined ? file : { ...file, alt_txt });
   }
 

@@ -54,8 +54,8 @@ export const files = {
       if (!list.success) throw new SlackError('invalid_arguments');
       const finished = list.data.map(({ id, title }) => {
         const file = platform.files.get(id);
-        if (file?.bytes === undefined) throw new SlackError('file_not_found');
-        return platform.files.put(title === undefined ? file : { ...file, title });
+        if (file?.bytes === undefined || file.completed) throw new SlackError('file_not_found');
+        return { ...file, ...(title !== undefined && { title }), completed: true };
       });
       const channel = args.channel_id && writableChannel(platform, args.channel_id).id;
       const thread = channel && args.thread_ts ? threadRoot(platform, channel, args.thread_ts).ts : undefined;
@@ -63,6 +63,7 @@ export const files = {
       const content = hasText
         ? readContent({ text: args.initial_comment, blocks: args.blocks }, platform.files)
         : { text: '' };
+      for (const file of finished) platform.files.put(file);
       platform.timers.after(platform.settings.timing.fileShareMs, () => {
         const ready = finished.map((file) =>
           platform.files.put({ ...file, processed: true, channels: channel ? [channel] : [] }),
