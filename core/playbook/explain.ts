@@ -27,7 +27,7 @@ const functions = Object.entries(functionsFor(() => undefined)).map(([name, call
 export function explain(summary: string, declarations: Declarations): string {
   const variable = /^Unknown variable: (\w+)/.exec(summary)?.[1];
   if (variable !== undefined) {
-    const hint = didYouMean(variable, [...declarations.keys(), 'target', 'window']);
+    const hint = didYouMean(variable, [...declarations.keys(), 'target', 'window', 'recent']);
     return `Unexpected name ${variable}, expected the name of evidence declared in this file${hint}`;
   }
   const fact = /^No such key: (\S+)/.exec(summary)?.[1];
