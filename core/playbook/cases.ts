@@ -1,17 +1,32 @@
 import type { Code } from 'mdast';
+import { isSeq, stringify } from 'yaml';
 import * as z from 'zod';
 
+import { parseDuration } from '../duration.ts';
 import { LookupFacts, unavailable, UnavailableReason, type Observation } from '../evidence.ts';
 import { lookups } from '../lookups.ts';
+import { Target } from '../target.ts';
 import { VerdictStatus } from '../verdict.ts';
+import { AttemptRow, attemptsOf } from './attempt-notation.ts';
+import { SeriesReader } from './case-series.ts';
 import type { EvidenceTemplate } from './evidence-template.ts';
 import { readFence, type Section } from './markdown.ts';
-import type { Problems } from './problem.ts';
-import { parseYaml } from './yaml.ts';
+import { pieceOf, type Located, type Problems } from './problem.ts';
+import type { StatedSeries } from './series-notation.ts';
+import { entriesOf, readYaml } from './yaml.ts';
 
-/** One row of a cause's table: given this evidence, the verdict must be that. */
+/** One row of a cause's table: of this world the verdict must be that. */
 export interface Case {
   readonly name: string;
+  readonly target: Target;
+  /** What Prometheus has scraped, from the start of the window on. */
+  readonly series: readonly StatedSeries[];
+  readonly windowSeconds: number;
+  /** Between two samples. */
+  readonly intervalSeconds: number;
+  /** What is in the cluster: Kubernetes manifests, YAML documents. */
+  readonly objects: string;
+  /** Evidence as it is, whatever series and objects say. */
   readonly given: ReadonlyMap<string, Observation>;
   readonly expect: VerdictStatus;
   /** A piece that the reason must contain. */
@@ -28,19 +43,41 @@ const Given = z.union([CannotLook, z.array(SeriesRow), z.number(), LookupFacts],
     'Unexpected value, expected a number, rows of labels with a value, facts of a look-up, or unavailable: <reason>',
 });
 
-const Table = z.array(
-  z.strictObject({
-    name: z.string(),
-    given: z.record(z.string(), Given),
-    expect: VerdictStatus,
-    says: z.string().optional(),
-    culprit: z.string().optional(),
-  }),
-);
+const Duration = z.string().transform((text, context) => {
+  const seconds = parseDuration(text) ?? 0;
+  if (seconds === 0) context.addIssue('Unexpected value, expected a duration such as 30m');
+  return seconds;
+});
+const Values = z.union([z.string(), z.number()], {
+  error: 'Unexpected value, expected samples such as 0+10x120',
+});
+const Manifests = z.union([z.string(), z.array(z.record(z.string(), z.unknown()))], {
+  error: 'Unexpected value, expected Kubernetes manifests, as text or as a list',
+});
 
+const Row = z.strictObject({
+  name: z.string(),
+  target: Target.partial().default({}),
+  window: Duration.default(1800),
+  interval: Duration.default(15),
+  series: z.record(z.string(), Values).default({}),
+  objects: Manifests.default([]),
+  /** By the name of a probe's evidence. */
+  attempts: z.record(z.string(), z.array(AttemptRow).min(1)).default({}),
+  given: z.record(z.string(), Given).default({}),
+  expect: VerdictStatus,
+  says: z.string().optional(),
+  culprit: z.string().optional(),
+});
+type Row = z.infer<typeof Row>;
+
+const maxSamples = 20_000;
 const stepSeconds = 15;
 
-/** `## Cases`: a fenced `yaml` table. Every case states all evidence of the cause. */
+/**
+ * `## Cases`: a fenced `yaml` table. A case states series and objects and leaves the looking to netcheck, or gives every
+ * evidence itself.
+ */
 export function parseCases(
   section: Section | undefined,
   evidence: readonly EvidenceTemplate[],
@@ -53,24 +90,91 @@ export function parseCases(
     return [];
   }
   const fence = readFence(code);
-  const rows = parseYaml(fence, Table, problems) ?? [];
-  return rows.map((row) => {
-    const offset = Math.max(fence.text.indexOf(row.name), 0);
-    for (const { name } of evidence) {
-      if (!(name in row.given))
-        problems.report(`Unexpected case without ${name}, expected every evidence`, fence, offset);
-    }
-    for (const [name, value] of Object.entries(row.given)) {
-      const template = evidence.find((one) => one.name === name);
-      for (const mistake of mistakesIn(name, value, template))
-        problems.report(mistake, fence, Math.max(fence.text.indexOf(name, offset), offset));
-    }
-    const given = new Map(
-      Object.entries(row.given).map(([name, value]) => [name, observationOf(name, value)]),
-    );
-    const line = fence.line + fence.text.slice(0, offset).split('\n').length - 1;
-    return { ...row, given, line } as Case;
+  const read = readYaml(fence, z.array(Row), problems);
+  if (read === undefined) return [];
+  const { data, document } = read;
+  const reader = new SeriesReader(fence, document, problems);
+  const nodes = isSeq(document.contents) ? document.contents.items : [];
+  return data.map((row, index) => {
+    const entries = new Map(entriesOf(document, nodes[index]).map(({ key, value }) => [key.value, value]));
+    const offset = entries.get('name')?.range?.[0] ?? 0;
+    checkGiven(row, evidence, { fence, offset }, problems);
+    return {
+      name: row.name,
+      target: targetOf(row.target),
+      series: reader.read(entries.get('series'), samplesIn(row)),
+      windowSeconds: row.window,
+      intervalSeconds: row.interval,
+      objects: manifestsOf(row.objects),
+      given: new Map([
+        ...Object.entries(row.attempts).map(([name, rows]) => [name, attempted(rows)] as const),
+        ...Object.entries(row.given).map(([name, value]) => [name, observationOf(name, value)] as const),
+      ]),
+      expect: row.expect,
+      ...(row.says !== undefined && { says: row.says }),
+      ...(row.culprit !== undefined && { culprit: row.culprit }),
+      line: pieceOf(fence, offset).line,
+    };
   });
+}
+
+/** As many as fit into the window, its start and its end included. */
+function samplesIn({ window, interval }: Row): number {
+  return Math.min(Math.floor(window / interval) + 1, maxSamples);
+}
+
+/** What a case does not say of its target: `checkout.shop`, two ready pods on two nodes. */
+function targetOf({ service = 'checkout', ...given }: Row['target']): Target {
+  const pods = given.pods ?? [
+    { name: `${service}-1`, ip: '10.0.0.1', node: 'a', ready: true },
+    { name: `${service}-2`, ip: '10.0.0.2', node: 'b', ready: true },
+  ];
+  return {
+    ...given,
+    service,
+    namespace: given.namespace ?? 'shop',
+    workload: given.workload ?? `Deployment/${service}`,
+    pods,
+    nodes: given.nodes ?? [...new Set(pods.flatMap(({ node }) => node ?? []))],
+    gaps: given.gaps ?? [],
+  };
+}
+
+function manifestsOf(objects: Row['objects']): string {
+  return typeof objects === 'string'
+    ? objects
+    : objects.map((one) => stringify(one, { aliasDuplicateObjects: false })).join('---\n');
+}
+
+function checkGiven(
+  row: Row,
+  evidence: readonly EvidenceTemplate[],
+  { fence, offset }: { readonly fence: Located; readonly offset: number },
+  problems: Problems,
+): void {
+  const states = Object.keys(row.series).length > 0 || row.objects.length > 0;
+  const stated = { ...row.attempts, ...row.given };
+  for (const { name } of states ? [] : evidence) {
+    if (!(name in stated))
+      problems.report(
+        `Unexpected case without ${name}, expected every evidence, or series and objects`,
+        fence,
+        offset,
+      );
+  }
+  for (const name of Object.keys(row.attempts)) {
+    if (evidence.find((one) => one.name === name)?.source !== 'probe')
+      problems.report(
+        `Unexpected attempts of ${name}, expected the name of a probe declared above`,
+        fence,
+        Math.max(fence.text.indexOf(name, offset), offset),
+      );
+  }
+  for (const [name, value] of Object.entries(row.given)) {
+    const template = evidence.find((one) => one.name === name);
+    for (const mistake of mistakesIn(name, value, template))
+      problems.report(mistake, fence, Math.max(fence.text.indexOf(name, offset), offset));
+  }
 }
 
 /** What a case gives must be what such evidence yields: series for a query, facts of its own for a look-up. */
@@ -86,6 +190,8 @@ function mistakesIn(
     return [`Unexpected ${name}, expected unavailable: ${UnavailableReason.options.join(' | ')}`];
   if (template.source === 'promql')
     return isFacts ? [`Unexpected facts of ${name}, expected a number or rows of labels with a value`] : [];
+  if (template.source === 'probe')
+    return [`Unexpected value of ${name}, expected attempts, or unavailable: <reason>`];
   if (!isFacts) return [`Unexpected series of ${name}, expected the facts of the look-up ${template.lookup}`];
   const known = Object.keys(lookups[template.lookup].facts);
   return Object.keys(given)
@@ -99,6 +205,11 @@ function observationOf(name: string, given: z.infer<typeof Given>): Observation 
   const cannot = CannotLook.safeParse(given);
   if (cannot.success) return unavailable(cannot.data.unavailable, `${name} could not be looked at`);
   return { status: 'observed', samples: 1, facts: LookupFacts.parse(given) };
+}
+
+function attempted(rows: readonly AttemptRow[]): Observation {
+  const attempts = attemptsOf(rows);
+  return { status: 'observed', samples: attempts.length, attempts };
 }
 
 function seriesOf(rows: readonly { readonly value: number | readonly number[] }[]): Observation {

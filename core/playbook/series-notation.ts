@@ -93,7 +93,7 @@ export function parseSeries(source: Located, problems: Problems): SeriesLabels |
     at += found?.[0].length ?? 0;
     return found;
   };
-  const refuse = (wanted: string, place: number): undefined => {
+  const refuse = (wanted: string, place: number): SeriesLabels | undefined => {
     const rest = source.text.slice(place).trim();
     problems.report(`Unexpected ${rest === '' ? 'end' : rest}, expected ${wanted}`, source, place);
     return undefined;
