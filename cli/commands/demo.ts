@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { DemoFlags } from '../demo.ts';
-import { CliError } from '../error.ts';
+import { loadWithStandIns } from '../left-out.ts';
 
 export function addDemoCommand(program: Command): void {
   program
@@ -12,15 +12,10 @@ export function addDemoCommand(program: Command): void {
     .option('--world <name>', 'which cluster to show', 'production')
     .option('--port <port>', "the page's port", '4000')
     .action(async (flags: DemoFlags) => {
-      const { runDemo } = await import('../demo.ts').catch((error: unknown) => {
-        if (!isLeftOut(error)) throw error;
-        throw new CliError('This installation comes without the demo. In the repository: npm run demo', 1);
-      });
+      const { runDemo } = await loadWithStandIns(
+        () => import('../demo.ts'),
+        'This installation comes without the demo. In the repository: npm run demo',
+      );
       await runDemo(flags);
     });
-}
-
-/** An image for production carries neither the stand-ins nor their packages. */
-function isLeftOut(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
 }
