@@ -1,27 +1,28 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
-import { decide } from '../core/decide.ts';
-import type { Cause } from '../core/playbook/cause.ts';
-import type { Case } from '../core/playbook/cases.ts';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { testCauses, type CauseResult } from '../cli/playbooks/test-causes.ts';
 import { VerdictStatus } from '../core/verdict.ts';
 import { playbooksDirectory, readPlaybooks, shippedLibrary } from './support/playbooks.ts';
 
 const { causes, symptoms } = shippedLibrary();
-const context = {
-  target: { service: 'cart', namespace: 'shop', workload: 'Deployment/cart', nodes: 2 },
-  window: '30 min',
-  recent: '5 min',
-};
+const files = [...causes.values()].map((cause) => ({ file: `playbooks/causes/${cause.id}.md`, cause }));
 
-describe.each([...causes.values()])('causes/$id', (cause: Cause) => {
-  test.each([...cause.cases])('$name → $expect', ({ given, expect: status, says, culprit }: Case) => {
-    const decision = decide(cause, given, context);
+let results: readonly CauseResult[];
+beforeAll(async () => {
+  results = await testCauses(files);
+});
 
-    expect(decision.status).toBe(status);
-    expect(decision.reason).not.toContain('(unknown)');
-    if (says !== undefined) expect(decision.reason).toContain(says);
-    if (culprit !== undefined) expect(decision.culprit).toBe(culprit);
+describe.each(files)('$file', ({ file, cause }) => {
+  const result = (): CauseResult | undefined => results.find((one) => one.file === file);
+
+  test.each([...cause.cases])('$name → $expect', (tested) => {
+    const { mistakes, decision } = result()?.cases.find((one) => one.tested === tested) ?? {};
+    expect({ mistakes, decision }).toEqual({ mistakes: [], decision });
+  });
+
+  test('has no rule that the cases leave untested', () => {
+    expect(result()?.untested.map(({ rule, message }) => `${file}:${rule.line} ${message}`)).toEqual([]);
   });
 
   test('shows a case of each verdict it can give', () => {
