@@ -8,6 +8,8 @@ import type { Located, Problems } from './problem.ts';
 const parameters = {
   service: 'text',
   namespace: 'text',
+  /** The Service that a person named after `to`: the first part of its name. */
+  far: 'text',
   pods: 'pattern',
   nodes: 'pattern',
   window: 'duration',
@@ -94,7 +96,9 @@ export function fillQuery(
       if (lists[name].length === 0) missing = name;
       return escapePromqlRegex(lists[name]);
     }
-    return underMatch ? escapePromqlRegex([target[name]]) : escapePromqlString(target[name]);
+    if (name === 'far' && target.destination === undefined) missing = 'far end';
+    const text = name === 'far' ? farOf(target) : target[name];
+    return underMatch ? escapePromqlRegex([text]) : escapePromqlString(text);
   };
   const query = template.replace(
     /=~\s*"(?:[^"\\]|\\.)*"|\$([a-z_]\w*)/gis,
@@ -104,6 +108,11 @@ export function fillQuery(
         : fill(use, name, false),
   );
   return missing === undefined ? { query } : { missing };
+}
+
+/** `payments.shop.svc:443` → `payments` */
+function farOf({ destination = '' }: Target): string {
+  return /^[^.:]*/.exec(destination)?.[0] ?? '';
 }
 
 function isParameter(name: string): name is Parameter {
