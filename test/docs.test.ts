@@ -8,6 +8,7 @@ import { decide } from '../core/decide.ts';
 import { parseCause, type Cause } from '../core/playbook/cause.ts';
 import { formatProblem } from '../core/playbook/problem.ts';
 import { VerdictStatus } from '../core/verdict.ts';
+import { context } from './support/causes.ts';
 import { findFiles, isThere, read, settings } from './support/repository.ts';
 
 const { scripts } = z
@@ -126,11 +127,6 @@ describe('example causes', () => {
     return { ...example, cause: result.cause };
   });
   const rows = parsed.flatMap(({ cause }) => cause.cases.map((one) => ({ cause, ...one })));
-  const context = {
-    target: { service: 'cart', namespace: 'shop', workload: 'Deployment/cart', nodes: 2 },
-    window: '30 min',
-    recent: '5 min',
-  };
 
   test('exist, and show a case of each verdict', () => {
     expect(parsed.length).toBeGreaterThan(0);

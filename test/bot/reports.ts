@@ -75,6 +75,7 @@ export const proposal: Proposal = {
   params: { selector: 'app=checkout-v2' },
   summary: 'Select 2 pods of checkout with app=checkout-v2.',
   risk: 'traffic goes to every pod that the new selector matches.',
+  workedIf: 'the Service has ready endpoints.',
 };
 
 export function report(id: string, changes: Partial<Report> = {}): Report {
@@ -93,6 +94,7 @@ export function report(id: string, changes: Partial<Report> = {}): Report {
     conclusion: {
       kind: 'cause-found',
       causes: ['snat-port-race'],
+      alsoFound: [],
       summary:
         'SNAT port race drops SYNs (node ip-10-0-1-11). 41 of 1,204 inserts failed on ip-10-0-1-11. 1 other cause is not ruled out.',
     },
@@ -116,7 +118,7 @@ export function gathering(id: string): Progress {
     phase: 'gathering',
     total: 3,
     report: report(id, {
-      conclusion: { kind: 'inconclusive', causes: [], summary: 'Nothing proven.' },
+      conclusion: { kind: 'inconclusive', causes: [], alsoFound: [], summary: 'Nothing proven.' },
       hypotheses: [
         verdicts.selector,
         { ...verdicts.snat, ...unchecked, culprit: undefined } as never,

@@ -20,6 +20,7 @@ const report: Report = {
   conclusion: {
     kind: 'narrowed',
     causes: ['b'],
+    alsoFound: [],
     summary: 'Narrowed to 1: A node cannot keep up with its packets. 1 could not be checked.',
   },
   hypotheses: [

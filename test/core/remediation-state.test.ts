@@ -30,6 +30,7 @@ function at(step: Step): Remediation {
       params: { selector: 'app=cart' },
       summary: 'Select the pods.',
       risk: '',
+      workedIf: '',
     },
     investigation: 'i1',
     requester: ana,

@@ -48,6 +48,7 @@ async function look(
   request: EvidenceRequest,
 ): Promise<Observation> {
   if (request.source === 'cluster') return lookUp(request.lookup, world, service);
+  if (request.source === 'probe') return unavailable('not-enabled', 'there is no network in this world');
   try {
     return await collectPromql(
       request,

@@ -127,6 +127,7 @@ async function propose(
       params: { selector: 'app=cart-v2' },
       summary: 'Select the pods.',
       risk: '',
+      workedIf: 'the Service has ready endpoints.',
       ...change,
     },
     investigation: 'i1',
