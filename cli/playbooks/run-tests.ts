@@ -13,9 +13,9 @@ export interface TestFlags {
 /** `netcheck playbooks test`: 1 where a case fails or a rule is left untested. */
 export async function runPlaybookTests(path: string | undefined, flags: TestFlags): Promise<void> {
   const started = performance.now();
-  const causes = await read(path, flags);
   const interrupted = new AbortController();
   void untilInterrupted().then(() => interrupted.abort(new CliError('Interrupted.', 1)));
+  const causes = await read(path, flags);
   const results = await testCauses(causes, interrupted.signal).catch((error: unknown) => {
     if (error instanceof NotInstalled) throw new CliError(error.message, 1, { cause: error });
     throw error;

@@ -46,6 +46,7 @@ export async function testCauses(files: readonly CauseFile[], signal?: AbortSign
     Math.max(0, ...rows.map(reachOfCase)),
   );
   const stated = rows.map((row, index) => stateCase(row, slots[index] ?? { from: 0, to: 0 }));
+  signal?.throwIfAborted();
   const metrics = stated.some(({ requests }) => requests.length > 0)
     ? await statePrometheus(stated)
     : undefined;

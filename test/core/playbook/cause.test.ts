@@ -309,7 +309,7 @@ describe('parseCause', () => {
       'case without a piece of evidence',
       'drops: 0, ',
       '',
-      ['61:9 Unexpected case without drops, expected every evidence'],
+      ['61:9 Unexpected case without drops, expected every evidence, or series and objects'],
     ],
     [
       'case with unknown evidence',

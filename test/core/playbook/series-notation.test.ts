@@ -6,6 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
 import { formatProblem, Problems } from '../../../core/playbook/problem.ts';
 import { parseSamples, parseSeries, type Sample } from '../../../core/playbook/series-notation.ts';
+import { findBinary } from '../../../sim/world/processes.ts';
 
 const at = (text: string): { text: string; line: number; column: number } => ({ text, line: 7, column: 3 });
 
@@ -43,7 +44,8 @@ describe('samples', () => {
     expect(samplesOf(text)).toEqual({ samples, said: [] });
   });
 
-  test('are what promtool makes of them', () => {
+  test('are what promtool makes of them', async () => {
+    const promtool = await findBinary('promtool', 'prometheus');
     const folder = mkdtempSync(join(tmpdir(), 'netcheck-test-'));
     const file = join(folder, 'notations.yml');
     // promtool cannot expect NaN, and separates by spaces only.
@@ -61,7 +63,7 @@ describe('samples', () => {
     }));
     writeFileSync(file, stringify({ rule_files: [], tests }));
     try {
-      expect(execFileSync('promtool', ['test', 'rules', file], { encoding: 'utf8' })).toContain('SUCCESS');
+      expect(execFileSync(promtool, ['test', 'rules', file], { encoding: 'utf8' })).toContain('SUCCESS');
     } finally {
       rmSync(folder, { recursive: true });
     }
