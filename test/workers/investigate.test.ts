@@ -22,6 +22,7 @@ import {
   type Folder,
   type NetcheckProcess,
 } from './support/lab.ts';
+import { symptomFile } from '../support/own-playbooks.ts';
 import { shippedLibrary } from '../support/playbooks.ts';
 import { startMetricsProxy, type MetricsProxy } from './support/metrics-proxy.ts';
 import { workload, yaml } from './support/objects.ts';
@@ -492,15 +493,14 @@ Neither.
 []
 \`\`\`
 `;
-    const symptom = '---\nid: odd\ntitle: Odd\n---\n\nOdd.\n\n## Causes\n\n- [Many](causes/many.md): many\n';
     const playbooks = await temporaryFolder();
-    await playbooks.write('odd.md', symptom);
+    await playbooks.write('odd.md', symptomFile('odd', 'Odd', 'many'));
     await playbooks.folder('causes').then((causes) => causes.write('many.md', cause));
     sim.apply(yaml(workload('DaemonSet', 'broken', { app: 'broken' }, 'kube-system')));
     const ref = { resource: 'daemonsets.apps', namespace: 'kube-system', name: 'broken' };
     await whileChanged(ref, brokenEnv, async () => {
       await ownWorker({ NETCHECK_PLAYBOOKS: playbooks.path });
-      await ask();
+      await ask({ symptom: 'odd' });
       const report = await reportOf(15_000);
       const reasons = Object.values(unavailable(report)).map((why) => why?.reason);
       expect(reasons).toEqual(looks.map(() => 'crashed'));
