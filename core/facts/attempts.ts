@@ -12,9 +12,7 @@ export class AttemptFacts {
   readonly failed: number;
 
   constructor(attempts: readonly Attempt[]) {
-    // In an order of their own, and each once: neither the order of arrival nor a second delivery matters.
-    const byIdentity = new Map(attempts.map((one) => [identityOf(one), one]));
-    this.attempts = [...byIdentity.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+    this.attempts = eachOnce(attempts);
     this.count = this.attempts.length;
     this.failed = this.attempts.filter(({ ok }) => !ok).length;
   }
@@ -80,6 +78,24 @@ export class AttemptFacts {
     if (this.attempts.length === 0) throw new MissingFact('no attempts to go by');
     return this.attempts;
   }
+}
+
+/** In an order of their own, and each once: neither the order of arrival nor a second delivery matters. */
+function eachOnce(attempts: readonly Attempt[]): readonly Attempt[] {
+  const ordered = attempts
+    .map((one) => ({ one, identity: identityOf(one), content: contentOf(one) }))
+    .sort((a, b) => compare(a.identity, b.identity) || compare(a.content, b.content));
+  return ordered
+    .filter(({ identity }, index) => identity !== ordered[index - 1]?.identity)
+    .map(({ one }) => one);
+}
+
+function contentOf({ ok, seconds, error, labels = {} }: Attempt): string {
+  return JSON.stringify([ok, seconds, error, Object.entries(labels).sort()]);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 function identityOf({ from, to, n }: Attempt): string {

@@ -67,10 +67,7 @@ export class MetricFacts {
   readonly samples: number;
 
   constructor(series: readonly Series[]) {
-    // In an order of their own, so that the order of arrival never matters.
-    this.series = eachOnce(series)
-      .map((one) => new SeriesFacts(one))
-      .sort((a, b) => (sameLabels(a) < sameLabels(b) ? -1 : 1));
+    this.series = eachOnce(series).map((one) => new SeriesFacts(one));
     this.count = this.series.length;
     this.samples = this.series.reduce((sum, one) => sum + one.samples, 0);
     this.sum = this.series.reduce((sum, one) => sum + one.last, 0);
@@ -168,10 +165,16 @@ function boundOf(le: string | undefined): number {
   return le === '+Inf' ? Number.POSITIVE_INFINITY : Number(le);
 }
 
-/** A series that came twice, as from two replicas behind one address, is one; empty ones say nothing. */
+/**
+ * In an order of their own, so that the order of arrival never matters. A series that came twice, as from two replicas
+ * behind one address, is one; empty ones say nothing.
+ */
 function eachOnce(series: readonly Series[]): readonly Series[] {
   const byContent = new Map(
     series.map((one) => [JSON.stringify([Object.entries(one.labels).sort(), one.points]), one]),
   );
-  return [...byContent.values()].filter(({ points }) => points.length > 0);
+  return [...byContent.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, one]) => one)
+    .filter(({ points }) => points.length > 0);
 }
