@@ -141,7 +141,8 @@ async function look(
 function refusalOf({ request, observation }: Evidence): string[] {
   if (observation.status === 'observed') return [];
   const { reason, detail } = observation.why;
-  if (reason === 'no-data' || reason === 'not-found') return [];
+  // A probe whose attempts a case does not state was not made.
+  if (reason === 'no-data' || reason === 'not-found' || request.source === 'probe') return [];
   return [`Unexpected answer to "${request.title}", expected data or none: ${detail}`];
 }
 

@@ -32,6 +32,8 @@ export interface Case {
   /** A piece that the reason must contain. */
   readonly says?: string;
   readonly culprit?: string;
+  /** Ids of the causes that could be mistaken for this one in such a world, or this one for them. */
+  readonly lookAlikes: readonly string[];
   readonly line: number;
 }
 
@@ -68,6 +70,10 @@ const Row = z.strictObject({
   expect: VerdictStatus,
   says: z.string().optional(),
   culprit: z.string().optional(),
+  look_alike: z
+    .union([z.string(), z.array(z.string())])
+    .default([])
+    .transform((ids) => [ids].flat()),
 });
 type Row = z.infer<typeof Row>;
 
@@ -113,6 +119,7 @@ export function parseCases(
       expect: row.expect,
       ...(row.says !== undefined && { says: row.says }),
       ...(row.culprit !== undefined && { culprit: row.culprit }),
+      lookAlikes: row.look_alike,
       line: pieceOf(fence, offset).line,
     };
   });
@@ -152,7 +159,8 @@ function checkGiven(
   { fence, offset }: { readonly fence: Located; readonly offset: number },
   problems: Problems,
 ): void {
-  const states = Object.keys(row.series).length > 0 || row.objects.length > 0;
+  const states =
+    Object.keys(row.series).length > 0 || row.objects.length > 0 || Object.keys(row.attempts).length > 0;
   const stated = { ...row.attempts, ...row.given };
   for (const { name } of states ? [] : evidence) {
     if (!(name in stated))
