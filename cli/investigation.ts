@@ -2,20 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkerEnvironment } from '../core/config.ts';
 import { keys, queueNames, retentionSeconds, type InvestigateJob } from '../core/jobs.ts';
-import type { Library } from '../core/playbook/library.ts';
 import { Investigation, isOver } from '../core/progress.ts';
 import type { Request } from '../core/request.ts';
 import { Documents } from '../platform/documents.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { PlaybookSource } from '../platform/playbook-source.ts';
 import { openQueue } from '../platform/queues.ts';
-import { connectRedis, connectRedisFailingFast } from '../platform/redis.ts';
+import { connectRedis } from '../platform/redis.ts';
 import { KubeConfigError } from '../workers/adapters/kubernetes.ts';
 import { startWorker, type Running } from '../workers/start.ts';
 import { CliError } from './error.ts';
+import { clusterOfRun, findRedis } from './redis.ts';
 
 export interface Run {
   readonly config: WorkerEnvironment;
-  readonly library: Library;
+  readonly playbooks: PlaybookSource;
   readonly request: Request;
   readonly logger: Logger;
 }
@@ -24,19 +25,19 @@ const betweenPollsMs = 50;
 
 /** Triages from this process: the same queue, worker and store as in a cluster, on queues that only it knows. */
 export async function runInvestigation(
-  { config, library, request, logger }: Run,
+  { config, playbooks, request, logger }: Run,
   onProgress: (investigation: Investigation) => void,
 ): Promise<Investigation> {
   await findRedis(config.REDIS_URL);
   const redis = connectRedis(config.REDIS_URL);
   const id = randomUUID().replaceAll('-', '').slice(0, 12);
-  const cluster = `cli-${id}`;
+  const cluster = clusterOfRun(id);
   const queues = [queueNames.investigate(cluster), queueNames.gather(cluster)].map((name) =>
     openQueue(name, config.REDIS_URL),
   );
   let worker: Running | undefined;
   try {
-    worker = await startWorker({ ...config, NETCHECK_CLUSTER: cluster }, library, logger);
+    worker = await startWorker({ ...config, NETCHECK_CLUSTER: cluster }, playbooks, logger);
     const job: InvestigateJob = { id, request, requestedAt: Date.now() };
     await queues[0]?.add('investigate', job, { jobId: id });
     return await follow(new Documents(redis, retentionSeconds), cluster, id, onProgress);
@@ -49,19 +50,6 @@ export async function runInvestigation(
       await queue.obliterate({ force: true });
       await queue.close();
     }
-    redis.disconnect();
-  }
-}
-
-/** Says at once that there is none; one that goes away later is waited for. */
-async function findRedis(url: string): Promise<void> {
-  const redis = connectRedisFailingFast(url);
-  try {
-    await redis.ping();
-  } catch (error) {
-    const said = error instanceof Error ? error.message : '';
-    throw new CliError(`No Redis at ${new URL(url).host} (REDIS_URL): ${said}`, 1, { cause: error });
-  } finally {
     redis.disconnect();
   }
 }

@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { addDemoCommand } from './commands/demo.ts';
+import { addExportCommand } from './commands/export.ts';
 import { addPlaybooksCommand } from './commands/playbooks.ts';
+import { addReplayCommand } from './commands/replay.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addServeCommands } from './commands/serve.ts';
 import { CliError } from './error.ts';
@@ -11,6 +13,8 @@ const program = new Command('netcheck')
   .exitOverride();
 
 addRunCommand(program);
+addExportCommand(program);
+addReplayCommand(program);
 addDemoCommand(program);
 addPlaybooksCommand(program);
 addServeCommands(program);

@@ -18,7 +18,7 @@ const order: readonly VerdictStatus[] = ['confirmed', 'conflict', 'standing', 'u
 
 /** A report for a terminal, no wider than it. */
 export function sayReport(report: Report, stream: { readonly columns?: number }): string {
-  const width = Math.max(40, Math.min(stream.columns ?? 100, 100));
+  const width = widthOf(stream);
   const { target, conclusion, hypotheses, evidence, timings } = report;
   const unavailable = evidence.filter(({ status }) => status === 'unavailable');
   const lines = [
@@ -27,11 +27,21 @@ export function sayReport(report: Report, stream: { readonly columns?: number })
     '',
     ...[...hypotheses].sort(byOrder).map((verdict) => sayVerdict(verdict, width)),
     '',
-    ...sayUnavailable(unavailable, width),
+    ...sayUnavailable(unavailable, stream),
     ...target.gaps.map((gap) => wrap(`Not known of the target: ${harmless(gap)}`, width)),
     styleText('dim', `${evidence.length} looks in ${(timings.totalMs / 1000).toFixed(1)} s, id ${report.id}`),
   ];
   return lines.join('\n');
+}
+
+/** Texts of whatever origin as a list for a terminal. */
+export function sayAsList(texts: readonly string[], stream: { readonly columns?: number }): string[] {
+  const width = widthOf(stream);
+  return texts.map((text) => `- ${indent(wrap(harmless(text), width - 2))}`);
+}
+
+function widthOf({ columns = 100 }: { readonly columns?: number }): number {
+  return Math.max(40, Math.min(columns, 100));
 }
 
 /** Why an investigation ended without a report. */
@@ -65,12 +75,13 @@ function sayVerdict({ status, reason, ...verdict }: Verdict, width: number): str
   return `${marks[status]} ${indent(wrap(`${heading}: ${harmless(reason)}`, width - 2))}`;
 }
 
-function sayUnavailable(evidence: readonly ReportedEvidence[], width: number): string[] {
+function sayUnavailable(
+  evidence: readonly ReportedEvidence[],
+  stream: { readonly columns?: number },
+): string[] {
   if (evidence.length === 0) return [];
-  const lines = evidence.map(
-    ({ title, why }) => `- ${indent(wrap(harmless(`${title}: ${why?.detail ?? ''}`), width - 2))}`,
-  );
-  return ['Could not be looked at:', ...lines, ''];
+  const texts = evidence.map(({ title, why }) => `${title}: ${why?.detail ?? ''}`);
+  return ['Could not be looked at:', ...sayAsList(texts, stream), ''];
 }
 
 function wrap(text: string, width: number): string {

@@ -2,11 +2,14 @@ import type { Command } from 'commander';
 import { readEnvironment, WorkerEnvironment } from '../../core/config.ts';
 import type { Library } from '../../core/playbook/library.ts';
 import { parseCommand, type Request } from '../../core/request.ts';
-import { createLogger } from '../../platform/logger.ts';
-import { loadPlaybooks, PlaybookError } from '../../platform/playbooks.ts';
+import { createLogger, type Logger } from '../../platform/logger.ts';
+import { openPlaybooks, type PlaybookSource } from '../../platform/playbook-source.ts';
+import { PlaybookError } from '../../platform/playbooks.ts';
+import { fetchBundle, saveBundle } from '../bundles.ts';
 import { CliError } from '../error.ts';
 import { runInvestigation } from '../investigation.ts';
 import { liveProgress } from '../progress-line.ts';
+import { clusterOfRun } from '../redis.ts';
 import { sayAnswer, sayReport } from '../say.ts';
 
 const grammar = '<service>[.<namespace>] [to <host>[:port]] [since 30m] [<symptom>]';
@@ -16,39 +19,43 @@ export function addRunCommand(program: Command): void {
     .command('run')
     .argument('<words...>', grammar)
     .option('-o, --output <format>', 'text or json', 'text')
+    .option('--record <file>', 'also write a bundle, to decide it again with netcheck replay')
     .description('triage a Service from here: needs PROMETHEUS_URL, REDIS_URL and a kubeconfig')
-    .action(async (words: string[], { output }: { output: string }) => {
+    .action(async (words: string[], { output, record }: { output: string; record?: string }) => {
       if (output !== 'text' && output !== 'json') {
         throw new CliError(`Unexpected output "${output}", expected text or json`, 2);
       }
-      await run(words.join(' '), output);
+      await run(words.join(' '), output, record);
     });
 }
 
-async function run(text: string, output: 'text' | 'json'): Promise<void> {
+async function run(text: string, output: 'text' | 'json', record: string | undefined): Promise<void> {
   const environment = readEnvironment(WorkerEnvironment, process.env);
   if ('problems' in environment) throw new CliError(environment.problems.join('\n'), 1);
   const { config } = environment;
-  const library = await load(config.NETCHECK_PLAYBOOKS);
-  const request = parse(text, library);
+  const logger = createLogger('netcheck', config.LOG_LEVEL === 'info' ? 'warn' : config.LOG_LEVEL);
+  const playbooks = await open(config.NETCHECK_PLAYBOOKS, logger);
+  const request = parse(text, playbooks.current().library);
 
   const progress = output === 'text' ? liveProgress(process.stderr) : undefined;
-  const logger = createLogger('netcheck', config.LOG_LEVEL === 'info' ? 'warn' : config.LOG_LEVEL);
-  const investigation = await runInvestigation({ config, library, request, logger }, (seen) =>
+  const investigation = await runInvestigation({ config, playbooks, request, logger }, (seen) =>
     progress?.show(seen),
   );
   progress?.clear();
+  playbooks.close();
 
   if (investigation.progress.phase !== 'ended') throw new CliError(sayAnswer(investigation), 1);
   const { report } = investigation.progress;
   process.stdout.write(
     output === 'json' ? `${JSON.stringify(report)}\n` : `${sayReport(report, process.stdout)}\n`,
   );
+  if (record !== undefined)
+    await saveBundle(await fetchBundle(config.REDIS_URL, clusterOfRun(report.id), report.id), record);
 }
 
-async function load(folder: string | undefined): Promise<Library> {
+async function open(folder: string | undefined, logger: Logger): Promise<PlaybookSource> {
   try {
-    return await loadPlaybooks(folder);
+    return await openPlaybooks(folder, logger);
   } catch (error) {
     if (error instanceof PlaybookError) throw new CliError(error.message, 1);
     throw error;
