@@ -99,15 +99,18 @@ const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 
 /**
  * Whether a run of letters and digits is drawn by lot rather than written by a person. In random base64 six of ten
- * neighbours are of different classes (upper case, lower case, digit), in hexadecimal almost five; in names of Kubernetes,
- * metrics and CamelCase one or two. UUIDs name pods and volumes.
+ * neighbours are of different classes (upper case, lower case, digit) and four of ten are upper case, in hexadecimal almost
+ * five are of different classes; in names of Kubernetes, metrics and CamelCase one or two. UUIDs name pods and volumes.
  */
 function isRandom(run: string): boolean {
   const pieces = run.replace(uuid, '-').split(/[^A-Za-z0-9]+/);
   const letters = pieces.join('');
-  const share = pieces.reduce((sum, piece) => sum + changesOfClass(piece), 0) / Math.max(1, letters.length);
-  const isMixed = /[a-z]/.test(letters) && /[A-Z]/.test(letters);
-  if (isMixed && letters.length >= 22 && share >= (/\d/.test(letters) ? 0.35 : 0.42)) return true;
+  const changes = pieces.reduce((sum, piece) => sum + changesOfClass(piece), 0);
+  const isMixed = [/[a-z]/g, /[A-Z]/g].every(
+    (some) => (letters.match(some)?.length ?? 0) >= letters.length / 7,
+  );
+  if (isMixed && letters.length >= 22 && changes >= letters.length * (/\d/.test(letters) ? 0.35 : 0.42))
+    return true;
   return pieces.some(
     (piece) =>
       /^(?:[a-z0-9]{32,}|[A-Z0-9]{32,})$/.test(piece) && changesOfClass(piece) / piece.length >= 0.25,

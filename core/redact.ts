@@ -49,15 +49,19 @@ function redactAt(path: string, text: string): string {
   return redactText(text, { isQuery: path.endsWith('.query') || path.startsWith('playbooks.') });
 }
 
-/** A link to Prometheus carries its query percent-encoded, where shapes are hard to see: then all of it goes. */
+/** A link to Prometheus carries its query percent-encoded, where shapes are hard to see: with a secret in it all of it goes. */
 function redactLink(link: string): string {
-  const clean = redactText(link, { isQuery: true });
+  const [base = '', ...rest] = link.split('?');
+  const clean = redactText(base);
+  if (rest.length === 0) return clean;
+  const query = rest.join('?');
   try {
-    const decoded = decodeURIComponent(clean);
-    return redactText(decoded, { isQuery: true }) === decoded ? clean : redacted;
+    const decoded = decodeURIComponent(query.replaceAll('+', ' '));
+    if (redactText(decoded, { isQuery: true }) === decoded) return `${clean}?${query}`;
   } catch {
-    return redacted;
+    // Not percent-encoded, so nobody can tell what it holds.
   }
+  return `${clean}?${redacted}`;
 }
 
 /** Sentences write white space as single spaces. A short value is looked for as a word of its own. */

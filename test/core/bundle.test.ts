@@ -116,6 +116,27 @@ describe('secrets', () => {
     expect(bundle.redactions).toContain('evidence.2.observation.facts.value');
   });
 
+  test.each([
+    // As Prometheus encodes a query with pods.
+    [
+      'http://127.0.0.1:9090/graph?g0.expr=sum+by+%28pod%2C+container%29+%28rate%28x%7Bpod%3D%7E%22checkout-27q7bnh8f-57tqk%7Ccheckout-27q7bnh8f-md47d%22%7D%5B5m%5D%29%29&g0.tab=0',
+      undefined,
+    ],
+    [
+      'http://app:hunter2@prometheus:9090/graph?g0.expr=up',
+      'http://[redacted]@prometheus:9090/graph?g0.expr=up',
+    ],
+    [
+      'http://prometheus:9090/graph?g0.expr=x%7Ba%3D%22AKIAIOSFODNN7EXAMPLE%22%7D',
+      'http://prometheus:9090/graph?[redacted]',
+    ],
+    ['http://prometheus:9090/graph?g0.expr=%E0%A4%A', 'http://prometheus:9090/graph?[redacted]'],
+  ])('a link to %.60s', (link, expected = link) => {
+    const bundle = record({ change: (evidence) => ({ ...evidence, link }) });
+    expect(bundle.evidence[0]?.link).toBe(expected);
+    expect(bundle.report.evidence[0]?.link).toBe(expected);
+  });
+
   test('people are no part of what is found', () => {
     const bundle = record({
       found: ({ id }) =>

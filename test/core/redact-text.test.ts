@@ -68,6 +68,7 @@ describe('leaves alone', () => {
     'MountVolume.SetUp failed for volume "tls" : secret "checkout-tls" not found',
     'Basic authentication failed; bearer token is invalid',
     'BackOff, FailedScheduling, NodeNetworkUnavailableConditionChangedToTrue',
+    'Pod/carts-27q7b8h8f-57t9k and Deployment/checkout-27q7bnh8f-57tqk',
     '/kubepods/burstable/pod1b4e28ba-2fa1-11d2-883f-0016d3cca427',
     '1b4e28ba-2fa1-11d2-883f-0016d3cca427',
     'http://prometheus.monitoring:9090/graph?g0.expr=sum%28rate%28http_requests_total%5B5m%5D%29%29&g0.tab=0',
