@@ -270,6 +270,29 @@ describe('files', () => {
     expect(Buffer.from(await download.arrayBuffer())).toEqual(bytes);
   });
 
+  test('several become one message; completing them a second time is refused', async () => {
+    await using started = await disposable(startSlack({ timing: { fileShareMs: 0 } }));
+    const { slack } = started;
+    const client = webClient(slack);
+    const { ts = '' } = await client.chat.postMessage({ channel: 'C0OPS', text: 'root' });
+    const uploaded = await client.filesUploadV2({
+      channel_id: 'C0OPS',
+      thread_ts: ts,
+      file_uploads: ['a.md', 'b.json'].map((filename) => ({ file: Buffer.from('{}'), filename })),
+    });
+    const shared = await slack.control.until(() => slack.control.messages('ops').find(({ files }) => files));
+    expect(shared.files?.map(({ name, mimetype }) => [name, mimetype])).toEqual([
+      ['a.md', 'text/markdown'],
+      ['b.json', 'application/json'],
+    ]);
+    const [completed] = uploaded.files as { files: { id: string }[] }[];
+    const again = { files: completed?.files.map(({ id }) => ({ id })), channel_id: 'C0OPS' };
+    expect(await call(client, 'files.completeUploadExternal', again)).toMatchObject({
+      error: 'file_not_found',
+    });
+    expect(slack.control.messages('ops').filter(({ files }) => files)).toHaveLength(1);
+  });
+
   test('bytes that are not those announced are refused', async () => {
     await using started = await disposable(startSlack());
     const { slack } = started;
