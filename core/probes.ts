@@ -18,8 +18,11 @@ export const placements = {
 export const Placement = z.enum(Object.keys(placements) as [keyof typeof placements]);
 export type Placement = keyof typeof placements;
 
+/** The most attempts of one arm: with the pace of a probe that is minutes, not hours. */
+export const mostAttempts = 3000;
+
 /** How a parameter is written in a playbook. */
-export type ParamType = 'address' | 'host' | 'port' | 'seconds' | 'list';
+export type ParamType = 'address';
 
 export interface Probe {
   readonly summary: string;

@@ -1,5 +1,13 @@
 import * as z from 'zod';
-import { isProbeId, Placement, placements, probes, type Probe, type ProbeId } from '../probes.ts';
+import {
+  isProbeId,
+  mostAttempts,
+  Placement,
+  placements,
+  probes,
+  type Probe,
+  type ProbeId,
+} from '../probes.ts';
 import { nearest } from '../text.ts';
 import type { Located, Problems } from './problem.ts';
 import { parseYaml } from './yaml.ts';
@@ -11,9 +19,6 @@ export interface ProbeCall {
   readonly attempts: number;
   readonly upTo: number;
 }
-
-/** The most attempts of one arm: with the pace of a probe that is minutes, not hours. */
-const mostAttempts = 3000;
 
 const Block = z
   .object({
@@ -70,20 +75,8 @@ function mistakesIn(
   return [...unknown, ...missing, ...malformed];
 }
 
-/** A variable stands for a whole value, or for the host of an address. */
+/** `$destination` stands for a whole address, the others for a host or a part of one. */
 const variable = String.raw`\$(?:service|namespace|destination)`;
 const host = String.raw`(?:${variable}|[a-z0-9]([-a-z0-9.]*[a-z0-9])?)(?:\.${variable})?`;
-const patterns = {
-  address: new RegExp(`^(${variable}|${host}:\\d{1,5})$`),
-  host: new RegExp(`^${host}$`),
-  port: /^\d{1,5}$/,
-  seconds: /^\d+(\.\d+)?$/,
-  list: /^[^,]+(,[^,]+)*$/,
-} as const;
-const examples = {
-  address: 'an address, as in $destination or example.com:443',
-  host: 'a host name or IP address',
-  port: 'a port from 1 to 65535',
-  seconds: 'a number of seconds',
-  list: 'values separated by commas',
-} as const;
+const patterns = { address: new RegExp(`^(${variable}|${host}:\\d{1,5})$`) } as const;
+const examples = { address: 'an address, as in $destination or example.com:443' } as const;

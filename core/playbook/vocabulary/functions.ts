@@ -7,6 +7,7 @@ import {
 } from '../../statistics/binomial.ts';
 import { sprt } from '../../statistics/sequential.ts';
 import { fisherExact, isAlike, isNoWorse, isWorse } from '../../statistics/two-arms.ts';
+import { mostAttempts } from '../../probes.ts';
 import type { Call } from './words.ts';
 
 /** Hears how many attempts in all a rule would have needed to be sure. */
@@ -35,7 +36,8 @@ export function functionsFor(wish: Wish): Readonly<Record<string, Call>> {
       doc: 'the true rate is below this one at 95 % (exact binomial): for eliminations',
       call: (failures: number, attempts: number, of: number) => {
         const holds = isRarer(failures, attempts, of);
-        if (!holds) wishFor(attemptsToTell(failures, attempts, of), attempts);
+        // Only a probe can be asked for more, and none makes more than this.
+        if (!holds && attempts < mostAttempts) wishFor(attemptsToTell(failures, attempts, of), attempts);
         return holds;
       },
     },
