@@ -42,8 +42,8 @@ export function parseDocument(source: string): Document {
 export function withoutSection(source: string, title: string): string {
   const { sections } = parseDocument(source);
   const index = sections.findIndex((one) => one.title.text === title);
-  const [section, next] = sections.slice(index, index + 2);
-  if (index === -1 || section === undefined) return source;
+  const [section, next] = index === -1 ? [] : sections.slice(index, index + 2);
+  if (section === undefined) return source;
   const lines = source.split('\n');
   const after = next === undefined ? [] : lines.slice(next.title.line - 1);
   return `${[...lines.slice(0, section.title.line - 1), ...after].join('\n').trimEnd()}\n`;

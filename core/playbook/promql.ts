@@ -112,7 +112,7 @@ export function fillQuery(
 
 /** `payments.shop.svc:443` → `payments` */
 function farOf({ destination = '' }: Target): string {
-  return /^[^.:]*/.exec(destination)?.[0] ?? '';
+  return destination.replace(/[.:].*/s, '');
 }
 
 function isParameter(name: string): name is Parameter {

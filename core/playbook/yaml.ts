@@ -72,14 +72,13 @@ export function entriesOf(document: Document, node: unknown): YamlEntry[] {
 
 function resolved(document: Document, node: unknown): Node | undefined {
   if (isAlias(node)) return node.resolve(document);
-  return isMap(node) || isSeq(node) || isScalar(node) ? node : undefined;
+  return isNode(node) ? node : undefined;
 }
 
 /** The text of a scalar and where it begins: behind its quote, if it has one. */
 export function textOf(source: Located, scalar: Scalar): Located {
   const quoted = scalar.type === 'QUOTE_SINGLE' || scalar.type === 'QUOTE_DOUBLE';
-  const text = typeof scalar.value === 'string' ? scalar.value : (scalar.source ?? '');
-  return pieceOf(source, (scalar.range?.[0] ?? 0) + (quoted ? 1 : 0), text);
+  return pieceOf(source, (scalar.range?.[0] ?? 0) + (quoted ? 1 : 0), scalar.source);
 }
 
 function describe(issue: z.core.$ZodIssue): string {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { formatProblem, Problems } from '../../../core/playbook/problem.ts';
+import { formatProblem, pieceOf, Problems } from '../../../core/playbook/problem.ts';
 
 const where = { text: 'ab\ncd\n\nef', line: 5, column: 3 };
 
@@ -19,4 +19,9 @@ test.each([
   problems.report('Unexpected it', where, offset);
   expect(problems.found).toEqual([{ file: 'causes/x.md', line, column, message: 'Unexpected it' }]);
   expect(problems.found.map(formatProblem)).toEqual([`causes/x.md:${line}:${column} Unexpected it`]);
+});
+
+test('the rest of a piece of text is one again', () => {
+  expect(pieceOf(where, 4)).toEqual({ text: 'd\n\nef', line: 6, column: 2 });
+  expect(pieceOf(where, 4, 'd')).toEqual({ text: 'd', line: 6, column: 2 });
 });

@@ -17,6 +17,7 @@ describe('checkQuery', () => {
     'up{service=~"$service-.*"}',
     'up{service=~ "$service"}',
     'up{pod=~ "$pods"}',
+    'up{service="$far", other=~"$far-.*"}',
     'up{pod=~"$pods", node=~"$nodes"}',
     'up{pod=~"a|$pods|b"}',
     'rate(up[$window]) + rate(up[ $recent])',
@@ -28,7 +29,7 @@ describe('checkQuery', () => {
     expect(problemsOf(query)).toEqual([]);
   });
 
-  const names = '$service, $namespace, $pods, $nodes, $window, $recent';
+  const names = '$service, $namespace, $far, $pods, $nodes, $window, $recent';
 
   test.each([
     // Names nobody fills in; nothing else is said of such a query, as it cannot be read.
@@ -61,6 +62,7 @@ describe('checkQuery', () => {
       'up{a=~"b", c="d-$service"}',
       ['1:17 Unexpected place of $service, expected as the whole value, as in label="$service"'],
     ],
+    ['up{a="x-$far"}', ['1:9 Unexpected place of $far, expected as the whole value, as in label="$far"']],
     // Several names only within a pattern.
     ['up{pod="$pods"}', ['1:9 Unexpected place of $pods, expected under =~, as in label=~"$pods"']],
     ['up{pod!~"$pods"}', ['1:10 Unexpected place of $pods, expected under =~, as in label=~"$pods"']],
@@ -95,6 +97,7 @@ const target: Target = {
   ],
   nodes: ['node-a', 'node-b'],
   gaps: [],
+  destination: 'pay.shop.svc:443',
 };
 
 describe('fillQuery', () => {
@@ -107,6 +110,7 @@ describe('fillQuery', () => {
     ['up{p=~"$pods", n=~"$nodes"}', 'up{p=~"p\\\\.1|p2", n=~"node-a|node-b"}'],
     ['rate(up[$window]) / rate(up[$recent])', 'rate(up[1h]) / rate(up[5m])'],
     ['up{s="$1", t="$other"}', 'up{s="$1", t="$other"}'],
+    ['up{s="$far", t=~"$far|x"}', 'up{s="pay", t=~"pay|x"}'],
     ['up{s=~"$other"}', 'up{s=~"$other"}'],
   ])('%s becomes %s', (template, query) => {
     expect(fillQuery(template, target, 3600)).toEqual({ query });
@@ -119,6 +123,20 @@ describe('fillQuery', () => {
     expect(fillQuery('up{p=~"$pods", n=~"$nodes"}', without, 3600)).toEqual({ missing });
     expect(fillQuery('up{s="$service"}', without, 3600)).toEqual({ query: 'up{s="a.b"}' });
   });
+});
+
+test.each([
+  ['pay', 'pay'],
+  ['pay:443', 'pay'],
+  ['pay.shop', 'pay'],
+  ['pa+y', 'pa\\\\+y'],
+  [undefined, undefined],
+])('of the far end %j the first part of the name is filled in: %j', (destination, said) => {
+  const { service, namespace, pods, nodes, gaps } = target;
+  const named = { service, namespace, pods, nodes, gaps, ...(destination !== undefined && { destination }) };
+  expect(fillQuery('up{s=~"$far"}', named, 3600)).toEqual(
+    said === undefined ? { missing: 'far end' } : { query: `up{s=~"${said}"}` },
+  );
 });
 
 test.each([

@@ -117,7 +117,9 @@ describe('entriesOf', () => {
     ['x: &x [1]\nit: { a: *x }', ['a: [1]']],
     // No merge, because it is quoted
     ['it: { "<<": { a: 1 } }', ['<<: {"a":1}']],
+    // What is no entry
     ['it: { ? [a] : 1, b: 2 }', ['b: 2']],
+    ['it: { a, b: 1 }', ['b: 1']],
     ['it: [a]', []],
     ['it: a', []],
   ])('of %j', (text, expected) => {
@@ -129,7 +131,7 @@ describe('textOf', () => {
   test.each([
     ['it: plain', { text: 'plain', line: 7, column: 5 }],
     ["it: 'single'", { text: 'single', line: 7, column: 6 }],
-    ['it: "double"', { text: 'double', line: 7, column: 6 }],
+    ['it: "a\\tdouble"', { text: 'a\tdouble', line: 7, column: 6 }],
     ['# above\nit:   1.50', { text: '1.50', line: 8, column: 7 }],
   ])('of %j is where it can be pointed at', (text, expected) => {
     const source = { text, line: 7, column: 1 };
