@@ -3,12 +3,12 @@ import { isSeq, stringify } from 'yaml';
 import * as z from 'zod';
 
 import { parseDuration } from '../duration.ts';
-import { LookupFacts, unavailable, UnavailableReason, type Observation } from '../evidence.ts';
-import { lookups } from '../lookups.ts';
+import type { Observation } from '../evidence.ts';
 import { Target } from '../target.ts';
 import { VerdictStatus } from '../verdict.ts';
-import { AttemptRow, attemptsOf } from './attempt-notation.ts';
+import { AttemptRow } from './attempt-notation.ts';
 import { SeriesReader } from './case-series.ts';
+import { attempted, Given, mistakesIn, observationOf } from './given.ts';
 import type { EvidenceTemplate } from './evidence-template.ts';
 import { readFence, type Section } from './markdown.ts';
 import { pieceOf, type Located, type Problems } from './problem.ts';
@@ -36,14 +36,6 @@ export interface Case {
   readonly lookAlikes: readonly string[];
   readonly line: number;
 }
-
-const CannotLook = z.strictObject({ unavailable: UnavailableReason });
-/** Labels and a `value` (one number, or one a step of 15 s). */
-const SeriesRow = z.object({ value: z.union([z.number(), z.array(z.number()).min(1)]) }).catchall(z.string());
-const Given = z.union([CannotLook, z.array(SeriesRow), z.number(), LookupFacts], {
-  error:
-    'Unexpected value, expected a number, rows of labels with a value, facts of a look-up, or unavailable: <reason>',
-});
 
 const Duration = z.string().transform((text, context) => {
   const seconds = parseDuration(text) ?? 0;
@@ -78,7 +70,6 @@ const Row = z.strictObject({
 type Row = z.infer<typeof Row>;
 
 const maxSamples = 20_000;
-const stepSeconds = 15;
 
 /**
  * `## Cases`: a fenced `yaml` table. A case states series and objects and leaves the looking to netcheck, or gives every
@@ -183,47 +174,4 @@ function checkGiven(
     for (const mistake of mistakesIn(name, value, template))
       problems.report(mistake, fence, Math.max(fence.text.indexOf(name, offset), offset));
   }
-}
-
-/** What a case gives must be what such evidence yields: series for a query, facts of its own for a look-up. */
-function mistakesIn(
-  name: string,
-  given: z.infer<typeof Given>,
-  template: EvidenceTemplate | undefined,
-): readonly string[] {
-  if (template === undefined) return [`Unexpected evidence ${name}, expected one declared above`];
-  if (CannotLook.safeParse(given).success) return [];
-  const isFacts = typeof given === 'object' && !Array.isArray(given);
-  if (isFacts && Object.keys(given).join() === 'unavailable')
-    return [`Unexpected ${name}, expected unavailable: ${UnavailableReason.options.join(' | ')}`];
-  if (template.source === 'promql')
-    return isFacts ? [`Unexpected facts of ${name}, expected a number or rows of labels with a value`] : [];
-  if (template.source === 'probe')
-    return [`Unexpected value of ${name}, expected attempts, or unavailable: <reason>`];
-  if (!isFacts) return [`Unexpected series of ${name}, expected the facts of the look-up ${template.lookup}`];
-  const known = Object.keys(lookups[template.lookup].facts);
-  return Object.keys(given)
-    .filter((fact) => !known.includes(fact))
-    .map((fact) => `Unexpected ${name}.${fact}, expected one of ${known.join(', ')}`);
-}
-
-function observationOf(name: string, given: z.infer<typeof Given>): Observation {
-  if (typeof given === 'number') return seriesOf([{ value: given }]);
-  if (Array.isArray(given)) return seriesOf(given);
-  const cannot = CannotLook.safeParse(given);
-  if (cannot.success) return unavailable(cannot.data.unavailable, `${name} could not be looked at`);
-  return { status: 'observed', samples: 1, facts: LookupFacts.parse(given) };
-}
-
-function attempted(rows: readonly AttemptRow[]): Observation {
-  const attempts = attemptsOf(rows);
-  return { status: 'observed', samples: attempts.length, attempts };
-}
-
-function seriesOf(rows: readonly { readonly value: number | readonly number[] }[]): Observation {
-  const series = rows.map(({ value, ...labels }) => ({
-    labels: z.record(z.string(), z.string()).parse(labels),
-    points: [value].flat().map((one, index): [number, number] => [index * stepSeconds, one]),
-  }));
-  return { status: 'observed', samples: series.reduce((sum, one) => sum + one.points.length, 0), series };
 }
