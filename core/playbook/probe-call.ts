@@ -77,6 +77,7 @@ function mistakesIn(
 
 /** `$destination` stands for a whole address, the others for a host or a part of one. */
 const variable = String.raw`\$(?:service|namespace|destination)`;
-const host = String.raw`(?:${variable}|[a-z0-9]([-a-z0-9.]*[a-z0-9])?)(?:\.${variable})?`;
+const label = String.raw`(?:${variable}|[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)`;
+const host = String.raw`${label}(?:\.${label})*`;
 const patterns = { address: new RegExp(`^(${variable}|${host}:\\d{1,5})$`) } as const;
 const examples = { address: 'an address, as in $destination or example.com:443' } as const;
