@@ -1,113 +1,58 @@
 import { describe, expect, test } from '@jest/globals';
-import { unavailable, type Evidence } from '../../core/evidence.ts';
-import { nextStep } from '../../core/next-step.ts';
-import { observationsFor, plan, type Plan } from '../../core/plan.ts';
-import { parseCause, type Cause } from '../../core/playbook/cause.ts';
-import { formatProblem } from '../../core/playbook/problem.ts';
+import { unavailable, type EvidenceRequest, type Observation } from '../../core/evidence.ts';
+import { batchId, observationsFor, plan, sameLook, type Hypothesis, type Plan } from '../../core/plan.ts';
+import type { Cause } from '../../core/playbook/cause.ts';
 import type { Target } from '../../core/target.ts';
-
-/** A cause whose rules read all of its evidence; confirmed when the CEL says so. */
-function cause(id: string, evidence: string, { confirmed = 'false', chart = '' } = {}): Cause {
-  const names = [...evidence.matchAll(/### `(\w+)`/g)].map(([, name]) => name ?? '');
-  const reads = names.map((name) => ` && dyn(${name}) == dyn(${name})`).join('');
-  const parsed = parseCause(
-    `---\nid: ${id}\ntitle: ${id}\n---\n\n## Evidence\n\n${evidence}\n## Eliminated when\n\n` +
-      `\`\`\`cel\nfalse${reads}\n\`\`\`\n\nNever.\n\n## Confirmed when\n\n\`\`\`cel\n${confirmed}\n\`\`\`\n\nSo.\n\n` +
-      (chart === '' ? '' : `## Chart\n\n${chart}`) +
-      '## Otherwise\n\nNothing.\n\n## Cases\n\n```yaml\n[]\n```\n',
-    `causes/${id}.md`,
-  );
-  if ('problems' in parsed) throw new Error(parsed.problems.map(formatProblem).join('\n'));
-  return parsed.cause;
-}
-const metric = (name: string, query: string, meta = ''): string =>
-  `### \`${name}\` The ${name}\n\n\`\`\`promql ${meta}\n${query}\n\`\`\`\n\n`;
-const look = (name: string, yaml: string): string =>
-  `### \`${name}\` The ${name}\n\n\`\`\`yaml lookup\n${yaml}\n\`\`\`\n\n`;
-
-const target: Target = {
-  namespace: 'shop',
-  service: 'cart',
-  workload: 'Deployment/cart',
-  pods: [{ name: 'cart-1', ready: true, node: 'a' }],
-  nodes: ['a'],
-  gaps: [],
-};
-const window = { from: 1000, to: 2800 };
+import { causeOf, context, lookup, probe, promql, target, window } from '../support/causes.ts';
+import { attempts, evidenceOf, observedAttempts, observedValue } from '../support/evidence.ts';
 
 function planOf(...causes: readonly Cause[]): Plan {
   return plan(causes, { target, window });
 }
 
-describe('a plan', () => {
-  test('fills in the names of the target and carries the window', () => {
-    const { requests, context } = planOf(
-      cause('one', metric('errors', 'rate(errors{service="$service",pod=~"$pods"}[$window])')),
-    );
-    expect(requests).toEqual([
+function askedBy(evidence: readonly string[], changes: Partial<Target> = {}): readonly EvidenceRequest[] {
+  return plan([causeOf({ evidence })], { target: { ...target, ...changes }, window }).requests;
+}
+
+function seenBy(
+  hypothesis: Hypothesis | undefined,
+  evidence: Readonly<Record<string, Observation>>,
+): Record<string, Observation> {
+  if (hypothesis === undefined) throw new Error('no such hypothesis');
+  const request: EvidenceRequest = { source: 'cluster', id: '', title: '', lookup: 'endpoints', params: {} };
+  const all = Object.entries(evidence).map(([id, one]) => [id, evidenceOf({ ...request, id }, one)] as const);
+  return Object.fromEntries(observationsFor(hypothesis, new Map(all)));
+}
+
+describe('a query', () => {
+  test('has the names of the target and the window', () => {
+    const query = 'rate(errors{service="$service",pod=~"$pods"}[$window])';
+    expect(askedBy([promql('errors', query)])).toEqual([
       {
         source: 'promql',
         id: 'one/errors',
         title: 'The errors',
-        query: 'rate(errors{service="cart",pod=~"cart-1"}[30m])',
+        query: 'rate(errors{service="cart",pod=~"cart-1|cart-2"}[30m])',
         unit: 'number',
         window,
       },
     ]);
-    expect(context).toEqual({
-      target: { service: 'cart', namespace: 'shop', workload: 'Deployment/cart', nodes: 1 },
-      window: '30 min',
-      recent: '5 min',
-    });
   });
 
-  test('gives a look-up the target and what the playbook adds', () => {
-    const env = 'lookup: daemonset_env\ndaemonset: aws-node\nenv: X';
-    expect(planOf(cause('one', look('env', env))).requests).toEqual([
-      {
-        source: 'cluster',
-        id: 'one/env',
-        title: 'The env',
-        lookup: 'daemonset_env',
-        params: { namespace: 'shop', service: 'cart', daemonset: 'aws-node', env: 'X' },
-      },
+  test('has the unit and the threshold that its block declares', () => {
+    expect(askedBy([promql('a', 'up', 'unit=percent threshold=0.25')])).toMatchObject([
+      { unit: 'percent', threshold: 0.25 },
     ]);
-  });
-
-  test('looks once where two causes ask the same, and both see it', () => {
-    const both = planOf(
-      cause('one', metric('a', 'up') + look('e', 'lookup: endpoints')),
-      cause('two', metric('b', 'up') + look('f', 'lookup: endpoints')),
-    );
-    expect(both.requests.map(({ id }) => id)).toEqual(['one/a', 'one/e']);
-    const seen = unavailable('no-data', 'nothing');
-    const [request] = both.requests;
-    if (request === undefined) throw new Error('no request');
-    const evidence = new Map<string, Evidence>([[request.id, { request, observation: seen, tookMs: 1 }]]);
-    expect(both.hypotheses.map((one) => [...observationsFor(one, evidence)])).toEqual([
-      [['a', seen]],
-      [['b', seen]],
-    ]);
-  });
-
-  test('takes a range and an instant of the same query for two looks, and other parameters too', () => {
-    const env = (name: string): string => `lookup: daemonset_env\ndaemonset: ${name}\nenv: X`;
-    const { requests } = planOf(
-      cause(
-        'one',
-        metric('a', 'up') + metric('b', 'up', 'range') + look('c', env('x')) + look('d', env('y')),
-      ),
-    );
-    expect(requests.map(({ id }) => id)).toEqual(['one/a', 'one/b', 'one/c', 'one/d']);
   });
 
   test.each([
     [300, 15],
     [1800, 15],
+    [1801, 16],
     [3600, 30],
     [86_400, 720],
-  ])('asks for about 120 points, but none closer than a scrape: %i s every %i s', (seconds, step) => {
-    const { requests } = plan([cause('one', metric('a', 'up', 'range'))], {
+  ])('over time has about 120 points, but none closer than a scrape: %i s every %i s', (seconds, step) => {
+    const { requests } = plan([causeOf({ evidence: [promql('a', 'up', 'range')] })], {
       target,
       window: { from: 0, to: seconds },
     });
@@ -115,61 +60,193 @@ describe('a plan', () => {
   });
 
   test.each([
-    [[], 'cart has no pods to ask about'],
-    [['its pods are not known: forbidden'], 'its pods are not known: forbidden'],
-  ])('what the target has no name for is not asked, and says why (%j)', (gaps, detail) => {
-    const planned = plan([cause('one', metric('a', 'up{pod=~"$pods"}'))], {
-      target: { ...target, pods: [], gaps },
+    ['pods', { pods: [] }, 'cart has no pods to ask about'],
+    ['nodes', { nodes: [] }, 'cart has no nodes to ask about'],
+    [
+      'pods',
+      { pods: [], gaps: ['other', 'its pods are not known: forbidden'] },
+      'its pods are not known: forbidden',
+    ],
+  ])('for which the target has no %s is not asked, and says why (%j)', (name, changes, detail) => {
+    const planned = plan([causeOf({ evidence: [promql('a', `up{x=~"$${name}"}`), promql('b')] })], {
+      target: { ...target, ...changes },
       window,
     });
-    expect(planned.requests).toEqual([]);
-    const [hypothesis] = planned.hypotheses;
-    expect(hypothesis && [...observationsFor(hypothesis, new Map())]).toEqual([
-      ['a', { status: 'unavailable', why: { reason: 'not-found', detail } }],
-    ]);
-    expect(nextStep(planned, new Map())).toEqual({ kind: 'done' });
-  });
-});
-
-describe('the next step', () => {
-  const planned = planOf(cause('one', metric('a', 'up') + metric('b', 'down')));
-  const [a, b] = planned.requests;
-  const seen = (...requests: readonly (typeof a)[]): ReadonlyMap<string, Evidence> =>
-    new Map(
-      requests.flatMap((request) =>
-        request === undefined
-          ? []
-          : [[request.id, { request, observation: unavailable('timed-out', 'slow'), tookMs: 1 }]],
-      ),
-    );
-
-  test.each([
-    ['nothing seen', seen(), { kind: 'gather', requests: [a, b] }],
-    ['one seen', seen(a), { kind: 'gather', requests: [b] }],
-    ['all seen, even if in vain', seen(b, a), { kind: 'done' }],
-  ])('with %s', (_name, evidence, step) => {
-    expect(nextStep(planned, evidence)).toEqual(step);
-  });
-
-  test('of a plan without looks is the end', () => {
-    expect(nextStep(planOf(), new Map())).toEqual({ kind: 'done' });
-  });
-
-  test('is the course over time of a cause once it is confirmed, and only then', () => {
-    const chart = metric('course', 'rate(up[5m])', 'range');
-    const charted = planOf(cause('one', metric('a', 'up'), { confirmed: 'a.max > 1.0', chart }));
-    const [look] = charted.requests;
-    const seen = (value: number): ReadonlyMap<string, Evidence> =>
-      new Map(look && [[look.id, { request: look, observation: observedValue(value), tookMs: 1 }]]);
-
-    expect(nextStep(charted, seen(0))).toEqual({ kind: 'done' });
-    expect(nextStep(charted, seen(2))).toMatchObject({
-      kind: 'gather',
-      requests: [{ id: 'one/course', step: 15 }],
+    expect(planned.requests.map(({ id }) => id)).toEqual(['one/b']);
+    expect(seenBy(planned.hypotheses[0], {})).toEqual({
+      a: { status: 'unavailable', why: { reason: 'not-found', detail } },
     });
   });
 });
 
-function observedValue(value: number): Evidence['observation'] {
-  return { status: 'observed', samples: 1, series: [{ labels: {}, points: [[0, value]] }] };
-}
+test('a look-up has the target and what the playbook adds', () => {
+  expect(askedBy([lookup('env', 'lookup: daemonset_env\ndaemonset: aws-node\nenv: X')])).toEqual([
+    {
+      source: 'cluster',
+      id: 'one/env',
+      title: 'The env',
+      lookup: 'daemonset_env',
+      params: { namespace: 'shop', service: 'cart', daemonset: 'aws-node', env: 'X' },
+    },
+  ]);
+});
+
+describe('a probe', () => {
+  const connects = probe(
+    'connects',
+    'probe: tcp\nto: $destination\nfrom: [pod, node]\nattempts: 50\nup_to: 500',
+  );
+
+  test('has the far end that was named, and the attempts that it begins with', () => {
+    expect(askedBy([connects], { destination: 'db.example.com:5432' })).toEqual([
+      {
+        source: 'probe',
+        id: 'one/connects',
+        title: 'The connects',
+        probe: 'tcp',
+        params: { namespace: 'shop', service: 'cart', to: 'db.example.com:5432' },
+        from: ['pod', 'node'],
+        attempts: 50,
+        first: 0,
+      },
+    ]);
+  });
+
+  test('to a far end that nobody named is not made, and says how to name it', () => {
+    const { requests, hypotheses } = planOf(causeOf({ evidence: [connects] }));
+    expect(requests).toEqual([]);
+    expect(seenBy(hypotheses[0], {})).toEqual({
+      connects: unavailable('not-found', 'nobody said where to: ask again with "to <host>:<port>"'),
+    });
+  });
+
+  test.each([
+    ['$service.$namespace.svc:80', 'cart.shop.svc:80'],
+    ['$service:80', 'cart:80'],
+    ['$namespace:80', 'shop:80'],
+    ['example.com:443', 'example.com:443'],
+  ])('to %s goes to %s', (to, filled) => {
+    expect(askedBy([probe('connects', `probe: tcp\nto: ${to}\nfrom: [pod]`)])).toMatchObject([
+      { params: { to: filled } },
+    ]);
+  });
+});
+
+describe('what asks the same', () => {
+  test('is asked once, and every cause sees the answer under its own name', () => {
+    const to = 'probe: tcp\nto: a:1\nfrom: [pod]';
+    const { requests, hypotheses } = planOf(
+      causeOf({ id: 'one', evidence: [promql('a', 'up'), lookup('e', 'lookup: endpoints'), probe('p', to)] }),
+      causeOf({ id: 'two', evidence: [promql('b', 'up'), lookup('f', 'lookup: endpoints'), probe('q', to)] }),
+    );
+    expect(requests.map(({ id }) => id)).toEqual(['one/a', 'one/e', 'one/p']);
+    const [a, e, p] = [observedValue(1), observedValue(2), observedValue(3)];
+    const seen = { 'one/a': a, 'one/e': e, 'one/p': p };
+    expect(hypotheses.map((one) => seenBy(one, seen))).toEqual([
+      { a, e, p },
+      { b: a, f: e, q: p },
+    ]);
+  });
+
+  test('is told from what does not', () => {
+    const env = (name: string): string => `lookup: daemonset_env\ndaemonset: ${name}\nenv: X`;
+    const tcp = (...more: readonly string[]): string => ['probe: tcp', ...more].join('\n');
+    const names = askedBy([
+      promql('a', 'up'),
+      promql('b', 'up', 'range'),
+      promql('c', 'down'),
+      lookup('d', env('x')),
+      lookup('e', env('y')),
+      lookup('f', 'lookup: endpoints'),
+      probe('g', tcp('to: a:1', 'from: [pod]')),
+      probe('h', tcp('to: b:1', 'from: [pod]')),
+      probe('i', tcp('to: a:1', 'from: [node]')),
+      probe('j', tcp('to: a:1', 'from: [pod]', 'attempts: 7')),
+      probe('k', 'probe: tls\nto: a:1\nfrom: [pod]'),
+    ]).map(({ id }) => id);
+    expect(names).toEqual('abcdefghijk'.split('').map((name) => `one/${name}`));
+  });
+
+  test('does so whatever it is called and in whatever order its parameters come', () => {
+    const cluster = { source: 'cluster', title: '', lookup: 'endpoints' } as const;
+    expect(sameLook({ ...cluster, id: 'a', params: { x: '1', y: '2' } })).toBe(
+      sameLook({ ...cluster, id: 'b', params: { y: '2', x: '1' } }),
+    );
+    const made = { source: 'probe', title: '', probe: 'tcp', from: ['pod' as const], attempts: 5 } as const;
+    const one = { ...made, from: [...made.from], id: 'a', first: 0, params: { x: '1', y: '2' } };
+    expect(sameLook(one)).toBe(sameLook({ ...one, id: 'b', params: { y: '2', x: '1' } }));
+    expect(sameLook(one)).not.toBe(sameLook({ ...one, first: 5 }));
+  });
+});
+
+describe('the attempts of one probe', () => {
+  const { hypotheses } = planOf(causeOf({ evidence: [probe('p', 'probe: tcp\nto: a:1\nfrom: [pod]')] }));
+  const blind = unavailable('timed-out', 'slow');
+  const batch = (count: number, first: number): Observation => observedAttempts(attempts(count, { first }));
+
+  test('have an id for each time that they were asked for', () => {
+    expect([1, 2, 10].map((n) => batchId('one/p', n))).toEqual(['one/p', 'one/p#2', 'one/p#10']);
+  });
+
+  test.each<[string, Record<string, Observation>, Observation]>([
+    ['come together', { 'one/p': batch(5, 0), 'one/p#2': batch(3, 5), 'one/p#3': batch(2, 8) }, batch(10, 0)],
+    [
+      'come together without those that could not be made',
+      { 'one/p': batch(5, 0), 'one/p#2': blind, 'one/p#3': batch(2, 5) },
+      batch(7, 0),
+    ],
+    ['end where one is missing', { 'one/p': batch(5, 0), 'one/p#3': batch(2, 5) }, batch(5, 0)],
+    ['could not be made at first', { 'one/p': blind, 'one/p#2': batch(3, 5) }, blind],
+  ])('%s', (_, evidence, seen) => {
+    expect(seenBy(hypotheses[0], evidence)).toEqual({ p: seen });
+  });
+
+  test('that have not come in yet are not there', () => {
+    expect(seenBy(hypotheses[0], { 'one/p#2': batch(3, 5) })).toEqual({});
+  });
+
+  test('are added to attempts only', () => {
+    const seen = observedValue(1);
+    expect(seenBy(hypotheses[0], { 'one/p': seen, 'one/p#2': batch(3, 0) })).toEqual({ p: seen });
+  });
+});
+
+test('the context says what is known of the target and of the time', () => {
+  expect(planOf().context).toEqual(context);
+  const bare = { namespace: 'shop', service: 'cart', pods: [], nodes: [], gaps: [] };
+  const more = {
+    mesh: 'linkerd',
+    destination: 'db:5432',
+    gaps: ['its pods are not known: forbidden'],
+  } as const;
+  expect(plan([], { target: bare, window: { from: 0, to: 120 } }).context).toEqual({
+    target: { ...context.target, workload: '', nodes: 0, type: '' },
+    window: '2 min',
+    recent: '2 min',
+  });
+  expect(plan([], { target: { ...bare, ...more, gaps: [...more.gaps] }, window }).context).toMatchObject({
+    target: { mesh: 'linkerd', destination: 'db:5432', pods_known: false },
+  });
+});
+
+test('a cause that cannot happen to the target is left out, and what only it would ask', () => {
+  const meshed = causeOf({ id: 'two', applies: 'target.mesh == "linkerd"', evidence: [promql('b')] });
+  const causes = [causeOf({ evidence: [promql('a')] }), meshed];
+  const ids = (mesh?: 'linkerd' | 'istio'): string[] =>
+    plan(causes, { target: { ...target, ...(mesh && { mesh }) }, window }).requests.map(({ id }) => id);
+  expect(ids('linkerd')).toEqual(['one/a', 'two/b']);
+  expect(ids('istio')).toEqual(['one/a']);
+  expect(ids()).toEqual(['one/a']);
+});
+
+test('a chart is not among the looks; one that cannot be asked is none', () => {
+  const charted = (query: string): Hypothesis | undefined =>
+    planOf(causeOf({ evidence: [promql('a')], chart: promql('course', query, 'range') })).hypotheses[0];
+  expect(charted('rate(up[5m])')?.chart).toMatchObject({ id: 'one/course', step: 15 });
+  expect([...(charted('up')?.looks.keys() ?? [])]).toEqual(['a']);
+  const { hypotheses } = plan(
+    [causeOf({ evidence: [promql('a')], chart: promql('course', 'up{pod=~"$pods"}', 'range') })],
+    { target: { ...target, pods: [] }, window },
+  );
+  expect(hypotheses[0]).not.toHaveProperty('chart');
+});

@@ -1,5 +1,6 @@
 import { parseCause, type Cause } from '../../core/playbook/cause.ts';
 import { formatProblem } from '../../core/playbook/problem.ts';
+import type { Target } from '../../core/target.ts';
 import type { Context } from '../../core/playbook/vocabulary/context.ts';
 
 /** A rule as a test writes it: the condition alone, or with what it says. */
@@ -9,6 +10,8 @@ type RuleText = string | { readonly when: string; readonly says?: string; readon
 export interface CauseParts {
   readonly id?: string;
   readonly network?: boolean;
+  /** CEL over the target. */
+  readonly applies?: string;
   /** Pieces made by `promql`, `lookup` and `probe`. */
   readonly evidence: readonly string[];
   readonly eliminated?: readonly RuleText[];
@@ -36,6 +39,7 @@ export function probe(name: string, yaml: string): string {
 /** The text of `causes/<id>.md`; evidence that no rule reads is read by what is said otherwise. */
 export function causeText(parts: CauseParts): string {
   const { id = 'one', network = true, evidence, lookAlikes = [] } = parts;
+  const applies = parts.applies === undefined ? '' : `applies: ${JSON.stringify(parts.applies)}\n`;
   const sections = {
     Evidence: evidence.join('\n'),
     'Eliminated when': rulesText(parts.eliminated ?? ['false']),
@@ -58,7 +62,7 @@ export function causeText(parts: CauseParts): string {
     .map((name) => ` {dyn(${name}) == dyn(${name}) ? "" : ""}`)
     .join('');
   return (
-    `---\nid: ${id}\ntitle: Title of ${id}\nnetwork: ${network}\n---\n\n${text}\n` +
+    `---\nid: ${id}\ntitle: Title of ${id}\nnetwork: ${network}\n${applies}---\n\n${text}\n` +
     `## Otherwise\n\nNothing.${unread}\n\n## Cases\n\n\`\`\`yaml\n[]\n\`\`\`\n`
   );
 }
@@ -83,6 +87,22 @@ function rulesText(rules: readonly RuleText[]): string {
     )
     .join('\n\n');
 }
+
+/** `cart.shop`: two pods on two nodes. */
+export const target: Target = {
+  namespace: 'shop',
+  service: 'cart',
+  workload: 'Deployment/cart',
+  pods: [
+    { name: 'cart-1', ready: true, node: 'node-a' },
+    { name: 'cart-2', ready: true, node: 'node-b' },
+  ],
+  nodes: ['node-a', 'node-b'],
+  type: 'ClusterIP',
+  gaps: [],
+};
+/** 30 minutes. */
+export const window = { from: 1_800_000_000, to: 1_800_001_800 };
 
 /** What rules may read of `cart.shop`, 30 minutes long. */
 export const context: Context = {
