@@ -30,7 +30,7 @@ export function attemptsToExclude(rate: number, confidence = 1 - falseEliminatio
  */
 export function isRarer(failures: number, attempts: number, rate: number): boolean {
   const seen = counts(failures, attempts);
-  if (seen === undefined || !(rate > 0 && rate < 1)) return false;
+  if (seen === undefined || !(rate < 1)) return false;
   return binomialCdf(seen.failed, seen.of, rate) <= falseElimination;
 }
 
@@ -41,7 +41,7 @@ export function isRarer(failures: number, attempts: number, rate: number): boole
  */
 export function isCommoner(failures: number, attempts: number, rate: number): boolean {
   const seen = counts(failures, attempts);
-  if (seen === undefined || !(rate >= 0 && rate < 1)) return false;
+  if (seen === undefined) return false;
   // At least `failed` failures are at most `of − failed` successes.
   return binomialCdf(seen.of - seen.failed, seen.of, 1 - rate) <= falseAccusation;
 }

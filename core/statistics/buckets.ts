@@ -14,11 +14,10 @@ export interface Bucket {
  */
 export function bucketShare(buckets: readonly Bucket[], from: number, to: number): number | undefined {
   const upTo = (boundary: number) => buckets.find(({ le }) => le === boundary)?.count;
-  const all = upTo(Infinity);
+  const all = upTo(Infinity) ?? 0;
   const below = from === 0 && buckets.every(({ le }) => le > 0) ? 0 : upTo(from);
   const within = upTo(to);
-  if (all === undefined || below === undefined || within === undefined) return undefined;
-  if (!(all > 0) || from >= to) return undefined;
+  if (!(all > 0) || below === undefined || within === undefined || from >= to) return undefined;
   // Buckets that were scraped or rated apart may shrink a little; a share never does.
   return Math.min(1, Math.max(0, (within - below) / all));
 }

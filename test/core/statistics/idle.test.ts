@@ -4,7 +4,7 @@ import type { Points } from '../../../core/statistics/points.ts';
 import { isNoWorse } from '../../../core/statistics/two-arms.ts';
 
 function every60s(values: readonly number[]): Points {
-  return values.map((value, index) => [60 * index, value]);
+  return values.map((value, index) => [1_000_000 + 60 * index, value]);
 }
 
 /** Requests per second over one day in steps of an hour, as in a staging cluster with a load test at noon. */
@@ -63,7 +63,7 @@ describe('idleComparison', () => {
 
   test('pairs by time, and a hole counts as no time', () => {
     const holed = load.filter((_, index) => index < 3 || index > 8);
-    const extra: Points = [...load.map(([at]) => [at, 1] as const), [99_999, 1000]];
+    const extra: Points = [...load.map(([at]) => [at, 1] as const), [9_999_999, 1000]];
     expect(idleComparison(holed, extra)).toMatchObject({ quietFailed: 3 * 60, busyFailed: 3 * 60 });
   });
 
@@ -71,6 +71,6 @@ describe('idleComparison', () => {
     const errors = load.slice(0, 8);
     expect(idleComparison(load, errors)).toBeDefined();
     expect(idleComparison(load, errors.slice(1))).toBeUndefined();
-    expect(idleComparison(load, [...errors.slice(1), [0, Number.NaN]])).toBeUndefined();
+    expect(idleComparison(load, [...errors.slice(1), [1_000_000, Number.NaN]])).toBeUndefined();
   });
 });
