@@ -3,10 +3,25 @@ import { LookupFacts, unavailable, UnavailableReason, type Observation } from '.
 import { lookups } from '../lookups.ts';
 import { attemptsOf, type AttemptRow } from './attempt-notation.ts';
 import type { EvidenceTemplate } from './evidence-template.ts';
+import { Problems } from './problem.ts';
+import { parseSamples } from './series-notation.ts';
 
 const CannotLook = z.strictObject({ unavailable: UnavailableReason });
+const maxSamples = 20_000;
+
+/** `0.002x40 6+0.1x80`: what promtool expands, as far as it is numbers. */
+const Samples = z.string().transform((text, context) => {
+  const problems = new Problems('');
+  const samples = parseSamples({ text, line: 1, column: 1 }, maxSamples, problems) ?? [];
+  const numbers = samples.filter((one) => typeof one === 'number');
+  if (problems.found.length > 0 || numbers.length !== samples.length || numbers.length === 0)
+    context.addIssue('Unexpected value, expected numbers such as 0.002x40 6+0.1x80');
+  return numbers;
+});
 /** Labels and a `value` (one number, or one a step of 15 s). */
-const SeriesRow = z.object({ value: z.union([z.number(), z.array(z.number()).min(1)]) }).catchall(z.string());
+const SeriesRow = z
+  .object({ value: z.union([z.number(), z.array(z.number()).min(1), Samples]) })
+  .catchall(z.string());
 /** Evidence as a person writes it down: a number, rows of labels with values, facts, or why there is none. */
 export const Given = z.union([CannotLook, z.array(SeriesRow), z.number(), LookupFacts], {
   error:
