@@ -1,30 +1,12 @@
-/**
- * Mutation testing of the code that judges: does a test fail when the code is changed? `npm run mutation`, or
- * `npm run mutation -- --mutate core/decide.ts` for one file. It works on a copy below coverage/ and leaves its report there.
- */
+/** Stryker, as scripts/mutation.ts runs it: on a copy below coverage/, where it leaves its reports, too. */
 export default {
-  mutate: [
-    'core/decide.ts',
-    'core/next-step.ts',
-    'core/statistics.ts',
-    'core/statistics/**/*.ts',
-    'core/signatures.ts',
-    'core/signatures/**/*.ts',
-    'core/playbook/**/*.ts',
-  ],
   thresholds: { high: 90, low: 85, break: 85 },
 
   testRunner: 'jest',
   testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
   jest: {
-    config: {
-      // Every mutant loads the test files that reach it anew: what needs a server or draws hundreds of examples is left out.
-      testMatch: [
-        '<rootDir>/test/core/{decide,next-step,plan}*.test.ts',
-        '<rootDir>/test/core/{statistics,signatures}*.test.ts',
-        '<rootDir>/test/core/{playbook,statistics,signatures}/**/*.test.ts',
-      ],
-    },
+    enableFindRelatedTests: false,
+    config: { roots: ['<rootDir>/scripts'], testMatch: ['<rootDir>/scripts/mutation-tests.ts'] },
   },
   coverageAnalysis: 'perTest',
   // Tables and patterns that are built once, at import: no test can be told to cover them, so each would cost a whole run.
@@ -33,14 +15,18 @@ export default {
   ignorePatterns: [
     '/*',
     '!/core',
-    '!/test',
+    '!/platform',
     '!/playbooks',
+    '!/scripts',
+    '!/sim',
+    '!/test',
+    '!/workers',
     '!/package.json',
     '!/tsconfig.json',
     '!/jest.config.ts',
   ],
   tempDirName: 'coverage/mutation-sandbox',
   reporters: ['progress', 'clear-text', 'html'],
-  htmlReporter: { fileName: 'coverage/mutation.html' },
+  htmlReporter: { fileName: `coverage/mutation/${process.env.MUTATION_GROUP ?? 'all'}.html` },
   clearTextReporter: { allowEmojis: false, logTests: false, reportTests: false },
 };
