@@ -70,6 +70,7 @@ describe('a case', () => {
           ['drops', { status: 'observed', samples: 1, series: [{ labels: {}, points: [[0, 0]] }] }],
         ]),
         expect: 'eliminated',
+        lookAlikes: [],
         line: 37,
       },
     ]);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import {
   causesFor,
   overlay,
@@ -161,7 +161,10 @@ describe('overlay', () => {
 });
 
 describe('causesFor', () => {
-  const library = shippedLibrary();
+  let library: Library;
+  beforeAll(() => {
+    library = shippedLibrary();
+  });
   const ids = (name?: string): string[] => causesFor(library, name).map(({ id }) => id);
 
   test('gives those of one symptom in its order', () => {
