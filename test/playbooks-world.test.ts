@@ -21,7 +21,6 @@ const worlds: Readonly<Record<WorldName, readonly Expectation[]>> = {
       conclusion: 'cause-found',
       confirmed: ['snat-port-race'],
       culprit: /^SNAT\/DNAT on node ip-10-0-1-11$/,
-      open: ['listen-backlog-overflow'],
     },
     {
       service: 'cart',
