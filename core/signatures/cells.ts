@@ -7,7 +7,7 @@ export interface Cell {
   readonly count: number;
   /** The times of the template (by index) that land here, with which part of them; none in a gap between them. */
   readonly steps: readonly { readonly step: number; readonly part: number }[];
-  /** Nobody knows where it ends, `to` is a guess: nothing can be told of what is in it. */
+  /** It has no end, `to` is a guess: whatever lies here could be anything. */
   readonly open?: true;
 }
 
@@ -126,12 +126,13 @@ export function cellsOfTemplate(
   }));
   const at = cells.findIndex((cell) => holds(cell, first));
   const own = cells[at];
-  if (start === 0 || own === undefined || at === 0 || end + first * (1 + jitter) > own.to) return undefined;
+  if (start === 0 || own === undefined || at === 0 || own.open) return undefined;
+  if (end + first * (1 + jitter) > own.to) return undefined;
   const others = templates.filter(({ name, fails }) => name !== template.name && fails === template.fails);
   return others.some(({ times }) => holds(own, times[0])) ? undefined : cells;
 }
 
 /** Whether what is late by `time` lies in the cell: the attempt itself takes some time, too. */
-function holds({ from, to, open }: Cell, time: number): boolean {
-  return open !== true && from <= time && time < to;
+function holds({ from, to }: Cell, time: number): boolean {
+  return from <= time && time < to;
 }

@@ -44,6 +44,8 @@ interface Candidate {
   readonly fit: Fit;
 }
 
+/** How many times likelier than a smooth tail a template has to be: buckets blur, so that chance does more. */
+const enough = { attempts: Math.log(5), buckets: Math.log(20) };
 /** The rhythm of one Linux is told from that of another where it is fifty times likelier. */
 const clear = Math.log(50);
 
@@ -57,7 +59,7 @@ export function classify(seconds: readonly number[], options: SignatureOptions =
   const known = knownBase(options);
   const base = known === undefined ? baseOf(sorted) : steadyBase(known);
   return (
-    best((template) => cellsOfAttempts(sorted, base, template), options) ??
+    best((template) => cellsOfAttempts(sorted, base, template), enough.attempts, options) ??
     none(sorted.length - atMost(sorted, base.end))
   );
 }
@@ -65,13 +67,14 @@ export function classify(seconds: readonly number[], options: SignatureOptions =
 /**
  * The same for a Prometheus histogram (cumulative counts, bounds in seconds, in any order). Only a time that has a bucket
  * of its own, behind an empty one, can be told: 1 s by the bounds 0.5, 1, 2.5 (ingress-nginx), but not by 0.512, 1.024
- * (CoreDNS) nor by 0.1, 1, 10, where 1 s, 3 s and 5 s are one.
+ * (CoreDNS) nor by 0.1, 1, 10, where 1 s, 3 s and 5 s are one. What the application itself does within that bucket looks
+ * the same.
  */
 export function classifyBuckets(buckets: readonly Bucket[], options: SignatureOptions = {}): Signature {
   const cells = cellsOfBuckets(buckets);
   const end = endOfBase(cells, knownBase(options));
   return (
-    best((template) => cellsOfTemplate(cells, end, template), options) ??
+    best((template) => cellsOfTemplate(cells, end, template), enough.buckets, options) ??
     none(sum(cells.filter(({ from }) => from >= end).map(({ count }) => count)))
   );
 }
@@ -95,6 +98,7 @@ function endOfBase(cells: readonly Cell[], base: number | undefined): number {
 
 function best(
   cellsOf: (template: Template) => readonly Cell[] | undefined,
+  least: number,
   { kernel, failed = false, among }: SignatureOptions,
 ): Signature | undefined {
   const candidates = templates
@@ -103,7 +107,7 @@ function best(
       const cells = cellsOf(template);
       return cells === undefined ? [] : [{ template, fit: fit(cells) }];
     })
-    .filter((one) => one.fit.credible)
+    .filter((one) => one.fit.credible && one.fit.gain >= least)
     .sort((a, b) => b.fit.gain - a.fit.gain);
   const [first] = candidates;
   if (first === undefined) return undefined;

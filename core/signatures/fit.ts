@@ -11,6 +11,7 @@ export interface Fit {
   readonly explained: number;
   /** How many times likelier than under the best smooth tail the slow attempts lie as they do: the logarithm of it. */
   readonly gain: number;
+  /** Whether the gain, if there is enough of it, is a reason to believe in the template. */
   readonly credible: boolean;
 }
 
@@ -20,8 +21,6 @@ const fewest = 5;
 const most = 2 / 3;
 /** A slow attempt at none of its times counts against a template: few have another reason. */
 const unexplained = 1;
-/** The least gain: five times likelier. */
-const enough = Math.log(5);
 
 /** By which clusters shrink from one to the next: the chance of being hit once more. */
 const factors = [0.0001, 0.001, 0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8];
@@ -48,7 +47,6 @@ export function fit(cells: readonly Cell[]): Fit {
     gain,
     credible:
       explained >= fewest &&
-      gain >= enough &&
       explained / slow - byChance >= most * (1 - byChance) &&
       // Who was hit twice was hit once before.
       [...clusters.values()].every((count) => !isRarer(first, first + count, 0.5)),
