@@ -1,4 +1,5 @@
-import { bundleOf, type Bundle } from '../core/bundle.ts';
+import type { Bundle } from '../core/bundle.ts';
+import { makeBundle } from '../core/make-bundle.ts';
 import { playbooksFor } from '../core/playbook/recorded.ts';
 import { isOver, type Investigation } from '../core/progress.ts';
 import { version } from '../platform/version.ts';
@@ -27,7 +28,7 @@ export async function readBundle(records: Records, id: string): Promise<BundleRe
   const playbooks = settled && (await records.playbooks(settled.playbooks));
   if (settled === undefined || playbooks === undefined) return { kind: 'incomplete' };
   const { report } = progress;
-  const bundle = bundleOf({
+  const bundle = makeBundle({
     netcheck: version,
     recordedAt: report.timings.endedAt,
     investigation: { id, request, startedAt },

@@ -58,5 +58,5 @@ function chartsOf({ playbooks, investigation, settled }: Bundle): ReadonlySet<st
 }
 
 function bytesOf(value: unknown): number {
-  return new TextEncoder().encode(JSON.stringify(value)).length;
+  return Buffer.byteLength(JSON.stringify(value));
 }

@@ -1,8 +1,6 @@
 import * as z from 'zod';
-import { fit } from './bundle-size.ts';
 import { Evidence, Window } from './evidence.ts';
 import { RecordedPlaybook } from './playbook/recorded.ts';
-import { environmentValues, redact } from './redact.ts';
 import { Report } from './report.ts';
 import { Request } from './request.ts';
 import { Target } from './target.ts';
@@ -33,17 +31,6 @@ export const Bundle = z.strictObject({
   notes: z.array(z.string()).optional(),
 });
 export type Bundle = z.infer<typeof Bundle>;
-
-const Recorded = Bundle.omit({ schema: true, redactions: true, cuts: true });
-type Recorded = z.infer<typeof Recorded>;
-
-/** Makes a bundle of what was recorded: without secrets, and at most `maxBytes` of JSON. */
-export function bundleOf(recorded: Recorded, maxBytes = 5_000_000): Bundle {
-  const evidence = [...recorded.evidence].sort((a, b) => (a.request.id < b.request.id ? -1 : 1));
-  const { value, paths } = redact({ ...recorded, evidence }, environmentValues(evidence));
-  const clean = Recorded.parse(value);
-  return fit({ schema: 'netcheck.bundle/v1', ...clean, redactions: [...paths], cuts: [] }, maxBytes);
-}
 
 /** The name of a bundle's file: people find it by the Service, netcheck by the id. */
 export function bundleName({ investigation, settled }: Bundle): string {

@@ -36,7 +36,7 @@ const known: readonly Shape[] = [
     leave: (_, before) => `${before}${redacted}@`,
   },
   { pattern: /xox[a-z]-[\w-]+|xapp-[\w-]+|xwfp-[\w-]+/g, leave: all },
-  { pattern: /eyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?/g, leave: all },
+  { pattern: /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?/g, leave: all },
   { pattern: /(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}/g, leave: all },
   {
     pattern:

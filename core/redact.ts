@@ -27,21 +27,26 @@ export function redact(
   secrets: readonly string[],
 ): { readonly value: unknown; readonly paths: readonly string[] } {
   const paths: string[] = [];
-  const walk = (part: unknown, path: string): unknown => {
+  // Most of a bundle is numbers, so a path is put together only where a string is met.
+  const keys: (string | number)[] = [];
+  const below = (key: string | number, part: unknown): unknown => {
+    keys.push(key);
+    const clean = walk(part);
+    keys.pop();
+    return clean;
+  };
+  const walk = (part: unknown): unknown => {
     if (typeof part === 'string') {
+      const path = keys.join('.');
       const clean = redactAt(path, findings.test(path) ? withoutValues(part, secrets) : part);
       if (clean !== part) paths.push(path);
       return clean;
     }
-    if (Array.isArray(part)) return part.map((one: unknown, index) => walk(one, below(path, String(index))));
+    if (Array.isArray(part)) return part.map((one: unknown, index) => below(index, one));
     if (typeof part !== 'object' || part === null) return part;
-    return Object.fromEntries(Object.entries(part).map(([key, one]) => [key, walk(one, below(path, key))]));
+    return Object.fromEntries(Object.entries(part).map(([key, one]) => [key, below(key, one)]));
   };
-  return { value: walk(value, ''), paths };
-}
-
-function below(path: string, key: string): string {
-  return path === '' ? key : `${path}.${key}`;
+  return { value: walk(value), paths };
 }
 
 function redactAt(path: string, text: string): string {

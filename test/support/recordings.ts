@@ -1,4 +1,5 @@
-import { bundleOf, type Bundle } from '../../core/bundle.ts';
+import type { Bundle } from '../../core/bundle.ts';
+import { makeBundle } from '../../core/make-bundle.ts';
 import type { Evidence, EvidenceRequest, Observation } from '../../core/evidence.ts';
 import { nextStep } from '../../core/next-step.ts';
 import { plan } from '../../core/plan.ts';
@@ -66,7 +67,7 @@ export function libraryOf(texts: Readonly<Record<string, CauseText>> = causes): 
 }
 
 const startedAt = 1_800_001_800_000;
-export const settled: { target: Target; window: { from: number; to: number } } = {
+const settled: { target: Target; window: { from: number; to: number } } = {
   target: {
     namespace: 'shop',
     service: 'cart',
@@ -120,7 +121,7 @@ export function record({ library = libraryOf(), found, maxBytes, change }: Recor
   }
   const inquiry = { id: 'k3x9', target: settled.target, symptom: undefined, plan: planned, startedAt };
   const report = Report.parse(JSON.parse(JSON.stringify(buildReport(inquiry, evidence, startedAt + 1400))));
-  return bundleOf(
+  return makeBundle(
     {
       netcheck: '0.1.0',
       recordedAt: report.timings.endedAt,
