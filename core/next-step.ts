@@ -75,9 +75,9 @@ function probeNext(
     const status = judged[index]?.verdict.status;
     return status === 'standing' || status === 'unchecked';
   });
-  const unseen = candidatesFor(open, plan, evidence);
-  const candidates = unseen.length > 0 ? unseen : moreAttempts(open, plan, evidence);
-  const chosen = choose(candidates, probeBudgetSeconds - secondsSpent(evidence));
+  const seconds = probeBudgetSeconds - secondsSpent(evidence);
+  const unseen = choose(candidatesFor(open, plan, evidence), seconds);
+  const chosen = unseen.length > 0 ? unseen : choose(moreAttempts(open, plan, evidence), seconds);
   if (chosen.length === 0) return undefined;
   const what = chosen.map(({ request, cost }) => `${request.title} (${sayCost(cost)})`).join('; ');
   const whom = new Set(chosen.flatMap(({ settles }) => [...settles.keys()]));
@@ -114,33 +114,60 @@ function candidatesFor(
   });
 }
 
+type ProbeRequest = Extract<EvidenceRequest, { source: 'probe' }>;
+
 /** Probes that were made, but too seldom for a rule to be sure, as far as the playbook allows more of them. */
 function moreAttempts(
   open: readonly Hypothesis[],
   plan: Plan,
   evidence: ReadonlyMap<string, Evidence>,
 ): readonly Candidate[] {
-  const requests = new Map(plan.requests.map((request) => [request.id, request]));
-  const wanted = new Map<string, Candidate>();
+  const wanted = new Map<string, Candidate & { readonly request: ProbeRequest }>();
   for (const hypothesis of open) {
-    for (const { rule, wants } of outcomes(hypothesis, plan, evidence)) {
-      for (const name of wants === undefined ? [] : rule.when.reads) {
-        const template = hypothesis.cause.evidence.find((one) => one.name === name);
-        const look = hypothesis.looks.get(name);
-        if (template?.source !== 'probe' || look === undefined || !('request' in look)) continue;
-        const request = requests.get(look.request);
-        if (request?.source !== 'probe' || evidence.get(request.id)?.observation.status !== 'observed')
-          continue;
-        const { batch, made } = batchesOf(request.id, evidence);
-        const goal = Math.min(template.upTo, wants ?? 0);
-        if (goal <= made) continue;
-        const more = { ...request, id: batchId(request.id, batch), attempts: goal - made, first: made };
-        const settles = new Map([...(wanted.get(more.id)?.settles ?? []), [hypothesis.cause.id, 1] as const]);
-        wanted.set(more.id, { request: more, cost: costOf(more), settles });
-      }
+    for (const [id, own] of wantedBy(hypothesis, plan, evidence)) {
+      const other = wanted.get(id);
+      const request = other !== undefined && other.request.attempts > own.attempts ? other.request : own;
+      const settles = new Map([...(other?.settles ?? []), [hypothesis.cause.id, 1] as const]);
+      wanted.set(id, { request, cost: costOf(request), settles });
     }
   }
   return [...wanted.values()];
+}
+
+/** By id, the attempts that could settle one cause: those of the rule that wants the fewest, since any of them may. */
+function wantedBy(
+  hypothesis: Hypothesis,
+  plan: Plan,
+  evidence: ReadonlyMap<string, Evidence>,
+): ReadonlyMap<string, ProbeRequest> {
+  const least = new Map<string, ProbeRequest>();
+  for (const { rule, wants } of outcomes(hypothesis, plan, evidence)) {
+    for (const name of wants === undefined ? [] : rule.when.reads) {
+      const more = moreOf(name, wants ?? 0, hypothesis, plan, evidence);
+      if (more !== undefined && more.attempts < (least.get(more.id)?.attempts ?? Infinity))
+        least.set(more.id, more);
+    }
+  }
+  return least;
+}
+
+function moreOf(
+  name: string,
+  wants: number,
+  { cause, looks }: Hypothesis,
+  plan: Plan,
+  evidence: ReadonlyMap<string, Evidence>,
+): ProbeRequest | undefined {
+  const template = cause.evidence.find((one) => one.name === name);
+  const look = looks.get(name);
+  if (template?.source !== 'probe' || look === undefined || !('request' in look)) return undefined;
+  const request = plan.requests.find(({ id }) => id === look.request);
+  if (request?.source !== 'probe' || evidence.get(request.id)?.observation.status !== 'observed')
+    return undefined;
+  const { batch, made } = batchesOf(request.id, evidence);
+  const goal = Math.min(template.upTo, wants);
+  if (goal <= made) return undefined;
+  return { ...request, id: batchId(request.id, batch), attempts: goal - made, first: made };
 }
 
 /** How often one probe was asked already, and how many attempts of each arm that made. */
