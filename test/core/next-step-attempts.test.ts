@@ -1,0 +1,154 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Observation } from '../../core/evidence.ts';
+import { nextStep, probeBudgetSeconds } from '../../core/next-step.ts';
+import { batchId, type Plan } from '../../core/plan.ts';
+import type { Cause } from '../../core/playbook/cause.ts';
+import { causeOf, promql } from '../support/causes.ts';
+import { evidenceOf, observedValue } from '../support/evidence.ts';
+import { asked, blind, causeFor, failing, planOf, seen, tcp, tls, well } from '../support/planned.ts';
+
+describe('more attempts', () => {
+  const rare = (rate: string, name = 'p'): string => `rarer(${name}.failed, ${name}.count, ${rate})`;
+  const cautious = (more: string, rates = ['0.01'], id = 'one'): Cause =>
+    causeOf({ id, evidence: [tcp('p', more)], eliminated: rates.map((rate) => rare(rate)) });
+  const next = (planned: Plan, observations: Readonly<Record<string, Observation>>): unknown => {
+    const step = nextStep(planned, seen(planned, observations));
+    if (step.kind === 'done') return step.why;
+    return step.requests.map((request) =>
+      request.source === 'probe' ? [request.id, request.first, request.attempts] : request.id,
+    );
+  };
+  const enough = 'nothing more can be looked at for one';
+
+  // So many made, so many failed, at most so many → what is asked.
+  test.each<[number, number, number, unknown]>([
+    [100, 0, 1000, [['one/p#2', 100, 199]]],
+    [298, 0, 1000, [['one/p#2', 298, 1]]],
+    [299, 0, 1000, 'every cause is settled'],
+    [100, 0, 299, [['one/p#2', 100, 199]]],
+    [100, 0, 250, [['one/p#2', 100, 150]]],
+    [100, 0, 101, [['one/p#2', 100, 1]]],
+    [100, 0, 100, enough],
+    // At this share of failures so many would tell.
+    [200, 1, 3000, [['one/p#2', 200, 982]]],
+    [200, 1, 1000, [['one/p#2', 200, 800]]],
+    // As often as the rate: no number of attempts would.
+    [100, 1, 3000, enough],
+  ])('after %i with %i failed, at most %i: %j', (count, failed, most, expected) => {
+    const planned = planOf(cautious(`attempts: ${count}\nup_to: ${most}`));
+    expect(next(planned, { 'one/p': well(count, failed) })).toEqual(expected);
+  });
+
+  test('go on from those that were made, and the verdict is that of all', () => {
+    const planned = planOf(cautious('attempts: 100\nup_to: 3000'));
+    const step = nextStep(planned, seen(planned, { 'one/p': well(100) }));
+    expect(step.why).toBe('The p (own-pod, about 9 s): could settle one');
+    const two = { 'one/p': well(100), 'one/p#2': well(199, 0, 100) };
+    expect(next(planned, two)).toBe('every cause is settled');
+    expect(next(planned, { ...two, 'one/p#2': well(199, 1, 100) })).toEqual([['one/p#3', 299, 474]]);
+  });
+
+  test('that could not be made are not asked for again', () => {
+    const planned = planOf(cautious('attempts: 100\nup_to: 299'));
+    const [p] = planned.requests;
+    if (p?.source !== 'probe') throw new Error('no probe');
+    const evidence = new Map([
+      [p.id, evidenceOf(p, well(100))],
+      [batchId(p.id, 2), evidenceOf({ ...p, id: batchId(p.id, 2), first: 100, attempts: 199 }, blind)],
+    ]);
+    expect(nextStep(planned, evidence)).toEqual({ kind: 'done', why: enough });
+  });
+
+  test('of a probe that could not be made at all are not asked for', () => {
+    const planned = planOf(cautious('attempts: 100\nup_to: 1000'));
+    expect(next(planned, { 'one/p': blind })).toBe(enough);
+  });
+
+  test.each([[['0.01', '0.02']], [['0.02', '0.01']]])(
+    'are as many as the rule needs that needs the most: %j',
+    (rates) => {
+      const planned = planOf(cautious('attempts: 100\nup_to: 1000', rates));
+      expect(next(planned, { 'one/p': well(100) })).toEqual([['one/p#2', 100, 49]]);
+    },
+  );
+
+  test.each([
+    [1000, 200],
+    [200, 1000],
+  ])('for two causes are those of the one that allows and needs more (%i, %i)', (most, least) => {
+    const planned = planOf(
+      cautious(`attempts: 100\nup_to: ${most}`),
+      cautious(`attempts: 100\nup_to: ${least}`, ['0.01'], 'two'),
+    );
+    const step = nextStep(planned, seen(planned, { 'one/p': well(100) }));
+    expect(step).toMatchObject({
+      requests: [{ id: 'one/p#2', attempts: 199 }],
+      why: expect.stringMatching(/could settle one, two$/),
+    });
+  });
+
+  test('wait until every probe was made once', () => {
+    const planned = planOf(cautious('attempts: 100\nup_to: 1000'), causeFor('two', tcp('q', '', 'node')));
+    expect(next(planned, { 'one/p': well(100) })).toEqual([['two/q', 0, 100]]);
+    expect(next(planned, { 'one/p': well(100), 'two/q': blind })).toEqual([['one/p#2', 100, 199]]);
+  });
+
+  test('are not asked of metrics, of which there are no more', () => {
+    const planned = planOf(causeOf({ evidence: [promql('m')], eliminated: ['rarer(0.0, m.max, 0.01)'] }));
+    expect(next(planned, { 'one/m': observedValue(100) })).toBe(enough);
+  });
+
+  test('are not asked for a cause that is decided', () => {
+    const planned = planOf(
+      causeOf({
+        evidence: [tcp('p', 'up_to: 1000')],
+        eliminated: [rare('0.01')],
+        confirmed: [failing('p')],
+      }),
+    );
+    expect(next(planned, { 'one/p': well(100, 1) })).toBe('every cause is settled');
+  });
+});
+
+describe('the time for probes', () => {
+  test.each([
+    [2950, ['one/p']],
+    [2951, 'done'],
+  ])('is 300 s: %i attempts of 0.1 s, and 5 s to begin with', (count, next) => {
+    expect(probeBudgetSeconds).toBe(300);
+    expect(asked(planOf(causeFor('one', tls('p', `attempts: ${count}`))), {})).toEqual(next);
+  });
+
+  test.each<[number, Observation, string[] | 'done']>([
+    [2800, well(), ['two/q']],
+    [2801, well(), 'done'],
+    // What could not be made took no time of anybody.
+    [2801, blind, ['two/q']],
+    [2951, blind, 'done'],
+  ])('is spent by what was made: 15 s, then %i attempts', (count, first, next) => {
+    const planned = planOf(causeFor('one', tls('p')), causeFor('two', tls('q', `attempts: ${count}`)));
+    expect(asked(planned, { 'one/p': first })).toEqual(next);
+  });
+
+  test('is spent by every asking of a probe', () => {
+    const cause = causeOf({
+      evidence: [tls('p', 'attempts: 100\nup_to: 3000')],
+      eliminated: ['rarer(p.failed, p.count, 0.002)'],
+    });
+    const planned = planOf(cause);
+    const step = nextStep(planned, seen(planned, { 'one/p': well(100) }));
+    // 15 s are spent and 145 s would be: 160 s.
+    expect(step).toMatchObject({ requests: [{ id: 'one/p#2', attempts: 1397 }] });
+    // The next 1,500 attempts would take 155 s.
+    expect(asked(planned, { 'one/p': well(100), 'one/p#2': well(1397, 1, 100) })).toBe('done');
+  });
+
+  test('that one probe cannot have does not keep others from more attempts', () => {
+    const long = causeFor('two', tls('q', 'attempts: 3000'));
+    const planned = planOf(
+      causeOf({ evidence: [tcp('p', 'up_to: 1000')], eliminated: ['enough(p.count, 0.01)'] }),
+      long,
+    );
+    expect(asked(planned, { 'one/p': well(100) })).toEqual(['one/p#2']);
+  });
+});
