@@ -15,14 +15,16 @@ import type { Call } from './vocabulary/words.ts';
 
 /** Names that evidence cannot have: the context's, and the words that CEL keeps for itself. */
 export const reservedNames: ReadonlySet<string> = new Set(
-  'target window recent as break const continue else false for function if import in let loop namespace null package return true var void while'.split(
-    ' ',
-  ),
+  [
+    'target window recent',
+    'as break const continue else false for function if import in let loop namespace null package return true var void while',
+    'bool bytes cel double google int list map null_type optional prototype string type uint',
+  ].flatMap((words) => words.split(' ')),
 );
 
 /** Either a value, or why there is none: evidence that the expression needs could not be had. */
 export type Evaluated = ({ readonly value: CelValue } | { readonly undecided: readonly string[] }) & {
-  /** How many attempts in all it would have taken to be sure, where too few were made. */
+  /** How many attempts it takes to be sure at all, where fewer were made. */
   readonly wants?: number;
 };
 
