@@ -5,7 +5,6 @@
 import betaQuantile from '@stdlib/stats-base-dists-beta-quantile';
 import binomialCdf from '@stdlib/stats-base-dists-binomial-cdf';
 import { counts, mostAttempts } from './counts.ts';
-import { smallest } from './search.ts';
 
 /** How often a cause is ruled out that is there: one time in twenty. */
 export const falseElimination = 0.05;
@@ -64,22 +63,4 @@ export function proportionInterval(
     low: failed === 0 ? 0 : betaQuantile(miss, failed, of - failed + 1),
     high: failed === of ? 1 : betaQuantile(1 - miss, failed + 1, of - failed),
   };
-}
-
-/**
- * How many attempts, those made included, it takes until `isRarer` holds, if failures go on at the share seen so far:
- * what to ask for when a sample is too small. With whole failures it can be a few attempts more than the least. As many
- * as `attemptsToExclude` says where nothing failed yet; no more than `attempts` where there are enough; Infinity where
- * the share is not below `rate`, or so near that no window holds enough attempts.
- */
-export function attemptsToTell(failures: number, attempts: number, rate: number): number {
-  const seen = counts(failures, attempts);
-  if (seen === undefined) return failures >= 0.5 ? Number.POSITIVE_INFINITY : attemptsToExclude(rate);
-  const { failed, of } = seen;
-  if (failed === 0) return attemptsToExclude(rate);
-  if (failed / of >= rate) return Number.POSITIVE_INFINITY;
-  /** From how many attempts on that many failures are few enough. */
-  const enoughFor = (some: number) => smallest(some + 1, mostAttempts, (all) => isRarer(some, all, rate));
-  // The first number of failures that, at this share, are not exceeded by then.
-  return enoughFor(smallest(failed, mostAttempts, (some) => enoughFor(some) * failed <= some * of));
 }

@@ -40,13 +40,14 @@ export function concentration(groups: readonly Group[]): Concentration | undefin
   const ordered = tested
     .map((group) => {
       const rest = without(all, group);
-      return { ...group, rest, p: rest.of === 0 ? 1 : chanceOfAtLeast(group, rest) };
+      return { ...group, rest, p: chanceOfAtLeast(group, rest) };
     })
     .sort((a, b) => a.p - b.p || b.failed / b.of - a.failed / a.of || (a.key < b.key ? -1 : 1));
 
-  // Holm: the worst p is multiplied by the number of tests, the next by one less, up to the first that fails.
-  const first = ordered.findIndex(({ p }, index) => p * (ordered.length - index) > falseAccusation);
-  const [worst, ...others] = first === -1 ? ordered : ordered.slice(0, first);
+  // Holm: the worst p is multiplied by the number of tests, the next by one less, up to the first that fails. One always
+  // does, as not all groups are worse than the others.
+  const innocent = ordered.findIndex(({ p }, index) => p * (ordered.length - index) > falseAccusation);
+  const [worst, ...others] = ordered.slice(0, innocent);
   if (worst === undefined) return undefined;
   return {
     key: worst.key,

@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   attemptsToExclude,
-  attemptsToTell,
   falseAccusation,
   falseElimination,
   isCommoner,
@@ -195,49 +194,5 @@ describe('proportionInterval', () => {
       }),
       { numRuns: 50 },
     );
-  });
-});
-
-describe('attemptsToTell', () => {
-  test.each([
-    ['nothing failed yet', 0, 10, 0.01, 299],
-    ['nothing attempted yet', 0, 0, 0.01, 299],
-    ['nothing failed, by rounding', 0.4, 10, 0.01, 299],
-    ['nothing failed, whatever the rate', 0, 10, 1e-10, attemptsToExclude(1e-10)],
-    ['nothing failed, of all that must', 0, 10, 1, 1],
-    ['a rate that nothing excludes', 0, 10, 0, Infinity],
-    ['enough already', 1, 1000, 0.01, 473],
-    ['just enough', 1, 473, 0.01, 473],
-    ['one too few, so a second one is to be expected', 1, 472, 0.01, 628],
-    ['a share above the rate', 9, 100, 0.01, Infinity],
-    ['a share at the rate', 1, 100, 0.01, Infinity],
-    ['a share so near that no window tells', 99_999, 10_000_000, 0.01, Infinity],
-    ['failures without attempts', 1, 0, 0.01, Infinity],
-    ['half a failure without attempts', 0.5, 0, 0.01, Infinity],
-    ['more failures than attempts', 3, 2, 0.99, Infinity],
-    ['a rate of one', 1, 10, 1, Infinity],
-  ])('%s', (_, failures, attempts, rate, expected) => {
-    expect(attemptsToTell(failures, attempts, rate)).toBe(expected);
-  });
-
-  test('is enough, if failures go on at the same share', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 4000 }), (failed, passed) => {
-        const of = failed + passed;
-        const rate = Math.min(0.99, (1.5 * failed) / of);
-        const needed = attemptsToTell(failed, of, rate);
-        expect(needed <= of).toBe(isRarer(failed, of, rate));
-        if (needed === Infinity) return;
-        expect(isRarer(Math.max(failed, Math.ceil((failed * needed) / of)), needed, rate)).toBe(true);
-      }),
-      { numRuns: 50 },
-    );
-  });
-
-  test('asks for more the nearer the share is to the rate', () => {
-    const needed = [1, 3, 5, 7, 9].map((failures) => attemptsToTell(failures, 1000, 0.01));
-    expect(needed).toEqual(needed.toSorted((a, b) => a - b));
-    expect(needed.at(-1)).toBeGreaterThan(20_000);
-    expect(needed.at(-1)).toBeLessThan(30_000);
   });
 });
