@@ -18,7 +18,7 @@ export interface Outcome {
   readonly holds: boolean | undefined;
   /** What it lacks, where it has no answer. */
   readonly obstacles: readonly string[];
-  /** How many attempts in all it would have taken to be sure, where too few were made. */
+  /** How many attempts it takes to be sure at all, where fewer were made. */
   readonly wants?: number;
 }
 

@@ -114,41 +114,33 @@ function candidatesFor(
   });
 }
 
-type ProbeRequest = Extract<EvidenceRequest, { source: 'probe' }>;
-
-/** Probes that were made, but too seldom for a rule to be sure, as far as the playbook allows more of them. */
+/**
+ * Probes of which too few attempts were made for any outcome to be sure, and which the playbook allows more of: they go on
+ * to all it allows, in one go. Not to as many as this outcome would need: stopping as soon as the numbers please would
+ * let chance have its way twice (`npm run bench -- reasoning` shows both).
+ */
 function moreAttempts(
   open: readonly Hypothesis[],
   plan: Plan,
   evidence: ReadonlyMap<string, Evidence>,
 ): readonly Candidate[] {
-  const wanted = new Map<string, Candidate & { readonly request: ProbeRequest }>();
+  const wanted = new Map<string, Candidate>();
   for (const hypothesis of open) {
-    for (const [id, own] of wantedBy(hypothesis, plan, evidence)) {
-      const other = wanted.get(id);
-      const request = other !== undefined && other.request.attempts > own.attempts ? other.request : own;
-      const settles = new Map([...(other?.settles ?? []), [hypothesis.cause.id, 1] as const]);
-      wanted.set(id, { request, cost: costOf(request), settles });
+    for (const { rule, wants } of outcomes(hypothesis, plan, evidence)) {
+      for (const name of wants === undefined ? [] : rule.when.reads) {
+        const request = moreOf(name, wants ?? 0, hypothesis, plan, evidence);
+        if (request === undefined) continue;
+        const other = wanted.get(request.id);
+        const settles = new Map([...(other?.settles ?? []), [hypothesis.cause.id, 1] as const]);
+        const largest =
+          other?.request.source === 'probe' && other.request.attempts > request.attempts
+            ? other.request
+            : request;
+        wanted.set(request.id, { request: largest, cost: costOf(largest), settles });
+      }
     }
   }
   return [...wanted.values()];
-}
-
-/** By id, the attempts that could settle one cause: those of the rule that wants the fewest, since any of them may. */
-function wantedBy(
-  hypothesis: Hypothesis,
-  plan: Plan,
-  evidence: ReadonlyMap<string, Evidence>,
-): ReadonlyMap<string, ProbeRequest> {
-  const least = new Map<string, ProbeRequest>();
-  for (const { rule, wants } of outcomes(hypothesis, plan, evidence)) {
-    for (const name of wants === undefined ? [] : rule.when.reads) {
-      const more = moreOf(name, wants ?? 0, hypothesis, plan, evidence);
-      if (more !== undefined && more.attempts < (least.get(more.id)?.attempts ?? Infinity))
-        least.set(more.id, more);
-    }
-  }
-  return least;
 }
 
 function moreOf(
@@ -157,7 +149,7 @@ function moreOf(
   { cause, looks }: Hypothesis,
   plan: Plan,
   evidence: ReadonlyMap<string, Evidence>,
-): ProbeRequest | undefined {
+): Extract<EvidenceRequest, { source: 'probe' }> | undefined {
   const template = cause.evidence.find((one) => one.name === name);
   const look = looks.get(name);
   if (template?.source !== 'probe' || look === undefined || !('request' in look)) return undefined;
@@ -165,9 +157,8 @@ function moreOf(
   if (request?.source !== 'probe' || evidence.get(request.id)?.observation.status !== 'observed')
     return undefined;
   const { batch, made } = batchesOf(request.id, evidence);
-  const goal = Math.min(template.upTo, wants);
-  if (goal <= made) return undefined;
-  return { ...request, id: batchId(request.id, batch), attempts: goal - made, first: made };
+  if (template.upTo <= made || template.upTo < wants) return undefined;
+  return { ...request, id: batchId(request.id, batch), attempts: template.upTo - made, first: made };
 }
 
 /** How often one probe was asked already, and how many attempts of each arm that made. */

@@ -1,16 +1,9 @@
-import {
-  attemptsToExclude,
-  attemptsToTell,
-  isCommoner,
-  isRarer,
-  proportionInterval,
-} from '../../statistics/binomial.ts';
+import { attemptsToExclude, isCommoner, isRarer, proportionInterval } from '../../statistics/binomial.ts';
 import { sprt } from '../../statistics/sequential.ts';
 import { fisherExact, isAlike, isNoWorse, isWorse } from '../../statistics/two-arms.ts';
-import { mostAttempts } from '../../probes.ts';
 import type { Call } from './words.ts';
 
-/** Hears how many attempts in all a rule would have needed to be sure. */
+/** Hears how many attempts it takes to be sure at all, where fewer were made, however they ended. */
 export type Wish = (attempts: number) => void;
 
 /** The functions that stand alone. A `wish` tells the planner what more attempts could settle. */
@@ -35,10 +28,9 @@ export function functionsFor(wish: Wish): Readonly<Record<string, Call>> {
       returns: 'bool',
       doc: 'the true rate is below this one at 95 % (exact binomial): for eliminations',
       call: (failures: number, attempts: number, of: number) => {
-        const holds = isRarer(failures, attempts, of);
-        // Only a probe can be asked for more, and none makes more than this.
-        if (!holds && attempts < mostAttempts) wishFor(attemptsToTell(failures, attempts, of), attempts);
-        return holds;
+        // Where failures are as common as that already, more attempts would not make them rarer.
+        if (failures <= attempts * of) wishFor(attemptsToExclude(of), attempts);
+        return isRarer(failures, attempts, of);
       },
     },
     commoner: {
