@@ -5,6 +5,7 @@ import { configurationPage } from './generate/configuration.ts';
 import { envExample } from './generate/env-example.ts';
 import { lookupsPage } from './generate/lookups.ts';
 import { rbacManifest } from './generate/rbac.ts';
+import { storyBundles } from './generate/stories.ts';
 
 /** `node scripts/generate.ts [--check]`: writes what is derived from the code, or says what is out of date. */
 const root = join(import.meta.dirname, '..');
@@ -15,6 +16,7 @@ const generated: Readonly<Record<string, () => string>> = {
   'deploy/rbac.yaml': rbacManifest,
   'docs/configuration.md': configurationPage,
   'docs/lookups.md': lookupsPage,
+  ...(await storyBundles()),
 };
 
 const stale: string[] = [];
@@ -40,6 +42,6 @@ function read(file: string): string | undefined {
 
 /** As Prettier would leave it, where Prettier knows the kind of file. */
 async function formatted(text: string, file: string): Promise<string> {
-  const { inferredParser } = await getFileInfo(file);
-  return inferredParser === null ? text : format(text, { ...(await resolveConfig(file)), filepath: file });
+  const { ignored, inferredParser } = await getFileInfo(file, { ignorePath: join(root, '.prettierignore') });
+  return ignored || inferredParser === null ? text : format(text, { ...(await resolveConfig(file)), filepath: file });
 }
