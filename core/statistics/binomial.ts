@@ -4,7 +4,7 @@
  */
 import betaQuantile from '@stdlib/stats-base-dists-beta-quantile';
 import binomialCdf from '@stdlib/stats-base-dists-binomial-cdf';
-import { counts, mostAttempts } from './counts.ts';
+import { counts } from './counts.ts';
 
 /** How often a cause is ruled out that is there: one time in twenty. */
 export const falseElimination = 0.05;
