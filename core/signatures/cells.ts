@@ -96,9 +96,9 @@ export interface Bucket {
   readonly count: number;
 }
 
-/** Buckets as cells, no longer cumulative. */
+/** Buckets as cells, no longer cumulative; those without a usable bound or count are left out. */
 export function cellsOfBuckets(buckets: readonly Bucket[]): Cell[] {
-  const sorted = [...buckets].sort((a, b) => a.le - b.le);
+  const sorted = buckets.filter(({ le, count }) => le > 0 && count >= 0).sort((a, b) => a.le - b.le);
   return sorted.map(({ le, count }, i) => {
     const below = sorted[i - 1] ?? { le: 0, count: 0 };
     // The extrapolation of `increase` may make cumulative counts fall by a little.
