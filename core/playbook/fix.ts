@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { isRemediationId, remediations, type RemediationId } from '../remediations.ts';
 import { nearest } from '../text.ts';
 import { readFence, type Section } from './markdown.ts';
-import type { Located } from './problem.ts';
+import { pieceOf, type Located } from './problem.ts';
 import { labelledAt, sentenceAt, type Reader } from './rules.ts';
 import { parseSentence, type Sentence } from './sentence.ts';
 import { parseYaml } from './yaml.ts';
@@ -35,7 +35,11 @@ export function readFix(section: Section | undefined, reader: Reader): Fix | und
   const params = Object.fromEntries(
     Object.entries(said.params).map(([name, text]) => [
       name,
-      parseSentence({ ...fence, text }, reader.language, reader.problems),
+      parseSentence(
+        pieceOf(fence, Math.max(fence.text.indexOf(text), 0), text),
+        reader.language,
+        reader.problems,
+      ),
     ]),
   );
   const summary = sentenceAt(content[0], reader);

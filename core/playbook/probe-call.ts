@@ -20,14 +20,18 @@ export interface ProbeCall {
   readonly upTo: number;
 }
 
+const oneToMost = `Unexpected number, expected 1 to ${mostAttempts}`;
+const Count = z.int().min(1, oneToMost).max(mostAttempts, oneToMost);
+const Value = z.union([z.string(), z.number()], { error: 'Unexpected value, expected a text or a number' });
+
 const Block = z
   .object({
     probe: z.string(),
-    from: z.array(z.string()).min(1),
-    attempts: z.int().min(1).max(mostAttempts).default(100),
-    up_to: z.int().min(1).max(mostAttempts).optional(),
+    from: z.array(z.string()).min(1, 'Unexpected empty list, expected a place'),
+    attempts: Count.default(100),
+    up_to: Count.optional(),
   })
-  .catchall(z.union([z.string(), z.number()]).transform(String));
+  .catchall(Value.transform(String));
 
 /** Reads a `yaml probe` block: which probe, from where, with which parameters, how often. */
 export function parseProbeCall(fence: Located, problems: Problems): ProbeCall | undefined {
