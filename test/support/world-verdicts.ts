@@ -67,6 +67,7 @@ function targetOf(world: WorldPlan, service: ServicePlan): Target {
   return {
     namespace: service.namespace,
     service: service.name,
+    type: 'ClusterIP',
     ...(workload !== undefined && { workload: `${workload.kind}/${workload.name}` }),
     pods: pods.map((pod) => ({ name: pod.name, ip: pod.ip, node: pod.node.name, ready: isReadyAt(pod, 0) })),
     nodes: [...new Set(pods.map(({ node }) => node.name))],
