@@ -81,6 +81,7 @@ export function parseCause(
   const said = [
     otherwise,
     explains?.share,
+    explains?.because,
     ...rules.flatMap((rule) => [rule.when, rule.because, rule.culprit]),
   ];
   reportUnread(evidence, said, sections.get('Evidence'), problems);
@@ -163,7 +164,10 @@ function readApplies(
   problems: Problems,
 ): Expression | undefined {
   if (text === undefined || frontMatter === undefined) return undefined;
-  const source = { ...pieceOf(frontMatter, frontMatter.text.indexOf(text)), text };
+  // A text with escapes is not found as it is; then its key is where it begins.
+  const written = frontMatter.text.indexOf(text);
+  const start = written === -1 ? frontMatter.text.indexOf('applies:') : written;
+  const source = pieceOf(frontMatter, start, text);
   return compile(languageOf(new Map()), source, 'rule', problems);
 }
 
