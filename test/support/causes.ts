@@ -39,7 +39,7 @@ export function probe(name: string, yaml: string): string {
 /** The text of `causes/<id>.md`; evidence that no rule reads is read by what is said otherwise. */
 export function causeText(parts: CauseParts): string {
   const { id = 'one', network = true, evidence, lookAlikes = [] } = parts;
-  const applies = parts.applies === undefined ? '' : `applies: ${JSON.stringify(parts.applies)}\n`;
+  const applies = parts.applies === undefined ? '' : `applies: ${parts.applies}\n`;
   const sections = {
     Evidence: evidence.join('\n'),
     'Eliminated when': rulesText(parts.eliminated ?? ['false']),
