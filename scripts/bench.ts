@@ -1,10 +1,13 @@
 import { play, type Played } from '../sim/demo/play.ts';
 import { startDemo } from '../sim/demo/start-demo.ts';
+import { benchReasoning } from './bench/reasoning.ts';
 
 /**
- * `npm run bench [runs]`: how long a person waits, over the whole path (Slack stand-in, Bolt, BullMQ, workers,
+ * `npm run bench -- reasoning [trials]`: how often the reasoning is wrong. `npm run bench [runs]`: how long a person waits, over the whole path (Slack stand-in, Bolt, BullMQ, workers,
  * Prometheus and API server), at Slack's own rate limits. Prints medians.
  */
+if (process.argv[2] === 'reasoning') process.exit(benchReasoning(Number(process.argv[3] ?? 10_000)) ? 0 : 1);
+
 const runs = Number(process.argv[2] ?? 20);
 const services = ['checkout', 'payments', 'catalog', 'inventory'];
 const demo = await startDemo({ world: 'production' });
