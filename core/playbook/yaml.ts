@@ -5,6 +5,7 @@ import {
   isScalar,
   isSeq,
   parseDocument,
+  visit,
   type Document,
   type Node,
   type Scalar,
@@ -71,14 +72,37 @@ export function entriesOf(document: Document, node: unknown): YamlEntry[] {
 }
 
 function resolved(document: Document, node: unknown): Node | undefined {
-  if (isAlias(node)) return node.resolve(document);
-  return isNode(node) ? node : undefined;
+  if (!isAlias(node)) return isNode(node) ? node : undefined;
+  // Of several anchors of one name the last before the alias is meant.
+  return anchorsOf(document)
+    .get(node.source)
+    ?.findLast((one) => startOf(one) < startOf(node));
+}
+
+const anchors = new WeakMap<Document, ReadonlyMap<string, Node[]>>();
+
+/** The anchored nodes of a document by their names, found once: `Alias.resolve` walks the whole document each time. */
+function anchorsOf(document: Document): ReadonlyMap<string, Node[]> {
+  const known = anchors.get(document);
+  if (known !== undefined) return known;
+  const found = new Map<string, Node[]>();
+  visit(document, {
+    Value: (_, node) => {
+      if (node.anchor !== undefined) found.set(node.anchor, [...(found.get(node.anchor) ?? []), node]);
+    },
+  });
+  anchors.set(document, found);
+  return found;
+}
+
+function startOf({ range }: Node): number {
+  return range?.[0] ?? 0;
 }
 
 /** The text of a scalar and where it begins: behind its quote, if it has one. */
 export function textOf(source: Located, scalar: Scalar): Located {
   const quoted = scalar.type === 'QUOTE_SINGLE' || scalar.type === 'QUOTE_DOUBLE';
-  return pieceOf(source, (scalar.range?.[0] ?? 0) + (quoted ? 1 : 0), scalar.source);
+  return pieceOf(source, startOf(scalar) + (quoted ? 1 : 0), scalar.source);
 }
 
 function describe(issue: z.core.$ZodIssue): string {
@@ -102,7 +126,7 @@ function offsetOf(document: Document, issue: z.core.$ZodIssue): number {
   if (issue.code === 'unrecognized_keys') path.push(...issue.keys.slice(0, 1));
   while (path.length > 0) {
     const node: unknown = document.getIn(path, true);
-    if (isNode(node) && node.range) return node.range[0];
+    if (isNode(node)) return startOf(node);
     path.pop();
   }
   return 0;

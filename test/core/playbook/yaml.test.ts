@@ -115,6 +115,7 @@ describe('entriesOf', () => {
     // Values, and the map itself, behind an alias
     ['x: &x { a: 1 }\nit: *x', ['a: 1']],
     ['x: &x [1]\nit: { a: *x }', ['a: [1]']],
+    ['x: &x 1\ny: &x 2\nit: { a: *x }\nz: &x 3', ['a: 2']],
     // No merge, because it is quoted
     ['it: { "<<": { a: 1 } }', ['<<: {"a":1}']],
     // What is no entry
