@@ -2,18 +2,24 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { testCauses, type CauseResult } from '../cli/playbooks/test-causes.ts';
-import { VerdictStatus } from '../core/verdict.ts';
+import { missingCasesIn } from '../core/playbook/case-requirements.ts';
+import { formatProblem } from '../core/playbook/problem.ts';
 import { playbooksDirectory, readPlaybooks, shippedLibrary } from './support/playbooks.ts';
 
-const { causes, symptoms } = shippedLibrary();
-const files = [...causes.values()].map((cause) => ({ file: `playbooks/causes/${cause.id}.md`, cause }));
+const library = shippedLibrary();
+const { causes, symptoms } = library;
+const missingCases = missingCasesIn(library);
+const files = [...causes.values()].map((cause) => {
+  const file = `playbooks/causes/${cause.id}.md`;
+  return { file, cause, missing: missingCases.filter((one) => one.file === file) };
+});
 
 let results: readonly CauseResult[];
 beforeAll(async () => {
   results = await testCauses(files);
 });
 
-describe.each(files)('$file', ({ file, cause }) => {
+describe.each(files)('$file', ({ file, cause, missing }) => {
   const result = (): CauseResult | undefined => results.find((one) => one.file === file);
 
   test.each([...cause.cases])('$name → $expect', (tested) => {
@@ -25,9 +31,8 @@ describe.each(files)('$file', ({ file, cause }) => {
     expect(result()?.untested.map(({ rule, message }) => `${file}:${rule.line} ${message}`)).toEqual([]);
   });
 
-  test('shows a case of each verdict it can give', () => {
-    const shown = new Set(cause.cases.map(({ expect: status }) => status));
-    expect([...shown].sort()).toEqual(VerdictStatus.options.filter((status) => status !== 'conflict').sort());
+  test('shows a case of each verdict it can give, and of each double', () => {
+    expect(missing.map(formatProblem)).toEqual([]);
   });
 
   test('is listed by a symptom', () => {

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { missingCasesIn } from '../../core/playbook/case-requirements.ts';
 import { unreachedCauses, type Origin } from '../../core/playbook/library.ts';
+import { formatProblem } from '../../core/playbook/problem.ts';
 import { loadPlaybooks, PlaybookError, type Edition } from '../../platform/playbooks.ts';
 import { CliError } from '../error.ts';
 import { loadWithStandIns } from '../left-out.ts';
@@ -13,13 +15,11 @@ export function addPlaybooksCommand(program: Command): void {
     .description('load the playbooks as the processes do, and print each mistake as file:line:col')
     .action(async (folder: string | undefined) => {
       const own = folder ?? process.env['NETCHECK_PLAYBOOKS'];
-      try {
-        // An empty variable counts as not set.
-        process.stdout.write(sayEdition(await loadPlaybooks(own === '' ? undefined : own)));
-      } catch (error) {
-        if (error instanceof PlaybookError) throw new CliError(error.message, 1);
-        throw error;
-      }
+      // An empty variable counts as not set.
+      const edition = await load(own === '' ? undefined : own);
+      const missing = missingCasesIn(edition.library);
+      if (missing.length > 0) throw new CliError(missing.map(formatProblem).join('\n'), 1);
+      process.stdout.write(sayEdition(edition));
     });
   playbooks
     .command('test')
@@ -33,6 +33,15 @@ export function addPlaybooksCommand(program: Command): void {
       );
       await runPlaybookTests(path, flags);
     });
+}
+
+async function load(folder: string | undefined): Promise<Edition> {
+  try {
+    return await loadPlaybooks(folder);
+  } catch (error) {
+    if (error instanceof PlaybookError) throw new CliError(error.message, 1, { cause: error });
+    throw error;
+  }
 }
 
 const sayOrigin: Readonly<Record<Exclude<Origin, 'shipped'>, string>> = {

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import type { Outcome } from '../../core/decide.ts';
 import type { Observation, Series } from '../../core/evidence.ts';
+import { formatProblem } from '../../core/playbook/problem.ts';
 import type { CaseResult, CauseResult } from './test-causes.ts';
 
 /** Each cause with its cases; of one that fails, what the rules saw and what they made of it. */
@@ -12,11 +13,13 @@ export function sum(results: readonly CauseResult[], seconds: number): string {
   const cases = results.flatMap((one) => one.cases);
   const failed = cases.filter(hasFailed).length;
   const untested = results.flatMap((one) => one.untested).length;
+  const missing = results.flatMap((one) => one.missing).length;
   return [
     counted(results.length, 'cause'),
     counted(cases.length, 'case'),
     ...(failed > 0 ? [styleText('red', `${failed} failed`)] : []),
     ...(untested > 0 ? [styleText('red', counted(untested, 'untested rule'))] : []),
+    ...(missing > 0 ? [styleText('red', counted(missing, 'missing case'))] : []),
     `${seconds.toFixed(1)} s`,
   ].join(', ');
 }
@@ -25,19 +28,20 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-export function isGood({ cases, untested }: CauseResult): boolean {
-  return untested.length === 0 && !cases.some(hasFailed);
+export function isGood({ cases, untested, missing }: CauseResult): boolean {
+  return untested.length === 0 && missing.length === 0 && !cases.some(hasFailed);
 }
 
 function hasFailed({ mistakes }: CaseResult): boolean {
   return mistakes.length > 0;
 }
 
-function sayCause({ file, cases, untested }: CauseResult): string[] {
+function sayCause({ file, cases, untested, missing }: CauseResult): string[] {
   return [
     styleText('bold', file),
     ...cases.flatMap((one) => (hasFailed(one) ? sayFailure(one, file) : [`  ✓ ${one.tested.name}`])),
     ...untested.map(({ rule, message }) => styleText('red', `${file}:${rule.line} ${message}`)),
+    ...missing.map((problem) => styleText('red', formatProblem(problem))),
   ];
 }
 

@@ -1,5 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { missingCases } from '../../core/playbook/case-requirements.ts';
 import { parseCause, type Cause } from '../../core/playbook/cause.ts';
+import type { PlaybookFile } from '../../core/playbook/library.ts';
 import type { PlaybookProblem } from '../../core/playbook/problem.ts';
 import { nearest } from '../../core/text.ts';
 import { readPlaybookFolder } from '../../platform/playbook-folder.ts';
@@ -10,17 +13,24 @@ import { CliError } from '../error.ts';
 export interface CauseFile {
   readonly file: string;
   readonly cause: Cause;
+  /** Cases that it should have and has not. */
+  readonly missing: readonly PlaybookProblem[];
 }
 
 /** The causes of a folder or of one file (the shipped ones unless named); any mistake in them refuses all. */
 export async function readCauses(path: string | undefined): Promise<CauseFile[]> {
-  const files = await readSources(path);
+  const shipped = await readFiles(readShippedPlaybooks());
+  const { files, beside } = path === undefined ? { files: shipped, beside: [] } : await readSources(path);
+  const known = new Set([...shipped, ...beside, ...files].map(idOf));
   const problems: PlaybookProblem[] = [];
   const causes: CauseFile[] = [];
   for (const { path: file, source } of files) {
-    const parsed = parseCause(source, file);
+    const parsed = parseCause(source, file, { known });
     if ('problems' in parsed) problems.push(...parsed.problems);
-    else causes.push({ file, cause: parsed.cause });
+    else {
+      const { cause } = parsed;
+      causes.push({ file, cause, missing: missingCases(cause, { file, source, known }) });
+    }
   }
   if (problems.length > 0) throw new PlaybookError(problems);
   if (causes.length === 0) throw new CliError(`There are no causes in ${path ?? 'the shipped playbooks'}`, 1);
@@ -39,12 +49,26 @@ export function only(id: string, causes: readonly CauseFile[]): CauseFile[] {
   throw new CliError(`There is no cause ${id}${hint}`, 2);
 }
 
-async function readSources(
-  path: string | undefined,
-): Promise<readonly { readonly path: string; readonly source: string }[]> {
-  const isFile = path !== undefined && (await stat(path).catch(() => undefined))?.isFile() === true;
-  if (isFile) return [{ path, source: await readFile(path, 'utf8') }];
-  const read = path === undefined ? await readShippedPlaybooks() : await readPlaybookFolder(path);
+type Source = Pick<PlaybookFile, 'path' | 'source'>;
+
+/** The causes that a path names, and those that lie beside a file and that it may link. */
+async function readSources(path: string): Promise<{ files: readonly Source[]; beside: readonly Source[] }> {
+  const isFile = (await stat(path).catch(() => undefined))?.isFile() === true;
+  if (!isFile) return { files: await readFiles(readPlaybookFolder(path)), beside: [] };
+  const causesFolder = dirname(path);
+  const beside = basename(causesFolder) === 'causes' ? readPlaybookFolder(dirname(causesFolder)) : undefined;
+  return {
+    files: [{ path, source: await readFile(path, 'utf8') }],
+    beside: beside === undefined ? [] : await readFiles(beside),
+  };
+}
+
+async function readFiles(reading: ReturnType<typeof readPlaybookFolder>): Promise<readonly Source[]> {
+  const read = await reading;
   if ('problems' in read) throw new PlaybookError(read.problems);
   return read.files.filter(({ name }) => name.startsWith('causes/'));
+}
+
+function idOf({ path }: Source): string {
+  return basename(path, '.md');
 }

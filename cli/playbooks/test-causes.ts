@@ -39,7 +39,7 @@ const timeoutMs = 30_000;
  * case has its own slot of time.
  */
 export async function testCauses(files: readonly CauseFile[], signal?: AbortSignal): Promise<CauseResult[]> {
-  const sources = files.map(({ file, cause }) => ({ file, cause: remembered(cause) }));
+  const sources = files.map((one) => ({ ...one, cause: remembered(one.cause) }));
   const rows = sources.flatMap((source) => source.cause.cases.map((tested) => ({ source, tested })));
   const slots = slotsFor(
     rows.map(({ tested }) => tested.windowSeconds),

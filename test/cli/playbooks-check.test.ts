@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { loadPlaybooks } from '../../platform/playbooks.ts';
 import { causeFile, symptomFile } from '../support/own-playbooks.ts';
 import { killAll, startProcess, temporaryFolder, type Folder } from '../workers/support/lab.ts';
 
@@ -46,6 +47,18 @@ describe('netcheck playbooks check', () => {
   test('of none speaks of the shipped ones', async () => {
     const { code, stdout } = await check([], { NETCHECK_PLAYBOOKS: '' });
     expect({ code, lines: stdout.split('\n').length }).toEqual({ code: 0, lines: 2 });
+  });
+
+  test('asks for cases that a process starts without', async () => {
+    const source = causeFile('moon', 'The moon is full').replaceAll('expect: standing', 'expect: unchecked');
+    await causes.write('moon.md', source);
+    const line = source.split('\n').indexOf('## Cases') + 1;
+    expect(await check([folder.path])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `${causes.path}/moon.md:${line}:1 Unexpected cases without one of standing, expected at least one each\n`,
+    });
+    expect((await loadPlaybooks(folder.path)).library.causes.has('moon')).toBe(true);
   });
 
   test('prints every mistake where it is', async () => {

@@ -105,6 +105,10 @@ const goodCases = `- name: packets are dropped
 - name: none is dropped
   series: { <<: *lossy, *drops_a : 5x120 }
   expect: eliminated
+- name: a few are dropped
+  series: { <<: *lossy, *drops_a : 0x59 5x60 }
+  objects: *cluster
+  expect: standing
 - name: the device ended before the window did, and nothing looks back past its end
   series: { <<: *lossy, *device : 1x115 stale }
   objects: *cluster
@@ -172,7 +176,9 @@ describe('netcheck playbooks test', () => {
     expect({ code: all.code, stderr: all.stderr, sum: all.stdout.at(-2) }).toEqual({
       code: 1,
       stderr: '',
-      sum: expect.stringMatching(/^3 causes, 11 cases, 5 failed, 3 untested rules, \d+\.\d s$/),
+      sum: expect.stringMatching(
+        /^3 causes, 12 cases, 5 failed, 3 untested rules, 6 missing cases, \d+\.\d s$/,
+      ),
     });
   });
 
@@ -180,6 +186,7 @@ describe('netcheck playbooks test', () => {
     expect(saidOf('good')).toEqual([
       '  ✓ packets are dropped',
       '  ✓ none is dropped',
+      '  ✓ a few are dropped',
       '  ✓ the device ended before the window did, and nothing looks back past its end',
       '  ✓ of the device no sample came for a minute, which Prometheus bridges',
       '  ✓ nobody knows the endpoints',
@@ -214,6 +221,10 @@ describe('netcheck playbooks test', () => {
       '      causes/bad.md:29 does not hold',
       '      causes/bad.md:37 is undecided: there is no Service checkout in namespace shop',
       'causes/bad.md:29 Unexpected rule that holds in no case, expected a case that it decides',
+      ...['eliminated', 'standing', 'unchecked'].map(
+        (status) =>
+          `causes/bad.md:48:1 Unexpected cases without one of ${status}, expected at least one each`,
+      ),
     ]);
   });
 
@@ -231,7 +242,7 @@ describe('netcheck playbooks test', () => {
     const { code, stdout, stderr } = await netcheck([folder.path, '--only', 'good']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout[0]).toBe('causes/good.md');
-    expect(stdout.at(-2)).toMatch(/^1 cause, 6 cases, \d+\.\d s$/);
+    expect(stdout.at(-2)).toMatch(/^1 cause, 7 cases, \d+\.\d s$/);
   });
 
   test('without a Prometheus on this machine', async () => {
@@ -249,6 +260,23 @@ describe('which causes', () => {
     const broken = await folder.write('broken.md', cause('broken', '- { name: none, expect: confirmed }'));
     await expect(readCauses(broken)).rejects.toThrow(
       `${broken}:51:11 Unexpected case without drops, expected every evidence, or series and objects`,
+    );
+  });
+
+  test('one that links a cause which is shipped or lies beside it', async () => {
+    const causes = await folder.folder('causes');
+    const links = (id: string): string =>
+      `\n## Look-alikes\n\n[One](good.md), [another](cpu-throttling.md), [a third](${id}.md).\n`;
+    const cases = `${goodCases}\n  look_alike: [good, cpu-throttling]`;
+    await causes.write('right.md', cause('right', cases, links('right')));
+    const [{ missing } = { missing: undefined }] = await readCauses(`${causes.path}/right.md`);
+    expect(missing?.map(({ message }) => message)).toEqual([
+      'Unexpected look-alike without a case, expected one with look_alike: right',
+    ]);
+
+    const wrong = await causes.write('wrong.md', cause('wrong', cases, links('cpu-throtling')));
+    await expect(readCauses(wrong)).rejects.toThrow(
+      'Unexpected link cpu-throtling.md, expected the file of another cause, as in cpu-throttling.md',
     );
   });
 

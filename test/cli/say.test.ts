@@ -48,6 +48,7 @@ const report: Report = {
     },
   ],
   proposals: [],
+  steps: [],
   timings: { startedAt: 0, endedAt: 1234, totalMs: 1234, slowestEvidenceMs: 1000 },
 };
 
