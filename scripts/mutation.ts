@@ -10,7 +10,7 @@ const groups = {
   statistics: { code: 'core/statistics/**/*.ts', tests: 'test/core/statistics/**/*.test.ts' },
   signatures: { code: 'core/signatures/**/*.ts', tests: 'test/core/signatures/**/*.test.ts' },
   playbook: { code: 'core/playbook/**/*.ts', tests: 'test/core/playbook/**/*.test.ts' },
-  verdicts: { code: 'core/{decide,next-step}.ts', tests: 'test/core/{decide,next-step,plan}.test.ts' },
+  verdicts: { code: 'core/{decide,next-step}.ts', tests: 'test/core/{decide,next-step,plan}*.test.ts' },
 };
 
 const args = process.argv.slice(2);
