@@ -47,14 +47,16 @@ export function parseLibrary(
   const causeNames = new Set(
     sorted.filter(isCause).map(({ name }) => name.slice(causesFolder.length, -'.md'.length)),
   );
+  // A recording leaves out the causes that could not concern its target.
+  const known = options.recorded === true ? undefined : causeNames;
   for (const { path, source } of sorted.filter(isCause)) {
-    const parsed = parseCause(source, path, { ...options, known: causeNames });
+    const parsed = parseCause(source, path, { ...options, ...(known && { known }) });
     if ('problems' in parsed) problems.push(...parsed.problems);
     else causes.set(parsed.cause.id, parsed.cause);
   }
   const symptoms: Symptom[] = [];
   for (const { path, source } of sorted.filter((file) => !isCause(file))) {
-    const parsed = parseSymptom(source, path, causeNames);
+    const parsed = parseSymptom(source, path, known);
     if ('problems' in parsed) problems.push(...parsed.problems);
     else symptoms.push(parsed.symptom);
   }

@@ -42,7 +42,7 @@ const FrontMatter = z.strictObject({
 export function parseSymptom(
   source: string,
   file: string,
-  knownCauses: ReadonlySet<string>,
+  known: ReadonlySet<string> | undefined,
 ): { symptom: Symptom } | { problems: readonly PlaybookProblem[] } {
   const problems = new Problems(file);
   const document = parseDocument(source);
@@ -64,7 +64,7 @@ export function parseSymptom(
   const causes: string[] = [];
   for (const link of list === undefined ? [] : linksOf([list])) {
     const id = /^(?:\.\/)?causes\/([a-z0-9-]+)\.md$/.exec(link.url)?.[1];
-    if (id === undefined || !knownCauses.has(id)) {
+    if (id === undefined || known?.has(id) === false) {
       problems.report(`Unexpected link ${link.url}, expected a file of causes/`, locate(link, source));
     } else {
       causes.push(id);

@@ -119,8 +119,11 @@ function observed({ evidence }: Story, request: EvidenceRequest): Observation {
   if (told?.given === undefined) return unavailable('no-data', 'the story does not tell');
   const observation = observationOf(request.title, told.given);
   if (observation.status === 'unavailable' || request.source !== 'promql') return observation;
-  const shift = ([at, value]: [number, number]): [number, number] => [request.window.from + at, value];
-  const series = observation.series?.map((one) => ({ ...one, points: one.points.map(shift) }));
+  const { window, step = 0 } = request;
+  const series = observation.series?.map(({ labels, points }) => ({
+    labels,
+    points: points.map(([, value], i): [number, number] => [window.from + (i + 1) * step, value]),
+  }));
   return { ...observation, ...(series && { series }) };
 }
 
