@@ -113,7 +113,7 @@ describe('a hypothesis', () => {
       { status: 'standing', reason: 'Neither: 1 2 3 (unknown).' },
     ],
   ])('%s', (_, observations, decision) => {
-    expect(decided({ against, inFavour }, { ...seen, ...observations })).toEqual(decision);
+    expect(decided({ against, inFavour }, { ...seen, ...observations })).toStrictEqual(decision);
   });
 
   describe('that something speaks for without proving it', () => {
@@ -146,7 +146,7 @@ describe('a hypothesis', () => {
       ],
       ['is unchecked without it', { b: blind('no b') }, { status: 'unchecked', reason: 'no b' }],
     ])('%s', (_, observations, decision) => {
-      expect(decided(rules, { ...seen, ...observations })).toEqual(decision);
+      expect(decided(rules, { ...seen, ...observations })).toStrictEqual(decision);
     });
   });
 });
