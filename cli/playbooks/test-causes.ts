@@ -2,6 +2,7 @@ import { outcomesOf, decide, type Decision, type Outcome } from '../../core/deci
 import type { Evidence, EvidenceRequest, Observation, Window } from '../../core/evidence.ts';
 import { observationsFor, plan, type Hypothesis, type Plan } from '../../core/plan.ts';
 import type { Case } from '../../core/playbook/cases.ts';
+import type { Expression } from '../../core/playbook/cel.ts';
 import type { Context } from '../../core/playbook/vocabulary/context.ts';
 import { reachOf } from '../../core/playbook/promql-reach.ts';
 import { remembered } from '../../core/playbook/remembered.ts';
@@ -75,11 +76,17 @@ interface Stated extends Row {
   readonly planned: Plan;
   readonly hypothesis: Hypothesis;
   readonly requests: readonly EvidenceRequest[];
+  /** Whether the cause can concern the target of the case at all. */
+  readonly applies: boolean;
 }
+
+const always: Expression = { reads: [], evaluate: () => ({ value: true }) };
 
 function stateCase(row: Row, window: Window): Stated {
   const { source, tested } = row;
-  const planned = plan([source.cause], { target: tested.target, window });
+  const investigated = { target: tested.target, window };
+  const applies = plan([source.cause], investigated).hypotheses.length > 0;
+  const planned = plan([{ ...source.cause, applies: always }], investigated);
   const [hypothesis] = planned.hypotheses;
   if (hypothesis === undefined) throw new Error(`no plan for ${source.cause.id}`);
   const wanted = new Set(
@@ -90,7 +97,7 @@ function stateCase(row: Row, window: Window): Stated {
   const requests = planned.requests.filter(({ id }) => wanted.has(id));
   // Nobody judges by a chart, but its query has to be one that Prometheus answers.
   if (hypothesis.chart !== undefined && tested.series.length > 0) requests.push(hypothesis.chart);
-  return { ...row, window, planned, hypothesis, requests };
+  return { ...row, window, planned, hypothesis, requests, applies };
 }
 
 function reachOfCase(row: Row): number {
@@ -99,7 +106,7 @@ function reachOfCase(row: Row): number {
 }
 
 async function run(stated: Stated, metrics: MetricsReader | undefined): Promise<CaseResult> {
-  const { source, tested, planned, hypothesis } = stated;
+  const { source, tested, planned, hypothesis, applies } = stated;
   const looked = metrics === undefined ? { evidence: [], mistakes: [] } : await look(stated, metrics);
   const evidence = new Map(looked.evidence.map((one) => [one.request.id, one]));
   const observations = new Map([...observationsFor(hypothesis, evidence), ...tested.given]);
@@ -109,7 +116,11 @@ async function run(stated: Stated, metrics: MetricsReader | undefined): Promise<
   return {
     tested,
     decision,
-    mistakes: [...looked.mistakes, ...mistakesOf(tested, decision)],
+    mistakes: [
+      ...(applies ? [] : ['Unexpected target, expected one that the front matter says it applies to']),
+      ...looked.mistakes,
+      ...mistakesOf(tested, decision),
+    ],
     observations,
     context,
     outcomes: outcomesOf(rules, observations, context),
