@@ -6,6 +6,8 @@ import type { Located, Problems } from './problem.ts';
 
 /** A sentence with holes: `{slow.max | percent} of connects took 1 s or longer`. */
 export interface Sentence {
+  /** As it was written, on one line. */
+  readonly text: string;
   /** Names of the evidence it reads. */
   readonly reads: readonly string[];
   readonly render: (observations: ReadonlyMap<string, Observation>, context: Context) => string;
@@ -27,15 +29,16 @@ export function parseSentence(source: Located, language: Language, problems: Pro
       );
     parts.push(text);
   };
-  for (const match of source.text.matchAll(/\{([^{}]*)\}/g)) {
+  for (const match of source.text.matchAll(/\{[^{}]*\}/g)) {
     say(source.text.slice(end, match.index));
     end = match.index + match[0].length;
-    const hole = parseHole(match[1] ?? '', match.index + 1, source, language, problems);
+    const hole = parseHole(match[0].slice(1, -1), match.index + 1, source, language, problems);
     if (hole !== undefined) parts.push(hole);
   }
   say(source.text.slice(end));
   const reads = parts.flatMap((part) => (typeof part === 'string' ? [] : part.expression.reads));
-  return { reads, render: (observations, context) => render(parts, observations, context) };
+  const text = source.text.replace(/\s+/g, ' ').trim();
+  return { text, reads, render: (observations, context) => render(parts, observations, context) };
 }
 
 function parseHole(
@@ -47,18 +50,19 @@ function parseHole(
 ): Part | undefined {
   const bar = /\s\|\s*(\w+)\s*$/.exec(hole);
   const said = bar?.[1];
+  const end = bar?.index ?? hole.length;
   if (said !== undefined && !isFormatName(said)) {
     problems.report(
       `Unexpected format ${said}, expected one of ${formatNames.join(', ')}`,
       source,
-      offset + (bar?.index ?? 0),
+      offset + end,
     );
     return undefined;
   }
   // Padding keeps the offsets of the hole's errors those of the sentence.
   const padded = {
     ...source,
-    text: blank(source.text.slice(0, offset)) + (bar === null ? hole : hole.slice(0, bar.index)),
+    text: blank(source.text.slice(0, offset)) + hole.slice(0, end),
   };
   const expression = compile(language, padded, 'text', problems);
   if (expression === undefined) return undefined;
@@ -67,7 +71,7 @@ function parseHole(
     problems.report(
       `Unexpected format ${said}, expected ${unit}, in which it is counted`,
       source,
-      offset + (bar?.index ?? 0),
+      offset + end,
     );
   return { expression, format: said ?? unit ?? 'text' };
 }

@@ -108,6 +108,7 @@ describe('a sentence', () => {
     ['} {late.max} {', [`10:5 Unexpected }, ${hole}`, `10:18 Unexpected {, ${hole}`]],
     ['{late.max', [`10:5 Unexpected {, ${hole}`]],
     ['{{late.max}}', [`10:5 Unexpected {, ${hole}`, `10:16 Unexpected }, ${hole}`]],
+    ['{lost.max | count x}', ['10:15 Unexpected character: |']],
     ['{}', ['10:6 Unexpected end, expected the rest of an expression']],
   ])('%j is wrong', (text, said) => {
     expect(parse(text).said).toEqual(said.map((message) => `x.md:${message}`));
