@@ -29,6 +29,8 @@ export type Evaluated = ({ readonly value: CelValue } | { readonly undecided: re
 };
 
 export interface Expression {
+  /** As it was written. */
+  readonly text: string;
   /** Names of the evidence it reads, in the order of their declaration. */
   readonly reads: readonly string[];
   /** What its value is counted in, where that can be told. */
@@ -40,16 +42,30 @@ export interface Expression {
 export interface Language {
   readonly declarations: Declarations;
   readonly env: Environment;
-  /** Where the functions leave the number of attempts they would have needed; emptied before each evaluation. */
-  readonly wishes: number[];
 }
+
+/** Where the functions of a rule leave how many attempts they would need, while it is evaluated. */
+const wishes: number[] = [];
+
+/** What all causes can say; made once, as it takes a while. */
+const common = commonWords();
 
 /**
  * `&&` and `||` of CEL absorb errors, so evidence that could not be had makes an expression undecided only where it
  * matters.
  */
 export function languageOf(declarations: Declarations): Language {
-  const wishes: number[] = [];
+  const env = common.clone();
+  for (const [name, declared] of declarations) {
+    if (declared.source === 'promql') env.registerVariable(name, 'Metric');
+    else if (declared.source === 'probe') env.registerVariable(name, 'Attempts');
+    else if (isLookupId(declared.lookup))
+      env.registerVariable({ name, schema: { ...lookups[declared.lookup].facts } });
+  }
+  return { declarations, env };
+}
+
+function commonWords(): Environment {
   const env = new Environment();
   for (const [name, { ctor, fields }] of Object.entries(types))
     env.registerType(name, {
@@ -63,13 +79,7 @@ export function languageOf(declarations: Declarations): Language {
   env.registerVariable('window', 'string');
   env.registerVariable('recent', 'string');
   env.registerVariable({ name: 'target', schema: targetFields });
-  for (const [name, declared] of declarations) {
-    if (declared.source === 'promql') env.registerVariable(name, 'Metric');
-    else if (declared.source === 'probe') env.registerVariable(name, 'Attempts');
-    else if (isLookupId(declared.lookup))
-      env.registerVariable({ name, schema: { ...lookups[declared.lookup].facts } });
-  }
-  return { declarations, env, wishes };
+  return env;
 }
 
 function register(env: Environment, name: string, { args, returns, call }: Call): void {
@@ -107,9 +117,10 @@ export function compile(
   const names = namesIn(parsed.ast);
   const reads = [...language.declarations.keys()].filter((name) => names.has(name));
   return {
+    text: source.text.trim(),
     reads,
     ...(unit !== undefined && { unit }),
-    evaluate: (observations, context) => evaluate(parsed, language, reads, observations, context),
+    evaluate: (observations, context) => evaluate(parsed, reads, observations, context),
   };
 }
 
@@ -151,7 +162,6 @@ function namesIn(ast: ASTNode): ReadonlySet<string> {
 
 function evaluate(
   program: Program,
-  { wishes }: Language,
   reads: readonly string[],
   observations: ReadonlyMap<string, Observation>,
   context: Context,
@@ -169,9 +179,18 @@ function evaluate(
   return wishes.length === 0 ? result : { ...result, wants: Math.max(...wishes) };
 }
 
+/** Several rules read the same observation; its facts never change. */
+const known = new WeakMap<Observation, unknown>();
+
 function factsOf(observation: Extract<Observation, { status: 'observed' }>): unknown {
-  if (observation.attempts !== undefined) return new AttemptFacts(observation.attempts);
-  return observation.facts ?? new MetricFacts(observation.series ?? []);
+  const facts = known.get(observation) ?? readFacts(observation);
+  known.set(observation, facts);
+  return facts;
+}
+
+function readFacts({ attempts, facts, series }: Extract<Observation, { status: 'observed' }>): unknown {
+  if (attempts !== undefined) return new AttemptFacts(attempts);
+  return facts ?? new MetricFacts(series ?? []);
 }
 
 function run(program: Program, values: Record<string, unknown>, missing: readonly string[]): Evaluated {
