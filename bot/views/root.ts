@@ -93,11 +93,10 @@ function verdictOf({ conclusion, hypotheses, target }: Report): {
       const what = first === undefined ? '' : `: ${first.title}${culprit}${more}`;
       return { mark: '✓', headline: `${of}: not the network${what}` };
     }
-    case 'narrowed':
-      return {
-        mark: '●',
-        headline: `${of}: narrowed to ${named.length}: ${named.map(({ title }) => title).join('; ')}`,
-      };
+    case 'narrowed': {
+      const to = `narrowed to ${named.length}: ${named.map(({ title }) => title).join('; ')}`;
+      return { mark: '●', headline: `${of}: ${named.length === 0 ? 'nothing found that explains it' : to}` };
+    }
     case 'inconclusive': {
       const unchecked = hypotheses.filter(({ status }) => status === 'unchecked').length;
       return { mark: '?', headline: `${of}: nothing proven, ${plural(unchecked, 'cause')} not checked` };

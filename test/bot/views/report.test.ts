@@ -44,7 +44,12 @@ describe('the message in the channel', () => {
       'two causes are found',
       {
         progress: ended({
-          conclusion: { kind: 'cause-found', causes: ['snat-port-race', 'policy-denies'], alsoFound: [], summary: '' },
+          conclusion: {
+            kind: 'cause-found',
+            causes: ['snat-port-race', 'policy-denies'],
+            alsoFound: [],
+            summary: '',
+          },
         }),
       },
       '✓ *checkout.shop: SNAT port race drops SYNs (node ip-10-0-1-11) and 1 more* · 2.1 s',
@@ -53,14 +58,30 @@ describe('the message in the channel', () => {
       'two causes are left',
       {
         progress: ended({
-          conclusion: { kind: 'narrowed', causes: ['snat-port-race', 'policy-denies'], alsoFound: [], summary: '' },
+          conclusion: {
+            kind: 'narrowed',
+            causes: ['snat-port-race', 'policy-denies'],
+            alsoFound: [],
+            summary: '',
+          },
         }),
       },
       '● *checkout.shop: narrowed to 2: SNAT port race drops SYNs; A NetworkPolicy denies the traffic* · 2.1 s',
     ],
     [
+      'what was found is too small to explain it',
+      {
+        progress: ended({
+          conclusion: { kind: 'narrowed', causes: [], alsoFound: ['snat-port-race'], summary: '' },
+        }),
+      },
+      '● *checkout.shop: nothing found that explains it* · 2.1 s',
+    ],
+    [
       'it is not the network',
-      { progress: ended({ conclusion: { kind: 'not-the-network', causes: [], alsoFound: [], summary: '' } }) },
+      {
+        progress: ended({ conclusion: { kind: 'not-the-network', causes: [], alsoFound: [], summary: '' } }),
+      },
       '✓ *checkout.shop: not the network* · 2.1 s',
     ],
     [
