@@ -101,6 +101,7 @@ export function report(id: string, changes: Partial<Report> = {}): Report {
     hypotheses: [verdicts.selector, verdicts.snat, verdicts.policy],
     evidence: [evidence.endpoints, evidence.drops, evidence.policies],
     proposals: [],
+    steps: [],
     timings: {
       startedAt: 1_790_001_800_000,
       endedAt: 1_790_001_802_100,

@@ -65,7 +65,7 @@ const reported = fc.record(
   {
     id: ids,
     title: hostile,
-    source: fc.constantFrom('promql', 'cluster'),
+    source: fc.constantFrom('promql', 'cluster', 'probe'),
     status: fc.constantFrom('observed', 'unavailable'),
     query: hostile,
     link: fc.oneof(
@@ -91,6 +91,7 @@ const proposal = fc.record({
   params: fc.dictionary(hostile, hostile, { maxKeys: 4 }),
   summary: hostile,
   risk: hostile,
+  workedIf: hostile,
 });
 const reports: fc.Arbitrary<Report> = fc
   .record({
@@ -108,6 +109,7 @@ const reports: fc.Arbitrary<Report> = fc
     conclusion: fc.record({
       kind: fc.constantFrom('cause-found', 'narrowed', 'not-the-network', 'inconclusive'),
       causes: fc.array(ids, { maxLength: 4 }),
+      alsoFound: fc.array(ids, { maxLength: 2 }),
       summary: hostile,
     }),
     hypotheses: fc.array(verdict, { maxLength: 60 }),
