@@ -22,7 +22,7 @@ export type Placement = keyof typeof placements;
 export const mostAttempts = 3000;
 
 /** How a parameter is written in a playbook. */
-export type ParamType = 'address';
+type ParamType = 'address';
 
 export interface Probe {
   readonly summary: string;

@@ -43,5 +43,7 @@ function read(file: string): string | undefined {
 /** As Prettier would leave it, where Prettier knows the kind of file. */
 async function formatted(text: string, file: string): Promise<string> {
   const { ignored, inferredParser } = await getFileInfo(file, { ignorePath: join(root, '.prettierignore') });
-  return ignored || inferredParser === null ? text : format(text, { ...(await resolveConfig(file)), filepath: file });
+  return ignored || inferredParser === null
+    ? text
+    : format(text, { ...(await resolveConfig(file)), filepath: file });
 }

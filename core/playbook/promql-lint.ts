@@ -1,8 +1,10 @@
 import { parser } from '@prometheus-io/lezer-promql';
-import type { SyntaxNode } from '@lezer/common';
 import { parseDuration } from '../duration.ts';
 import type { Located, Problems } from './problem.ts';
 import { withPlaceholders } from './promql.ts';
+
+/** A piece of a parsed query. */
+type SyntaxNode = ReturnType<typeof parser.parse>['topNode'];
 
 /** Four scrapes of the usual 15 s: fewer points, and one lost scrape leaves `rate` without an answer. */
 const shortestRange = 60;

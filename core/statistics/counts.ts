@@ -8,7 +8,7 @@ export interface Counts {
  * Beyond this many attempts counts are scaled down: the distributions are not proven above it (binomial-cdf 0.2.3 gives
  * chances below 0 from 10¹⁴ on), and fewer attempts with the same share only ever prove less.
  */
-export const mostAttempts = 1e9;
+const mostAttempts = 1e9;
 
 /**
  * Counts as they come out of PromQL: `increase` extrapolates them to fractions, and below zero is nothing. Undefined
