@@ -2,6 +2,7 @@ import type { Conclusion } from '../core/conclusion.ts';
 import type { Difference } from '../core/differences.ts';
 import type { Verdict } from '../core/verdict.ts';
 import { sayAsList } from './say.ts';
+import type { Screen } from './terminal.ts';
 
 const because = {
   cut: 'its evidence was left out of the recording for size, so it cannot be decided anew',
@@ -9,10 +10,7 @@ const because = {
 } as const;
 
 /** How a replay differs from what was recorded, for a terminal. */
-export function sayDifferences(
-  differences: readonly Difference[],
-  stream: { readonly columns?: number },
-): string {
+export function sayDifferences(differences: readonly Difference[], stream: Screen): string {
   if (differences.length === 0) return 'Same verdicts as recorded.';
   return ['Different from the recording:', ...sayAsList(differences.flatMap(sayDifference), stream)].join(
     '\n',

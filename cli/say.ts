@@ -1,9 +1,9 @@
-import { stripVTControlCharacters, styleText } from 'node:util';
-import wrapAnsi from 'wrap-ansi';
+import { styleText } from 'node:util';
 import type { Investigation } from '../core/progress.ts';
 import type { Report, ReportedEvidence } from '../core/report.ts';
 import { nameOf } from '../core/target.ts';
 import type { Verdict, VerdictStatus } from '../core/verdict.ts';
+import { harmless, indent, widthOf, wrap, type Screen } from './terminal.ts';
 
 const marks: Readonly<Record<VerdictStatus, string>> = {
   confirmed: styleText('red', '✓'),
@@ -17,7 +17,7 @@ const marks: Readonly<Record<VerdictStatus, string>> = {
 const order: readonly VerdictStatus[] = ['confirmed', 'conflict', 'standing', 'unchecked', 'eliminated'];
 
 /** A report for a terminal, no wider than it. */
-export function sayReport(report: Report, stream: { readonly columns?: number }): string {
+export function sayReport(report: Report, stream: Screen): string {
   const width = widthOf(stream);
   const { target, conclusion, hypotheses, evidence, timings } = report;
   const unavailable = evidence.filter(({ status }) => status === 'unavailable');
@@ -35,13 +35,16 @@ export function sayReport(report: Report, stream: { readonly columns?: number })
 }
 
 /** Texts of whatever origin as a list for a terminal. */
-export function sayAsList(texts: readonly string[], stream: { readonly columns?: number }): string[] {
+export function sayAsList(texts: readonly string[], stream: Screen): string[] {
   const width = widthOf(stream);
   return texts.map((text) => `- ${indent(wrap(harmless(text), width - 2))}`);
 }
 
-function widthOf({ columns = 100 }: { readonly columns?: number }): number {
-  return Math.max(40, Math.min(columns, 100));
+/** What was looked at in which order, and why: one sentence a round. */
+export function saySteps({ steps }: Report, stream: Screen): string {
+  const width = widthOf(stream);
+  const said = steps.map((step, index) => `${index + 1}. ${indent(wrap(harmless(step), width - 3), 3)}`);
+  return [styleText('bold', 'How it went:'), ...said].join('\n');
 }
 
 /** Why an investigation ended without a report. */
@@ -75,24 +78,8 @@ function sayVerdict({ status, reason, ...verdict }: Verdict, width: number): str
   return `${marks[status]} ${indent(wrap(`${heading}: ${harmless(reason)}`, width - 2))}`;
 }
 
-function sayUnavailable(
-  evidence: readonly ReportedEvidence[],
-  stream: { readonly columns?: number },
-): string[] {
+function sayUnavailable(evidence: readonly ReportedEvidence[], stream: Screen): string[] {
   if (evidence.length === 0) return [];
   const texts = evidence.map(({ title, why }) => `${title}: ${why?.detail ?? ''}`);
   return ['Could not be looked at:', ...sayAsList(texts, stream), ''];
-}
-
-function wrap(text: string, width: number): string {
-  return wrapAnsi(text, width, { hard: true });
-}
-
-/** What was read from a cluster never steers the terminal: no escapes, no control characters, no reversed direction. */
-function harmless(text: string): string {
-  return stripVTControlCharacters(text).replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, ' ');
-}
-
-function indent(text: string): string {
-  return text.replaceAll('\n', '\n  ');
 }

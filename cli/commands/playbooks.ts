@@ -5,6 +5,7 @@ import { formatProblem } from '../../core/playbook/problem.ts';
 import { loadPlaybooks, PlaybookError, type Edition } from '../../platform/playbooks.ts';
 import { CliError } from '../error.ts';
 import { loadWithStandIns } from '../left-out.ts';
+import { explainPlaybook } from '../playbooks/explain.ts';
 import type { TestFlags } from '../playbooks/run-tests.ts';
 
 export function addPlaybooksCommand(program: Command): void {
@@ -14,9 +15,7 @@ export function addPlaybooksCommand(program: Command): void {
     .argument('[folder]', "one's own playbooks, on top of the shipped ones; NETCHECK_PLAYBOOKS unless named")
     .description('load the playbooks as the processes do, and print each mistake as file:line:col')
     .action(async (folder: string | undefined) => {
-      const own = folder ?? process.env['NETCHECK_PLAYBOOKS'];
-      // An empty variable counts as not set.
-      const edition = await load(own === '' ? undefined : own);
+      const edition = await load(ownFolder(folder));
       const missing = missingCasesIn(edition.library);
       if (missing.length > 0) throw new CliError(missing.map(formatProblem).join('\n'), 1);
       process.stdout.write(sayEdition(edition));
@@ -33,6 +32,21 @@ export function addPlaybooksCommand(program: Command): void {
       );
       await runPlaybookTests(path, flags);
     });
+  playbooks
+    .command('explain')
+    .argument('<id>', 'a cause or a symptom')
+    .option('--folder <folder>', "one's own playbooks; NETCHECK_PLAYBOOKS unless named")
+    .description('say what a cause or a symptom would look at, what that costs, and how it is decided')
+    .action(async (id: string, { folder }: { folder?: string }) => {
+      const { library } = await load(ownFolder(folder));
+      process.stdout.write(`${explainPlaybook(id, library, process.stdout)}\n`);
+    });
+}
+
+/** An empty variable counts as not set. */
+function ownFolder(named: string | undefined): string | undefined {
+  const own = named ?? process.env['NETCHECK_PLAYBOOKS'];
+  return own === '' ? undefined : own;
 }
 
 async function load(folder: string | undefined): Promise<Edition> {

@@ -10,26 +10,30 @@ import { CliError } from '../error.ts';
 import { runInvestigation } from '../investigation.ts';
 import { liveProgress } from '../progress-line.ts';
 import { clusterOfRun } from '../redis.ts';
-import { sayAnswer, sayReport } from '../say.ts';
+import { sayAnswer, sayReport, saySteps } from '../say.ts';
 
 const grammar = '<service>[.<namespace>] [to <host>[:port]] [since 30m] [<symptom>]';
+
+interface Flags {
+  readonly output: string;
+  readonly explain?: boolean;
+  readonly record?: string;
+}
 
 export function addRunCommand(program: Command): void {
   program
     .command('run')
     .argument('<words...>', grammar)
     .option('-o, --output <format>', 'text or json', 'text')
+    .option('--explain', 'also say what was looked at in which order, and why (text only: json always does)')
     .option('--record <file>', 'also write a bundle, to decide it again with netcheck replay')
     .description('triage a Service from here: needs PROMETHEUS_URL, REDIS_URL and a kubeconfig')
-    .action(async (words: string[], { output, record }: { output: string; record?: string }) => {
-      if (output !== 'text' && output !== 'json') {
-        throw new CliError(`Unexpected output "${output}", expected text or json`, 2);
-      }
-      await run(words.join(' '), output, record);
-    });
+    .action((words: string[], flags: Flags) => run(words.join(' '), flags));
 }
 
-async function run(text: string, output: 'text' | 'json', record: string | undefined): Promise<void> {
+async function run(text: string, { output, explain = false, record }: Flags): Promise<void> {
+  if (output !== 'text' && output !== 'json')
+    throw new CliError(`Unexpected output "${output}", expected text or json`, 2);
   const environment = readEnvironment(WorkerEnvironment, process.env);
   if ('problems' in environment) throw new CliError(environment.problems.join('\n'), 1);
   const { config } = environment;
@@ -46,9 +50,8 @@ async function run(text: string, output: 'text' | 'json', record: string | undef
 
   if (investigation.progress.phase !== 'ended') throw new CliError(sayAnswer(investigation), 1);
   const { report } = investigation.progress;
-  process.stdout.write(
-    output === 'json' ? `${JSON.stringify(report)}\n` : `${sayReport(report, process.stdout)}\n`,
-  );
+  const said = [sayReport(report, process.stdout), ...(explain ? [saySteps(report, process.stdout)] : [])];
+  process.stdout.write(`${output === 'json' ? JSON.stringify(report) : said.join('\n\n')}\n`);
   if (record !== undefined)
     await saveBundle(await fetchBundle(config.REDIS_URL, clusterOfRun(report.id), report.id), record);
 }

@@ -97,6 +97,14 @@ describe('netcheck run', () => {
     expect(to - from).toBe(3600);
   });
 
+  test('--explain says after the report what was looked at in which order, and why', async () => {
+    const { code, stdout } = await netcheck(['run', 'cart', 'connection-errors', '--explain']);
+    expect(code).toBe(0);
+    const [, steps = ''] = stdout.split('\n\nHow it went:\n');
+    expect(steps).toMatch(/^1\. \d+ looks at metrics and objects, which cost nothing, for all causes\n/);
+    expect(steps.trimEnd().split('\n').at(-1)).toMatch(/^\d\. |^ {3}/);
+  });
+
   test('in a pipe prints plain lines, and leaves no queue behind', async () => {
     const { code, stdout, stderr } = await netcheck(['run', 'cart', 'connection-errors']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

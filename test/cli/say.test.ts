@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { stripVTControlCharacters } from 'node:util';
-import { sayAnswer, sayReport } from '../../cli/say.ts';
+import { sayAnswer, sayReport, saySteps } from '../../cli/say.ts';
 import type { Progress } from '../../core/progress.ts';
 import type { Report } from '../../core/report.ts';
 
@@ -97,6 +97,21 @@ describe('a report on a terminal', () => {
     );
     expect(shown).toContain('<!channel>');
   });
+});
+
+test('the steps of an investigation on a terminal, in their order', () => {
+  const steps = [
+    '2 looks, which cost nothing',
+    'Connects (own-pod, about 7 s): could settle a\u001b[2J, b',
+    'done',
+  ];
+  expect(linesOf(saySteps({ ...report, steps }, { columns: 40 }))).toEqual([
+    'How it went:',
+    '1. 2 looks, which cost nothing',
+    '2. Connects (own-pod, about 7 s): could',
+    '   settle a, b',
+    '3. done',
+  ]);
 });
 
 describe('an end without a report', () => {

@@ -1,0 +1,53 @@
+import { expect, test } from '@jest/globals';
+import { costByClass, costsOf, looksOf } from '../../../core/playbook/looks.ts';
+import { causeOf, lookup, probe, promql } from '../../support/causes.ts';
+
+const tcp = 'probe: tcp\nto: $destination\nfrom: [worker]\nattempts: 100\nup_to: 1000';
+const one = causeOf({
+  id: 'one',
+  evidence: [
+    promql('drops'),
+    promql('course', 'drops', 'range'),
+    lookup('pods', 'lookup: workload'),
+    probe('dial', tcp),
+  ],
+});
+
+test.each([
+  ['the same query under another name', promql('lost', 'drops', 'unit=count'), 4],
+  ['another query', promql('lost', 'lost'), 5],
+  ['the same look-up', lookup('them', 'lookup: workload'), 4],
+  ['another look-up', lookup('them', 'lookup: endpoints'), 5],
+  ['the same probe, which may go on longer', probe('knock', tcp.replace('1000', '2000')), 4],
+  ['the same probe from elsewhere', probe('knock', tcp.replace('worker', 'node')), 5],
+])('%s', (_, evidence, looks) => {
+  const two = causeOf({ id: 'two', evidence: [evidence] });
+  const shared = looksOf([one, two]);
+  expect(shared).toHaveLength(looks);
+  expect(shared.filter(({ causes }) => causes.includes('two')).map(({ causes }) => causes)).toEqual([
+    looks === 4 ? ['one', 'two'] : ['two'],
+  ]);
+});
+
+test('two pieces of one cause that ask the same are one look, for that cause once', () => {
+  const twice = causeOf({ id: 'one', evidence: [promql('a', 'drops'), promql('b', 'drops')] });
+  expect(looksOf([twice]).map(({ causes }) => causes)).toEqual([['one']]);
+});
+
+test('a probe costs its attempts, at first and at most, where it intrudes most', () => {
+  const far = causeOf({ id: 'far', evidence: [probe('dial', tcp.replace('[worker]', '[worker, node]'))] });
+  const looks = looksOf([one, far]);
+  // 5 s to start, and 20 ms an attempt.
+  expect(looks.map(({ template }) => costsOf(template).most)).toEqual([
+    { seconds: 1, intrusion: 'passive' },
+    { seconds: 1, intrusion: 'passive' },
+    { seconds: 1, intrusion: 'passive' },
+    { seconds: 25, intrusion: 'own-pod' },
+    { seconds: 25, intrusion: 'node' },
+  ]);
+  expect(costByClass(looks)).toEqual([
+    { intrusion: 'passive', looks: 3, first: 3, most: 3 },
+    { intrusion: 'own-pod', looks: 1, first: 7, most: 25 },
+    { intrusion: 'node', looks: 1, first: 7, most: 25 },
+  ]);
+});
