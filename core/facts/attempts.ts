@@ -83,8 +83,9 @@ export class AttemptFacts {
 /** In an order of their own, and each once: neither the order of arrival nor a second delivery matters. */
 function eachOnce(attempts: readonly Attempt[]): readonly Attempt[] {
   const ordered = attempts
-    .map((one) => ({ one, identity: identityOf(one), content: contentOf(one) }))
-    .sort((a, b) => compare(a.identity, b.identity) || compare(a.content, b.content));
+    .map((one) => ({ one, identity: identityOf(one) }))
+    // What a second delivery says is looked at only where there is one: there may be thousands of attempts.
+    .sort((a, b) => compare(a.identity, b.identity) || compare(contentOf(a.one), contentOf(b.one)));
   return ordered
     .filter(({ identity }, index) => identity !== ordered[index - 1]?.identity)
     .map(({ one }) => one);
