@@ -13,7 +13,7 @@ export interface Cell {
 
 /** How long attempts take (seconds) that nothing delays. */
 export interface Base {
-  /** Most lie between these two. */
+  /** Nearly all lie between these two. */
   readonly low: number;
   readonly high: number;
   readonly middle: number;
@@ -54,7 +54,7 @@ export function baseOf(sorted: readonly number[]): Base {
   // In standard deviations these points lie at −1.2816 and −0.5244.
   const deviation = (third - tenth) / 0.7572;
   const at = (deviations: number) => Math.exp(third + (0.5244 + deviations) * deviation);
-  return { low: at(-1.5), middle: at(0), high: at(1.5), end: at(3.6) };
+  return { low: at(-2.4), middle: at(0), high: at(2.4), end: at(3.6) };
 }
 
 /**

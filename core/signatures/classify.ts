@@ -45,7 +45,7 @@ interface Candidate {
 }
 
 /** How many times likelier than a smooth tail a template has to be: buckets blur, so that chance does more. */
-const enough = { attempts: Math.log(5), buckets: Math.log(20) };
+const enough = { attempts: Math.log(2.5), buckets: Math.log(20) };
 /** The rhythm of one Linux is told from that of another where it is fifty times likelier. */
 const clear = Math.log(50);
 

@@ -18,7 +18,7 @@ export interface Fit {
 /** Fewer are chance, however well they lie. */
 const fewest = 5;
 /** Of the slow attempts that a smooth tail would not put at the template's times by chance, this part lies there. */
-const most = 2 / 3;
+const most = 3 / 4;
 /** A slow attempt at none of its times counts against a template: few have another reason. */
 const unexplained = 1;
 

@@ -48,10 +48,17 @@ export function signatureRows(trials = 10_000): Row[] {
           },
         ],
       ]),
-    ...Object.entries(innocent).flatMap(([name, draw]): [string, Trial][] => [
-      [`${name}: none`, (random) => isNone(classify(draw(random)))],
-      [`${name}, in buckets: none`, (random) => isNone(classifyBuckets(inBuckets(draw(random))))],
+    ...Object.entries(innocent).map(([name, draw]): [string, Trial] => [
+      `${name}: none`,
+      (random) => isNone(classify(draw(random))),
     ]),
+    ...Object.entries(innocent)
+      // What takes 1 to 2.5 s now and then is the same to a histogram, lost SYN or not.
+      .filter(([name]) => name !== 'cache misses of 0.2 to 3 s')
+      .map(([name, draw]): [string, Trial] => [
+        `${name}, in buckets: none`,
+        (random) => isNone(classifyBuckets(inBuckets(draw(random)))),
+      ]),
     [
       'failures after any time: none',
       (random) => isNone(classify(innocent['log-normal'](random), { failed: true })),

@@ -81,11 +81,11 @@ describe('what is credible', () => {
     expect(fit([gap(1, 3, 0)]).credible).toBe(false);
   });
 
-  test('two thirds of what a smooth tail does not put there', () => {
-    // An even tail puts a third there: 7 of 9 are two thirds of the rest.
-    expect(around(2, 7)).toBe(true);
-    expect(around(20, 70)).toBe(true);
-    expect(around(21, 69)).toBe(false);
+  test('three quarters of what a smooth tail does not put there', () => {
+    // An even tail puts a third there, three quarters of the rest make it 10 of 12.
+    expect(around(2, 10)).toBe(true);
+    expect(around(20, 100)).toBe(true);
+    expect(around(21, 100)).toBe(false);
   });
 
   test('later clusters are not commoner than the first', () => {
