@@ -4,7 +4,8 @@ import { overlay, parseLibrary, type Library, type Origin } from '../core/playbo
 import { formatProblem, type PlaybookProblem } from '../core/playbook/problem.ts';
 import { readPlaybookFolder, type FolderRead } from './playbook-folder.ts';
 
-const shippedFolder = join(import.meta.dirname, '../playbooks');
+/** Where those that come with netcheck lie. */
+export const shippedFolder = join(import.meta.dirname, '../playbooks');
 
 /** The playbooks of one moment. */
 export interface Edition {

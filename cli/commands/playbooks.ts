@@ -6,6 +6,7 @@ import { loadPlaybooks, PlaybookError, type Edition } from '../../platform/playb
 import { CliError } from '../error.ts';
 import { loadWithStandIns } from '../left-out.ts';
 import { explainPlaybook } from '../playbooks/explain.ts';
+import { newCause } from '../playbooks/new.ts';
 import type { TestFlags } from '../playbooks/run-tests.ts';
 
 export function addPlaybooksCommand(program: Command): void {
@@ -31,6 +32,14 @@ export function addPlaybooksCommand(program: Command): void {
         'This installation comes without what playbooks are tested with. Test them in the repository.',
       );
       await runPlaybookTests(path, flags);
+    });
+  playbooks
+    .command('new')
+    .argument('<id>', 'of a cause, as in kube-proxy-stale')
+    .option('--folder <folder>', "one's own playbooks; NETCHECK_PLAYBOOKS or ./playbooks unless named")
+    .description('write a cause to begin with, which passes its test as it stands')
+    .action(async (id: string, { folder }: { folder?: string }) => {
+      process.stdout.write(await newCause(id, ownFolder(folder) ?? 'playbooks'));
     });
   playbooks
     .command('explain')
