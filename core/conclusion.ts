@@ -97,14 +97,13 @@ function openLookAlikes({ lookAlikes }: Judged, judged: readonly Judged[]): read
 function found(proven: readonly Judged[], field: Field): Conclusion {
   const [first] = proven;
   const others = field.leading.filter((one) => one !== first);
-  const also = others.length === 0 ? '' : ` Also: ${titlesOf(others)}.`;
   const left = field.networkLeft.length;
   const rest = left === 0 ? '' : ` ${left} other ${left === 1 ? 'cause is' : 'causes are'} not ruled out.`;
   return {
     kind: 'cause-found',
     causes: idsOf([...proven, ...others.filter((one) => !proven.includes(one))]),
     alsoFound: idsOf(field.minor),
-    summary: `${said(first)}${also}${rest}${smaller(field)}`,
+    summary: `${said(first)}${also(others)}${rest}${smaller(field)}`,
   };
 }
 
@@ -117,6 +116,11 @@ function said(one: Judged | undefined): string {
   return `${title}${who}. ${reason}${partly}`;
 }
 
+/** ` Also: X; Y.` */
+function also(others: readonly Judged[]): string {
+  return others.length === 0 ? '' : ` Also: ${titlesOf(others)}.`;
+}
+
 function notTheNetwork(field: Field): Conclusion {
   const { judged, leading, minor, standing, unchecked } = field;
   const eliminated = judged.filter(({ network }) => network).length;
@@ -125,12 +129,12 @@ function notTheNetwork(field: Field): Conclusion {
       ? 'the only network cause is ruled out'
       : `all ${eliminated} network causes are ruled out`;
   const common = { kind: 'not-the-network', alsoFound: idsOf(minor) } as const;
-  const [first] = leading;
+  const [first, ...others] = leading;
   if (first !== undefined)
     return {
       ...common,
       causes: idsOf(leading),
-      summary: `Not the network: ${said(first)} And ${ruledOut}.${smaller(field)}`,
+      summary: `Not the network: ${said(first)}${also(others)} And ${ruledOut}.${smaller(field)}`,
     };
   const left = [...standing, ...unchecked];
   const open = left.length === 0 ? '' : ` Not settled: ${titlesOf(left)}.`;
@@ -140,13 +144,14 @@ function notTheNetwork(field: Field): Conclusion {
 /** Something is proven, but what shows the same symptom was not ruled out: it may be the other one. */
 function lookingAlike(field: Field): Conclusion {
   const { leading, judged } = field;
+  const [first, ...others] = leading;
   const open = [...new Set(leading.flatMap((one) => openLookAlikes(one, judged)))];
   const apart = open.map(({ verdict: { title, reason } }) => `${title} (${asClause(reason)})`).join('; ');
   return {
     kind: 'narrowed',
     causes: idsOf([...leading, ...open]),
     alsoFound: idsOf(field.minor),
-    summary: `${said(leading[0])} But what looks the same is not ruled out: ${apart}.${smaller(field)}`,
+    summary: `${said(first)}${also(others)} But what looks the same is not ruled out: ${apart}.${smaller(field)}`,
   };
 }
 
