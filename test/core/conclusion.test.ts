@@ -78,6 +78,10 @@ describe('in plain words', () => {
       ['n:eliminated', 'n:eliminated', 'x:confirmed'],
       'Not the network: Title x2 (culprit x2). Reason x2. And all 2 network causes are ruled out.',
     ],
+    [
+      ['n:eliminated', 'x:confirmed', 'x:confirmed'],
+      'Not the network: Title x1 (culprit x1). Reason x1. Also: Title x2. And the only network cause is ruled out.',
+    ],
     [['n:standing', 'n:unchecked'], 'Narrowed to 1: Title n0. 1 could not be checked.'],
     [['n:unchecked', 'n:eliminated'], 'Nothing proven. Could not check: Title n0.'],
     [[], 'Nothing was looked at: no playbook lists a cause for this symptom.'],
@@ -243,7 +247,7 @@ describe('what looks the same', () => {
     ],
     [
       ['n:confirmed ~2', 'n:confirmed ~2', 'n:standing'],
-      'Title n0 (culprit n0). Reason n0. But what looks the same is not ruled out: Title n2 (Reason n2).',
+      'Title n0 (culprit n0). Reason n0. Also: Title n1. But what looks the same is not ruled out: Title n2 (Reason n2).',
     ],
     [
       ['n:confirmed ~2', 'n:confirmed', 'n:standing'],

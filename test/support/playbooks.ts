@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseLibrary, type Library, type PlaybookFile } from '../../core/playbook/library.ts';
+import { withoutSection } from '../../core/playbook/markdown.ts';
 import { formatProblem } from '../../core/playbook/problem.ts';
 
 export const playbooksDirectory = join(import.meta.dirname, '../../playbooks');
@@ -16,7 +17,16 @@ export function readPlaybooks(): PlaybookFile[] {
 }
 
 export function shippedLibrary(): Library {
-  const parsed = parseLibrary(readPlaybooks());
+  return libraryOf(parseLibrary(readPlaybooks()));
+}
+
+/** The shipped library without its cases, which decide nothing and take long to read. */
+export function shippedRules(): Library {
+  const files = readPlaybooks().map((file) => ({ ...file, source: withoutSection(file.source, 'Cases') }));
+  return libraryOf(parseLibrary(files, { recorded: true }));
+}
+
+function libraryOf(parsed: ReturnType<typeof parseLibrary>): Library {
   if ('problems' in parsed) throw new Error(parsed.problems.map(formatProblem).join('\n'));
   return parsed.library;
 }

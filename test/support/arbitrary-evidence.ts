@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import {
+  UnavailableReason,
+  type Attempt,
+  type Evidence,
+  type EvidenceRequest,
+  type LookupFacts,
+  type Observation,
+  type Series,
+} from '../../core/evidence.ts';
+import { isLookupId, lookups, type FactType } from '../../core/lookups.ts';
+import type { Plan } from '../../core/plan.ts';
+import { target, window } from './causes.ts';
+
+const pods = target.pods.map(({ name }) => name);
+const nodes = target.nodes;
+
+/** Values at which rules change their mind, and others. */
+export const value = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom(0, 0.001, 0.01, 0.02, 0.2, 0.5, 0.9, 1, 2, 30, 300, 5000, 36_000) },
+  { weight: 1, arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }) },
+);
+const labels = fc.record(
+  {
+    pod: fc.constantFrom(...pods),
+    node: fc.constantFrom(...nodes),
+    instance: fc.constantFrom('10.0.0.1:9100', '10.0.0.2:9100'),
+    le: fc.constantFrom('0.5', '1', '+Inf'),
+  },
+  { requiredKeys: [] },
+);
+export const series: fc.Arbitrary<Series> = fc.record({
+  labels,
+  points: fc
+    .array(value, { minLength: 1, maxLength: 12 })
+    .map((values) => values.map((one, i): [number, number] => [window.from + 15 * i, one])),
+});
+
+const factOf: Readonly<Record<FactType, fc.Arbitrary<LookupFacts[string]>>> = {
+  double: fc.oneof(fc.nat({ max: 4 }), value),
+  string: fc.constantFrom('', 'app=cart', '8080', 'hashrandom-fully'),
+  bool: fc.boolean(),
+  'list<string>': fc.uniqueArray(fc.constantFrom(...nodes, '8080', '9090')),
+};
+
+export const cannotLook: fc.Arbitrary<Observation> = fc
+  .constantFrom(...UnavailableReason.options)
+  .map((reason) => ({ status: 'unavailable', why: { reason, detail: `no look: ${reason}` } }));
+
+/** What one arm of a probe found: few or many attempts, of which none, some or all failed. */
+const arm = fc.record({
+  count: fc.constantFrom(1, 20, 100, 320),
+  share: fc.constantFrom(0, 0.01, 0.3, 1),
+  seconds: fc.constantFrom(0.01, 0.2, 1.01, 5),
+  error: fc.constantFrom('timeout', 'ECONNREFUSED'),
+});
+
+function attemptsOf(request: Extract<EvidenceRequest, { source: 'probe' }>): fc.Arbitrary<Observation> {
+  const to = request.params['to'] ?? 'a:1';
+  const arms = fc.tuple(...request.from.map((from) => fc.tuple(fc.constant(from), fc.option(arm))));
+  return arms.map((all): Observation => {
+    const attempts = all.flatMap(([from, made]): Attempt[] =>
+      Array.from({ length: made?.count ?? 0 }, (_, n) => {
+        const ok = n >= (made?.count ?? 0) * (made?.share ?? 0);
+        return {
+          n,
+          from,
+          to,
+          ok,
+          seconds: ok ? 0.01 + n / 1e6 : (made?.seconds ?? 0),
+          ...(!ok && { error: made?.error ?? '' }),
+          labels: { node: nodes[n % nodes.length] ?? '', backend: `10.0.0.${n % 3}` },
+        };
+      }),
+    );
+    return { status: 'observed', samples: attempts.length, attempts };
+  });
+}
+
+/** Whatever such a look can find. */
+export function observedOf(request: EvidenceRequest): fc.Arbitrary<Observation> {
+  switch (request.source) {
+    case 'promql':
+      return fc
+        .uniqueArray(series, { minLength: 1, maxLength: 3, selector: (one) => JSON.stringify(one.labels) })
+        .map((all) => ({
+          status: 'observed',
+          samples: all.flatMap(({ points }) => points).length,
+          series: all,
+        }));
+    case 'probe':
+      return attemptsOf(request);
+    case 'cluster': {
+      if (!isLookupId(request.lookup)) throw new Error(`no look-up ${request.lookup}`);
+      const declared: Readonly<Record<string, FactType>> = lookups[request.lookup].facts;
+      const facts = Object.fromEntries(Object.entries(declared).map(([name, type]) => [name, factOf[type]]));
+      return fc.record(facts).map((found) => ({ status: 'observed', samples: 1, facts: found }));
+    }
+  }
+}
+
+/** Every look of a plan with what it found. */
+export function everything(of: Plan, observed = observedOf): fc.Arbitrary<Evidence[]> {
+  return fc.tuple(...of.requests.map((request) => observed(request))).map((all) =>
+    all.flatMap((observation, i) => {
+      const request = of.requests[i];
+      return request === undefined ? [] : [{ request, observation, tookMs: i }];
+    }),
+  );
+}
+
+/** Some of the evidence hidden: not gathered yet, or unavailable for any reason. */
+export function blinded(evidence: readonly Evidence[]): fc.Arbitrary<Evidence[]> {
+  const seen = fc.constant<'seen' | 'absent' | Observation>('seen');
+  const fate = fc.oneof(seen, fc.constant('absent' as const), cannotLook);
+  return fc.tuple(...evidence.map(() => fate)).map((fates) =>
+    evidence.flatMap((one, i): Evidence[] => {
+      const what = fates[i] ?? 'seen';
+      if (what === 'absent') return [];
+      return [what === 'seen' ? one : { ...one, observation: what }];
+    }),
+  );
+}
+
+/** The same evidence, each observation changed. */
+export function changed(
+  evidence: readonly Evidence[],
+  change: (observation: Extract<Observation, { status: 'observed' }>) => Observation,
+): Evidence[] {
+  return evidence.map((one) =>
+    one.observation.status === 'observed' ? { ...one, observation: change(one.observation) } : one,
+  );
+}
