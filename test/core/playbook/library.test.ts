@@ -9,7 +9,12 @@ import {
 } from '../../../core/playbook/library.ts';
 import { withoutSection } from '../../../core/playbook/markdown.ts';
 import { formatProblem } from '../../../core/playbook/problem.ts';
-import { causeFile, symptomFile } from '../../support/own-playbooks.ts';
+import { causeFile as wholeCause, symptomFile } from '../../support/own-playbooks.ts';
+
+/** A cause with no cases, which is soon read. */
+function causeFile(id: string, title: string): string {
+  return `${withoutSection(wholeCause(id, title), 'Cases')}\n## Cases\n\n\`\`\`yaml\n[]\n\`\`\`\n`;
+}
 
 const cause: PlaybookFile = {
   name: 'causes/no-ready-endpoints.md',
@@ -161,22 +166,20 @@ describe('overlay', () => {
 });
 
 describe('causesFor', () => {
-  /** Without cases, as it is recorded, which is soon read. */
-  const recorded = (id: string, ...doubles: readonly string[]): string =>
-    `${withoutSection(causeFile(id, id), 'Cases')}\n## Look-alikes\n\n${doubles.map((one) => `- [${one}](${one}.md)\n`).join('')}`;
+  const likeOthers = (id: string, ...doubles: readonly string[]): string =>
+    `${causeFile(id, id)}\n## Look-alikes\n\n${doubles.map((one) => `- [${one}](${one}.md)\n`).join('')}`;
   const ids = (name?: string): string[] => {
     const parsed = parseLibrary(
       Object.entries({
         'down.md': symptomFile('down', 'Down', 'queue', 'crash'),
         'slow.md': symptomFile('slow', 'Slow', 'throttling', 'queue'),
-        'causes/crash.md': recorded('crash'),
-        'causes/moon.md': recorded('moon', 'queue', 'tide'),
-        'causes/queue.md': recorded('queue'),
-        'causes/throttling.md': recorded('throttling', 'moon'),
-        'causes/tide.md': recorded('tide'),
-        'causes/unheard.md': recorded('unheard'),
+        'causes/crash.md': likeOthers('crash'),
+        'causes/moon.md': likeOthers('moon', 'queue', 'tide'),
+        'causes/queue.md': likeOthers('queue'),
+        'causes/throttling.md': likeOthers('throttling', 'moon'),
+        'causes/tide.md': likeOthers('tide'),
+        'causes/unheard.md': likeOthers('unheard'),
       }).map(([file, source]) => ({ name: file, path: file, source })),
-      { recorded: true },
     );
     if ('problems' in parsed) throw new Error(parsed.problems.map(formatProblem).join('\n'));
     return causesFor(parsed.library, name).map(({ id }) => id);
