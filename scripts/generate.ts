@@ -4,7 +4,9 @@ import { format, getFileInfo, resolveConfig } from 'prettier';
 import { configurationPage } from './generate/configuration.ts';
 import { envExample } from './generate/env-example.ts';
 import { lookupsPage } from './generate/lookups.ts';
+import { probesPage } from './generate/probes.ts';
 import { rbacManifest } from './generate/rbac.ts';
+import { rulesPage } from './generate/rules.ts';
 import { storyBundles } from './generate/stories.ts';
 
 /** `node scripts/generate.ts [--check]`: writes what is derived from the code, or says what is out of date. */
@@ -16,6 +18,8 @@ const generated: Readonly<Record<string, () => string>> = {
   'deploy/rbac.yaml': rbacManifest,
   'docs/configuration.md': configurationPage,
   'docs/lookups.md': lookupsPage,
+  'docs/probes.md': probesPage,
+  'docs/rules.md': rulesPage,
   ...(await storyBundles()),
 };
 

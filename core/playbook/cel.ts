@@ -8,7 +8,7 @@ import { isLookupId, lookups } from '../lookups.ts';
 import { explain, type Declarations } from './explain.ts';
 import type { Located, Problems } from './problem.ts';
 import { unitOf } from './units.ts';
-import { targetFields, type Context } from './vocabulary/context.ts';
+import { contextFields, targetFields, type Context } from './vocabulary/context.ts';
 import { functionsFor } from './vocabulary/functions.ts';
 import { types } from './vocabulary/types.ts';
 import type { Call } from './vocabulary/words.ts';
@@ -70,16 +70,19 @@ function commonWords(): Environment {
   for (const [name, { ctor, fields }] of Object.entries(types))
     env.registerType(name, {
       ctor,
-      fields: Object.fromEntries(Object.entries(fields).map(([field, { type }]) => [field, type])),
+      fields: typesIn(fields),
     });
   for (const [type, { methods }] of Object.entries(types))
     for (const [name, call] of Object.entries(methods)) register(env, `${type}.${name}`, call);
   for (const [name, call] of Object.entries(functionsFor((attempts) => wishes.push(attempts))))
     register(env, name, call);
-  env.registerVariable('window', 'string');
-  env.registerVariable('recent', 'string');
-  env.registerVariable({ name: 'target', schema: targetFields });
+  for (const [name, { type }] of Object.entries(contextFields)) env.registerVariable(name, type);
+  env.registerVariable({ name: 'target', schema: typesIn(targetFields) });
   return env;
+}
+
+function typesIn(fields: Readonly<Record<string, { readonly type: string }>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(fields).map(([name, { type }]) => [name, type]));
 }
 
 function register(env: Environment, name: string, { args, returns, call }: Call): void {

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { BotEnvironment, WorkerEnvironment } from '../../core/config.ts';
+import { tableOf } from './markdown.ts';
 import { settingsOf } from './settings.ts';
 
 /** `docs/configuration.md`: every environment variable, from the schemas that validate them. */
@@ -31,10 +32,5 @@ function table(schema: z.ZodType): string[] {
     const fallback = standard === undefined ? (isRequired ? 'required' : '') : `\`${standard}\``;
     return [`\`${name}\``, description + oneOf, fallback];
   });
-  return [['variable', 'what it is', 'default'], ['---', '---', '---'], ...rows].map(row);
-}
-
-/** A bar ends a cell, inside code as well. */
-function row(cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return tableOf(['variable', 'what it is', 'default'], rows);
 }

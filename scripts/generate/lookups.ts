@@ -1,5 +1,6 @@
 import { lookups, type Lookup } from '../../core/lookups.ts';
 import { clusterLookups } from '../../workers/collectors/cluster/index.ts';
+import { code, tableOf } from './markdown.ts';
 
 /** `docs/lookups.md`: what playbooks can ask the cluster, from the contracts and the collectors that answer them. */
 export function lookupsPage(): string {
@@ -12,9 +13,10 @@ export function lookupsPage(): string {
       '',
       ...Object.entries(params).map(([name, meaning]) => `- parameter \`${name}\`: ${meaning}`),
       ...(Object.keys(params).length > 0 ? [''] : []),
-      '| fact | type |',
-      '| --- | --- |',
-      ...Object.entries(facts).map(([name, type]) => `| \`${name}\` | ${type} |`),
+      ...tableOf(
+        ['fact', 'type'],
+        Object.entries(facts).map(([name, type]) => [code(name), code(type)]),
+      ),
       '',
       `Needs to ${needs.map(({ resource, verbs }) => `${verbs.join(', ')} \`${resource}\``).join(', ')}.`,
       '',

@@ -20,14 +20,36 @@ export interface Context {
   readonly recent: string;
 }
 
-/** Their types, as CEL names them. */
+/** One of them, as the documentation and CEL know it. */
+interface ContextField {
+  readonly type: 'string' | 'double' | 'bool';
+  readonly doc: string;
+}
+
 export const targetFields = {
-  service: 'string',
-  namespace: 'string',
-  workload: 'string',
-  nodes: 'double',
-  mesh: 'string',
-  destination: 'string',
-  type: 'string',
-  pods_known: 'bool',
-} as const satisfies Record<keyof Context['target'], string>;
+  service: { type: 'string', doc: 'its Service' },
+  namespace: { type: 'string', doc: 'its namespace' },
+  workload: {
+    type: 'string',
+    doc: 'what runs its pods, as `Deployment/checkout`; empty where that is not known',
+  },
+  nodes: { type: 'double', doc: 'how many nodes run its pods' },
+  mesh: { type: 'string', doc: '`linkerd`, `istio`, or empty' },
+  destination: {
+    type: 'string',
+    doc: 'the far end that a person named after `to`, as `host:port`, or empty',
+  },
+  type: {
+    type: 'string',
+    doc: '`ClusterIP`, `NodePort`, `LoadBalancer`, or empty where it could not be read',
+  },
+  pods_known: {
+    type: 'bool',
+    doc: 'false where its pods could not be listed: then its mesh is not known either',
+  },
+} as const satisfies Record<keyof Context['target'], ContextField>;
+
+export const contextFields = {
+  window: { type: 'string', doc: 'how long the time looked at is, as a person says it: `30 min`' },
+  recent: { type: 'string', doc: 'the last minutes of it, likewise: `5 min`' },
+} as const satisfies Record<Exclude<keyof Context, 'target'>, ContextField>;
