@@ -48,6 +48,7 @@ describe('a name that one Service has', () => {
       target: {
         namespace: 'shop',
         service: 'cart',
+        type: 'ClusterIP',
         workload: 'StatefulSet/cart',
         mesh: 'istio',
         nodes: ['node-a', 'node-b'],
@@ -82,6 +83,7 @@ describe('a name that one Service has', () => {
       target: {
         namespace: 'shop',
         service: 'cart',
+        type: 'ClusterIP',
         workload: 'Service/cart',
         pods: [],
         nodes: [],
@@ -223,6 +225,7 @@ describe('what may not be listed', () => {
       target: {
         namespace: 'shop',
         service: 'cart',
+        type: 'ClusterIP',
         pods: [],
         nodes: [],
         gaps: ['its pods are not known: pods is forbidden'],
