@@ -65,13 +65,22 @@ describe('parseLibrary', () => {
     expect(problemsOf(file)).toEqual([`playbooks/broken.md:${said}`]);
   });
 
-  test('reports the mistakes of every file at once', () => {
+  test('reports the mistakes of every file at once, in the order of their names', () => {
     const parsed = parseLibrary([
-      { name: 'causes/a.md', path: 'playbooks/causes/a.md', source: '' },
       { name: 'causes/b.md', path: 'playbooks/causes/b.md', source: '' },
+      { name: 'causes/a.md', path: 'playbooks/causes/a.md', source: '' },
     ]);
     const files = 'problems' in parsed ? parsed.problems.map(({ file }) => file) : [];
     expect([...new Set(files)]).toEqual(['playbooks/causes/a.md', 'playbooks/causes/b.md']);
+  });
+
+  test('knows which causes one may be like', () => {
+    const links = '[One](no-ready-endpoints.md) and [a symptom](broken.md)';
+    const like = `${causeFile('like', 'Like')}\n## Look-alikes\n\n${links}\n`;
+    const line = like.trimEnd().split('\n').length;
+    expect(problemsOf({ name: 'causes/like.md', path: 'causes/like.md', source: like })).toEqual([
+      `causes/like.md:${line}:34 Unexpected link broken.md, expected the file of another cause, as in conntrack-table-full.md`,
+    ]);
   });
 });
 
