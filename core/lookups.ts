@@ -27,6 +27,8 @@ export const lookups = {
       headless_selector: 'bool',
       /** The selector is that of a workload, which runs no pods. */
       scaled_to_zero: 'bool',
+      /** `Local`: nodes that run none of its pods are meant not to answer. `Cluster`, or empty for a ClusterIP. */
+      external_traffic_policy: 'string',
     },
   },
   target_port: {
@@ -58,6 +60,8 @@ export const lookups = {
       meshed_pods: 'double',
       oldest_pod_seconds: 'double',
       youngest_pod_seconds: 'double',
+      /** Names of the containers that requests go through: those that declare a port, and the sidecar of a mesh. */
+      serving: 'list<string>',
     },
   },
   coredns: {

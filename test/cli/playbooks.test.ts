@@ -210,6 +210,7 @@ describe('netcheck playbooks test', () => {
       '                 suggested_pods: 0',
       '                 headless_selector: false',
       '                 scaled_to_zero: false',
+      '                 external_traffic_policy: ""',
       '      causes/bad.md:29 does not hold',
       '      causes/bad.md:37 holds',
       '  ✗ nothing is known',

@@ -105,6 +105,7 @@ function lookUp(lookup: string, world: WorldPlan, service: ServicePlan): Observa
         suggested_pods: 0,
         headless_selector: false,
         scaled_to_zero: false,
+        external_traffic_policy: '',
       });
     }
     case 'target_port': {
@@ -130,6 +131,9 @@ function lookUp(lookup: string, world: WorldPlan, service: ServicePlan): Observa
         meshed_pods: 0,
         oldest_pod_seconds: Math.max(...pods.map(({ life }) => -life.created)),
         youngest_pod_seconds: Math.min(...pods.map(({ life }) => -life.created)),
+        serving: [
+          ...new Set(pods.flatMap(({ container: { name, port } }) => (port === undefined ? [] : name))),
+        ],
       });
     default:
       throw new Error(`The world does not answer the look-up ${lookup}`);

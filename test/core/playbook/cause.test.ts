@@ -346,7 +346,7 @@ describe('parseCause', () => {
       'pods: { pods: 1 }',
       'pods: { podz: 1 }',
       [
-        '64:22 Unexpected pods.podz, expected one of pods, cpu_limited, containers, pods_with_pre_stop, host_network_pods, meshed_pods, oldest_pod_seconds, youngest_pod_seconds',
+        '64:22 Unexpected pods.podz, expected one of pods, cpu_limited, containers, pods_with_pre_stop, host_network_pods, meshed_pods, oldest_pod_seconds, youngest_pod_seconds, serving',
       ],
     ],
     [

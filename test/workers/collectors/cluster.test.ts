@@ -72,6 +72,7 @@ const tables: Readonly<Record<LookupId, readonly Row[]>> = {
         suggested_pods: 0,
         headless_selector: false,
         scaled_to_zero: false,
+        external_traffic_policy: '',
       },
     },
     {
@@ -86,6 +87,7 @@ const tables: Readonly<Record<LookupId, readonly Row[]>> = {
         suggested_pods: 2,
         headless_selector: false,
         scaled_to_zero: false,
+        external_traffic_policy: '',
       },
     },
     {
@@ -105,6 +107,7 @@ const tables: Readonly<Record<LookupId, readonly Row[]>> = {
         suggested_pods: 1,
         headless_selector: false,
         scaled_to_zero: false,
+        external_traffic_policy: '',
       },
     },
     {
@@ -124,6 +127,7 @@ const tables: Readonly<Record<LookupId, readonly Row[]>> = {
         suggested_pods: 0,
         headless_selector: false,
         scaled_to_zero: false,
+        external_traffic_policy: '',
       },
     },
     {
@@ -142,6 +146,7 @@ const tables: Readonly<Record<LookupId, readonly Row[]>> = {
         suggested_pods: 0,
         headless_selector: false,
         scaled_to_zero: true,
+        external_traffic_policy: '',
       },
     },
     {
@@ -174,6 +179,22 @@ const tables: Readonly<Record<LookupId, readonly Row[]>> = {
         suggested_pods: 0,
         headless_selector: true,
         scaled_to_zero: false,
+        external_traffic_policy: '',
+      },
+    },
+    {
+      name: 'a load balancer that must find a pod on the very node',
+      given: [service('cart', { type: 'LoadBalancer', externalTrafficPolicy: 'Local' }), pod('cart-1')],
+      facts: {
+        ready: 1,
+        not_ready: 0,
+        selected_pods: 1,
+        selector: 'app=cart',
+        suggested_selector: '',
+        suggested_pods: 0,
+        headless_selector: false,
+        scaled_to_zero: false,
+        external_traffic_policy: 'Local',
       },
     },
     { name: 'no such Service', given: [], cannot: noService },
@@ -309,6 +330,37 @@ const tables: Readonly<Record<LookupId, readonly Row[]>> = {
         meshed_pods: 1,
         oldest_pod_seconds: 3600,
         youngest_pod_seconds: 60,
+        serving: ['app', 'linkerd-proxy'],
+      },
+    },
+    {
+      name: 'the containers that requests go through: no helper, but a sidecar among the init containers',
+      given: [
+        service('cart'),
+        pod('cart-1', {
+          created: '2026-11-21T11:00:00Z',
+          spec: {
+            initContainers: [
+              { name: 'linkerd-init', image: 'registry.example/init:1' },
+              { name: 'istio-proxy', image: 'registry.example/proxy:1', restartPolicy: 'Always' },
+            ],
+            containers: [
+              { name: 'log-shipper', image: 'registry.example/logs:1' },
+              { name: 'web', image: 'registry.example/app:1', ports: [{ containerPort: 8080 }] },
+            ],
+          },
+        }),
+      ],
+      facts: {
+        pods: 1,
+        containers: 2,
+        cpu_limited: 0,
+        pods_with_pre_stop: 0,
+        host_network_pods: 0,
+        meshed_pods: 1,
+        oldest_pod_seconds: 3600,
+        youngest_pod_seconds: 3600,
+        serving: ['istio-proxy', 'web'],
       },
     },
     { name: 'no pods', given: [service('cart')], cannot: 'cart has no pods' },

@@ -36,6 +36,7 @@ export const endpoints: ClusterLookup = {
         suggested_pods: meant === undefined ? 0 : matching(meant),
         headless_selector: Object.keys(selector).length === 0,
         scaled_to_zero: idle !== undefined,
+        external_traffic_policy: service.spec.externalTrafficPolicy ?? '',
       },
     };
   },

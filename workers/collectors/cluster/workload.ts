@@ -1,4 +1,4 @@
-import type { Pod } from '../../cluster-objects.ts';
+import type { Container, Pod } from '../../cluster-objects.ts';
 import { CannotLook, type ClusterLookup } from '../../ports.ts';
 import { findService, podsOf, servicePodsNeeds } from '../../service-pods.ts';
 
@@ -28,6 +28,7 @@ export const workload: ClusterLookup = {
         meshed_pods: pods.filter(isMeshed).length,
         oldest_pod_seconds: Math.max(0, ...ages),
         youngest_pod_seconds: ages.length === 0 ? 0 : Math.min(...ages),
+        serving: [...new Set(pods.flatMap(servingIn))].sort(),
       },
     };
   },
@@ -37,6 +38,17 @@ function hasPreStop({ spec }: Pod): boolean {
   return spec.containers.some(({ lifecycle }) => lifecycle?.preStop !== undefined);
 }
 
-function isMeshed({ spec }: Pod): boolean {
-  return [...spec.containers, ...spec.initContainers].some(({ name }) => proxies.includes(name));
+function isMeshed(pod: Pod): boolean {
+  return proxiesIn(pod).length > 0;
+}
+
+/** A port need not be declared to be served, but a container that declares none may well be a helper of another. */
+function servingIn(pod: Pod): string[] {
+  const declaring = pod.spec.containers.filter(({ ports }) => ports.length > 0);
+  return [...declaring, ...proxiesIn(pod)].map(({ name }) => name);
+}
+
+/** Among the init containers as well: a sidecar that Kubernetes starts first is one of these. */
+function proxiesIn({ spec }: Pod): Container[] {
+  return [...spec.containers, ...spec.initContainers].filter(({ name }) => proxies.includes(name));
 }
