@@ -184,10 +184,10 @@ export function batchId(id: string, batch: number): string {
 function observationOf(id: string, evidence: ReadonlyMap<string, Evidence>): Observation | undefined {
   const first = evidence.get(id)?.observation;
   if (first?.status !== 'observed' || first.attempts === undefined) return first;
-  const attempts = [...first.attempts];
+  let attempts = first.attempts;
   for (let batch = 2; ; batch++) {
     const more = evidence.get(batchId(id, batch))?.observation;
     if (more === undefined) return { ...first, samples: attempts.length, attempts };
-    if (more.status === 'observed') attempts.push(...(more.attempts ?? []));
+    if (more.status === 'observed') attempts = [...attempts, ...(more.attempts ?? [])];
   }
 }

@@ -4,6 +4,7 @@ import { changePoint } from '../statistics/change-point.ts';
 import { concentration } from '../statistics/concentration.ts';
 import { correlation } from '../statistics/correlation.ts';
 import { increase } from '../statistics/counters.ts';
+import { largest, smallest } from '../statistics/extremes.ts';
 import { idleComparison } from '../statistics/idle.ts';
 import { classifyBuckets } from '../signatures/classify.ts';
 import { Change, Correlation, Culprit, Idle, LatencySignature } from './findings.ts';
@@ -23,8 +24,8 @@ export class SeriesFacts {
     const values = points.map(([, value]) => value);
     this.labels = labels;
     this.#points = points;
-    this.max = Math.max(...values);
-    this.min = Math.min(...values);
+    this.max = largest(values);
+    this.min = smallest(values);
     this.mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     this.last = values.at(-1) ?? Number.NaN;
     this.samples = values.length;
@@ -74,11 +75,11 @@ export class MetricFacts {
   }
 
   get max(): number {
-    return Math.max(...this.#some().map(({ max }) => max));
+    return largest(this.#some().map(({ max }) => max));
   }
 
   get min(): number {
-    return Math.min(...this.#some().map(({ min }) => min));
+    return smallest(this.#some().map(({ min }) => min));
   }
 
   get mean(): number {

@@ -38,7 +38,7 @@ export function parseSamples(source: Located, limit: number, problems: Problems)
       problems.report(`Unexpected ${count} samples, expected at most ${limit}`, source, index);
       return undefined;
     }
-    samples.push(...steps(repeated));
+    for (const sample of steps(repeated)) samples.push(sample);
   }
   if (samples.length > 0) return samples;
   problems.report(`Unexpected end, ${expected}`, source, source.text.length);

@@ -1,3 +1,4 @@
+import { smallest } from './extremes.ts';
 import { mean, pairs, type Pair, type Points } from './points.ts';
 
 /** What failed in the quietest quarter of the time, and what in the busiest. */
@@ -72,5 +73,5 @@ function summary(points: readonly Pair[], seconds: number) {
 
 /** Seconds between the two neighbours that are nearest. */
 function smallestGap(paired: readonly Pair[]): number {
-  return Math.min(...paired.slice(1).map(({ at }, index) => at - (paired[index]?.at ?? at)));
+  return smallest(paired.slice(1).map(({ at }, index) => at - (paired[index]?.at ?? at)));
 }

@@ -29,6 +29,20 @@ describe('MetricFacts', () => {
     expect(facts.series[0]).toMatchObject({ max: 5, min: 1, mean: 3, last: 3, samples: 3 });
   });
 
+  test('a series and an answer may be as long as they like', () => {
+    const long = Array.from({ length: 300_000 }, (_, index) => index - 7);
+    expect(new MetricFacts([{ labels: {}, points: long.map((value) => [value, value]) }])).toMatchObject({
+      max: 299_992,
+      min: -7,
+      samples: 300_000,
+    });
+    expect(new MetricFacts(long.map((value) => series({ node: `${value}` }, value)))).toMatchObject({
+      max: 299_992,
+      min: -7,
+      count: 300_000,
+    });
+  });
+
   test('a series without points is no series', () => {
     expect(new MetricFacts([series({ node: 'a' })])).toMatchObject({ count: 0, samples: 0, sum: 0 });
   });
