@@ -21,6 +21,8 @@ const mostOfIt = 0.5;
 /** The verdicts, sorted by what they mean for the end. */
 interface Field {
   readonly judged: readonly Judged[];
+  /** How many causes were left out because nobody named a far end. */
+  readonly needFarEnd: number;
   /** Confirmed, and enough to explain the symptom, the weightiest first. */
   readonly leading: readonly Judged[];
   /** Confirmed, but too small to explain it. */
@@ -31,15 +33,18 @@ interface Field {
   readonly networkLeft: readonly Judged[];
 }
 
-/** What the verdicts amount to, in plain words for the person on call. */
-export function conclude(judged: readonly Judged[]): Conclusion {
-  const field = sort(judged);
+/**
+ * What the verdicts amount to, in plain words for the person on call. `needFarEnd` counts the causes that were left out
+ * because nobody named a far end.
+ */
+export function conclude(judged: readonly Judged[], needFarEnd = 0): Conclusion {
+  const field = sort(judged, needFarEnd);
   const { leading, minor, standing, networkLeft } = field;
   const proven = leading.filter((one) => openLookAlikes(one, judged).length === 0);
 
   if (proven.some(({ network }) => network)) return found(proven, field);
   if (networkLeft.length === 0 && !hasNetwork([...leading, ...minor]) && hasNetwork(judged))
-    return notTheNetwork(field);
+    return leading[0]?.coverage === 'uncounted' ? uncounted(field) : notTheNetwork(field);
   if (proven.length > 0) return found(proven, field);
   if (leading.length > 0) return lookingAlike(field);
   if (standing.length > 0 || minor.length > 0) return narrowed(field);
@@ -48,12 +53,12 @@ export function conclude(judged: readonly Judged[]): Conclusion {
 
 /** Whether one cause is proven, large enough, and none that looks like it is left: then nothing more need be asked. */
 export function isSettled(judged: readonly Judged[]): boolean {
-  return sort(judged).leading.some(
-    (one) => one.coverage !== undefined && openLookAlikes(one, judged).length === 0,
+  return sort(judged, 0).leading.some(
+    (one) => typeof one.coverage === 'object' && openLookAlikes(one, judged).length === 0,
   );
 }
 
-function sort(judged: readonly Judged[]): Field {
+function sort(judged: readonly Judged[], needFarEnd: number): Field {
   const having = (status: Verdict['status']): Judged[] =>
     judged.filter(({ verdict }) => verdict.status === status);
   const confirmed = having('confirmed').sort(weightiestFirst);
@@ -64,6 +69,7 @@ function sort(judged: readonly Judged[]): Field {
   const leading = alone.length === 0 && together ? confirmed : alone;
   return {
     judged,
+    needFarEnd,
     leading,
     minor: confirmed.filter((one) => !leading.includes(one)),
     standing,
@@ -72,8 +78,9 @@ function sort(judged: readonly Judged[]): Field {
   };
 }
 
-/** A cause whose share could not be counted counts as able to explain it all: nothing speaks against it. */
+/** What cannot be counted may explain it all, but stands back behind what was counted. */
 function weightOf({ coverage }: Judged): number {
+  if (coverage === 'uncounted') return mostOfIt;
   return coverage?.share ?? 1;
 }
 
@@ -112,8 +119,13 @@ function said(one: Judged | undefined): string {
   if (one === undefined) return '';
   const { title, culprit, reason } = one.verdict;
   const who = culprit === undefined ? '' : ` (${culprit})`;
-  const partly = one.coverage !== undefined && one.coverage.share < 0.9 ? ` ${one.coverage.reason}` : '';
-  return `${title}${who}. ${reason}${partly}`;
+  return `${title}${who}. ${reason}${partly(one)}`;
+}
+
+/** What a person has to know where it is not all, or may not be. */
+function partly({ coverage }: Judged): string {
+  if (coverage === 'uncounted') return ' How much of what people see that is could not be counted.';
+  return coverage !== undefined && coverage.share < 0.9 ? ` ${coverage.reason}` : '';
 }
 
 /** ` Also: X; Y.` */
@@ -126,8 +138,8 @@ function notTheNetwork(field: Field): Conclusion {
   const eliminated = judged.filter(({ network }) => network).length;
   const ruledOut =
     eliminated === 1
-      ? 'the only network cause is ruled out'
-      : `all ${eliminated} network causes are ruled out`;
+      ? 'the only network cause that netcheck knows is ruled out'
+      : `all ${eliminated} network causes that netcheck knows are ruled out`;
   const common = { kind: 'not-the-network', alsoFound: idsOf(minor) } as const;
   const [first, ...others] = leading;
   if (first !== undefined)
@@ -138,7 +150,23 @@ function notTheNetwork(field: Field): Conclusion {
     };
   const left = [...standing, ...unchecked];
   const open = left.length === 0 ? '' : ` Not settled: ${titlesOf(left)}.`;
-  return { ...common, causes: [], summary: `Not the network: ${ruledOut}.${smaller(field)}${open}` };
+  return {
+    ...common,
+    causes: [],
+    summary: `Not the network: ${ruledOut}.${smaller(field)}${open}${farEnd(field)}`,
+  };
+}
+
+/** The network is ruled out and something else is proven, but whether that is what people see could not be counted. */
+function uncounted(field: Field): Conclusion {
+  const { leading, minor } = field;
+  const [first, ...others] = leading;
+  return {
+    kind: 'narrowed',
+    causes: idsOf(leading),
+    alsoFound: idsOf(minor),
+    summary: `${said(first)}${also(others)}${smaller(field)}${farEnd(field)}`,
+  };
 }
 
 /** Something is proven, but what shows the same symptom was not ruled out: it may be the other one. */
@@ -166,30 +194,38 @@ function narrowed(field: Field): Conclusion {
     kind: 'narrowed',
     causes: idsOf(standing),
     alsoFound: idsOf(minor),
-    summary: `${to}${blind}${smaller(field)}`,
+    summary: `${to}${blind}${smaller(field)}${farEnd(field)}`,
   };
 }
 
-function inconclusive({ unchecked, judged }: Field): Conclusion {
+function inconclusive(field: Field): Conclusion {
   return {
     kind: 'inconclusive',
     causes: [],
     alsoFound: [],
-    summary: whyOpen(titlesOf(unchecked), judged.length),
+    summary: `${whyOpen(field)}${farEnd(field)}`,
   };
 }
 
-function whyOpen(unchecked: string, causes: number): string {
-  if (causes === 0) return 'Nothing was looked at: no playbook lists a cause for this symptom.';
-  if (unchecked === '') return 'Nothing proven: every cause that was looked at is ruled out.';
-  return `Nothing proven. Could not check: ${unchecked}.`;
+function whyOpen({ judged, unchecked, needFarEnd }: Field): string {
+  if (judged.length === 0 && needFarEnd > 0) return 'Nothing was looked at.';
+  if (judged.length === 0) return 'Nothing was looked at: no playbook lists a cause for this symptom.';
+  if (unchecked.length === 0) return 'Nothing proven: every cause that was looked at is ruled out.';
+  return `Nothing proven. Could not check: ${titlesOf(unchecked)}.`;
+}
+
+/** What was not asked: calls of the Service itself, where nobody said to whom. */
+function farEnd({ needFarEnd }: Field): string {
+  if (needFarEnd === 0) return '';
+  const causes = needFarEnd === 1 ? '1 cause concerns' : `${needFarEnd} causes concern`;
+  return ` ${causes} calls to a far end: name it, as in "to api.example.com:443".`;
 }
 
 /** ` Also found: X, which accounts for 8 %.` */
 function smaller({ minor }: Field): string {
   const parts = minor.map(
     ({ verdict: { title }, coverage }) =>
-      `${title}, which accounts for ${formatValue(coverage?.share ?? 0, 'percent')}`,
+      `${title}, which accounts for ${formatValue(typeof coverage === 'object' ? coverage.share : 0, 'percent')}`,
   );
   return parts.length === 0 ? '' : ` Also found: ${parts.join('; ')}.`;
 }

@@ -10,8 +10,8 @@ export interface Judged {
   readonly network: boolean;
   /** Ids of the causes that show the same symptom. */
   readonly lookAlikes: readonly string[];
-  /** How much of the symptom a confirmed cause accounts for, where that could be counted. */
-  readonly coverage?: { readonly share: number; readonly reason: string };
+  /** How much of the symptom a confirmed cause accounts for; nothing where its playbook does not say how to count. */
+  readonly coverage?: { readonly share: number; readonly reason: string } | 'uncounted';
 }
 
 /** The verdict on one hypothesis of a plan, and which evidence it rests on. */
@@ -36,9 +36,10 @@ function coverageOf(
   observations: ReadonlyMap<string, Observation>,
 ): Judged['coverage'] {
   const evaluated = explains?.share.evaluate(observations, context);
-  if (explains === undefined || evaluated === undefined || !('value' in evaluated)) return undefined;
+  if (explains === undefined || evaluated === undefined) return undefined;
+  if (!('value' in evaluated)) return 'uncounted';
   const share = Number(evaluated.value);
   // 0/0: nobody suffered, so there is nothing to explain.
-  if (Number.isNaN(share)) return undefined;
+  if (Number.isNaN(share)) return 'uncounted';
   return { share: Math.min(Math.max(share, 0), 1), reason: explains.because.render(observations, context) };
 }

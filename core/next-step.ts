@@ -17,7 +17,8 @@ export const probeBudgetSeconds = 300;
 /**
  * What an investigation does next: all that costs nothing; then, round by round, the probes that could settle the most
  * open causes for the least intrusion and time; then more attempts where there were too few; last the course over time
- * of what is confirmed. It stops as soon as one cause is proven and what looks like it is ruled out.
+ * of what is confirmed. It stops as soon as one cause is proven and what looks like it is ruled out, though not before
+ * the probes were made that could contradict the proof.
  */
 export function nextStep(plan: Plan, evidence: ReadonlyMap<string, Evidence>): NextStep {
   const free = plan.requests.filter(({ id, source }) => source !== 'probe' && !evidence.has(id));
@@ -25,7 +26,7 @@ export function nextStep(plan: Plan, evidence: ReadonlyMap<string, Evidence>): N
     return gather(free, `${free.length} looks at metrics and objects, which cost nothing, for all causes`);
 
   const judged = plan.hypotheses.map((hypothesis) => judge(hypothesis, plan, evidence));
-  const probing = isSettled(judged) ? undefined : probeNext(plan, evidence, judged);
+  const probing = probeNext(plan, evidence, judged);
   if (probing !== undefined) return probing;
 
   const charts = chartsOf(plan, judged).filter(({ id }) => !evidence.has(id));
@@ -71,12 +72,12 @@ function probeNext(
   evidence: ReadonlyMap<string, Evidence>,
   judged: readonly Judged[],
 ): NextStep | undefined {
-  const open = plan.hypotheses.filter((_, index) => {
-    const status = judged[index]?.verdict.status;
-    return status === 'standing' || status === 'unchecked';
-  });
+  const settled = isSettled(judged);
+  const having = (...statuses: readonly string[]): readonly Hypothesis[] =>
+    plan.hypotheses.filter((_, index) => statuses.includes(judged[index]?.verdict.status ?? ''));
+  const open = settled ? [] : having('standing', 'unchecked');
   const seconds = probeBudgetSeconds - secondsSpent(evidence);
-  const unseen = choose(candidatesFor(open, plan, evidence), seconds);
+  const unseen = choose(candidatesFor([...open, ...having('confirmed')], plan, evidence), seconds);
   const chosen = unseen.length > 0 ? unseen : choose(moreAttempts(open, plan, evidence), seconds);
   if (chosen.length === 0) return undefined;
   const what = chosen.map(({ request, cost }) => `${request.title} (${sayCost(cost)})`).join('; ');
@@ -96,7 +97,7 @@ function candidatesFor(
   const requests = new Map(plan.requests.map((request) => [request.id, request]));
   const settles = new Map<string, Map<string, number>>();
   for (const hypothesis of open) {
-    for (const { rule } of outcomes(hypothesis, plan, evidence).filter(({ holds }) => holds === undefined)) {
+    for (const { rule } of undecided(hypothesis, plan, evidence)) {
       const missing = rule.when.reads.flatMap((name) => {
         const look = hypothesis.looks.get(name);
         return look !== undefined && 'request' in look && !evidence.has(look.request) ? [look.request] : [];
@@ -172,6 +173,20 @@ function batchesOf(
     if (request?.source !== 'probe') return { batch, made };
     made += request.attempts;
   }
+}
+
+/** The rules that could still change the verdict: of a confirmed cause those that would speak against it. */
+function undecided(
+  hypothesis: Hypothesis,
+  plan: Plan,
+  evidence: ReadonlyMap<string, Evidence>,
+): readonly Outcome[] {
+  const all = outcomes(hypothesis, plan, evidence);
+  const { confirmedWhen, eliminatedWhen } = hypothesis.cause;
+  const isConfirmed = all.some(({ rule, holds }) => holds === true && confirmedWhen.includes(rule));
+  return all.filter(
+    ({ rule, holds }) => holds === undefined && (!isConfirmed || eliminatedWhen.includes(rule)),
+  );
 }
 
 function outcomes(

@@ -10,6 +10,7 @@ import type { Cause } from './playbook/cause.ts';
 import type { Context } from './playbook/vocabulary/context.ts';
 import type { EvidenceTemplate } from './playbook/evidence-template.ts';
 import { fillQuery, recentSeconds } from './playbook/promql.ts';
+import { isService } from './target.ts';
 import { whyNoPods, type Target } from './target.ts';
 
 /** What a hypothesis would like to see: which look answers each of its names, or why none can. */
@@ -25,6 +26,8 @@ export interface Plan {
   readonly hypotheses: readonly Hypothesis[];
   readonly requests: readonly EvidenceRequest[];
   readonly context: Context;
+  /** How many causes were left out only because nobody named a far end. */
+  readonly needFarEnd: number;
 }
 
 export interface Investigated {
@@ -54,12 +57,18 @@ export function plan(causes: readonly Cause[], investigated: Investigated): Plan
       const chart = cause.chart && fill(cause.chart, `${cause.id}/${cause.chart.name}`, investigated);
       return { cause, looks, ...(chart !== undefined && !('impossible' in chart) && { chart }) };
     });
-  return { hypotheses, requests: [...requests.values()], context };
+  const needFarEnd = causes.filter((cause) => lacksFarEnd(cause, context)).length;
+  return { hypotheses, requests: [...requests.values()], context, needFarEnd };
 }
 
 function appliesTo({ applies }: Cause, context: Context): boolean {
   const evaluated = applies?.evaluate(new Map(), context);
   return evaluated === undefined || !('value' in evaluated) || evaluated.value === true;
+}
+
+function lacksFarEnd(cause: Cause, context: Context): boolean {
+  const named = { ...context, target: { ...context.target, destination: 'far.example:443' } };
+  return context.target.destination === '' && !appliesTo(cause, context) && appliesTo(cause, named);
 }
 
 function fill(
@@ -151,10 +160,12 @@ function contextOf({ target, window }: Investigated): Context {
       nodes: target.nodes.length,
       mesh: target.mesh ?? '',
       destination: target.destination ?? '',
+      destination_in_cluster: isService(target.destination ?? ''),
       type: target.type ?? '',
       pods_known: whyNoPods(target) === undefined,
     },
     window: sayDuration(window.to - window.from),
+    window_seconds: window.to - window.from,
     recent: sayDuration(recentSeconds(window.to - window.from)),
   };
 }

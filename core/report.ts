@@ -71,7 +71,7 @@ export function buildReport(inquiry: Inquiry, evidence: ReadonlyMap<string, Evid
     id: inquiry.id,
     target: inquiry.target,
     symptom: inquiry.symptom ?? 'any',
-    conclusion: conclude(judged),
+    conclusion: conclude(judged, plan.needFarEnd),
     hypotheses: judged.map(({ verdict }) => verdict),
     evidence: inOrder.map(reportEvidence),
     proposals: plan.hypotheses.flatMap((hypothesis, index) =>

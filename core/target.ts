@@ -34,6 +34,12 @@ export function nameOf(target: Candidate): string {
   return `${target.service}.${target.namespace}`;
 }
 
+/** Whether a far end is named as a Service: `payments`, `payments.shop.svc:443`. Two labels may be either, and are not. */
+export function isService(destination: string): boolean {
+  const host = destination.replace(/:\d+$/, '');
+  return /^[a-z0-9-]*[a-z][a-z0-9-]*(\.[a-z0-9-]+\.svc(\..+)?)?$/.test(host);
+}
+
 const podsUnknown = 'its pods are not known: ';
 
 /** The gap of a target whose pods could not be listed. */

@@ -120,8 +120,8 @@ export class MetricFacts {
   /** These series count failures, `attempts` what was tried, each by `label`: whose share stands out? */
   worst(attempts: MetricFacts, label: string): Culprit {
     const groups = attempts.series.map(({ labels, last }) => {
-      const key = labels[label] ?? '';
-      return { key, failed: this.series.find((one) => one.labels[label] === key)?.last ?? 0, of: last };
+      const key = labels[label] ?? missing(`no label ${label} to tell series apart by`);
+      return { key, failed: this.at(label, key).last, of: last };
     });
     return new Culprit(concentration(groups));
   }
@@ -148,6 +148,8 @@ export class MetricFacts {
 
   #pair(other: MetricFacts, combine: (mine: number, its: number) => number | undefined): MetricFacts {
     const others = new Map(other.series.map((one) => [sameLabels(one), one.last]));
+    if (!this.series.some((one) => others.has(sameLabels(one))))
+      throw new MissingFact('no two series with the same labels to compare');
     return new MetricFacts(
       this.series.flatMap((one) => {
         const its = others.get(sameLabels(one));

@@ -96,8 +96,8 @@ export function fillQuery(
       if (lists[name].length === 0) missing = name;
       return escapePromqlRegex(lists[name]);
     }
-    if (name === 'far' && target.destination === undefined) missing = 'far end';
     const text = name === 'far' ? farOf(target) : target[name];
+    if (text === '') missing = 'far end that could be a Service';
     return underMatch ? escapePromqlRegex([text]) : escapePromqlString(text);
   };
   const query = template.replace(
@@ -110,9 +110,11 @@ export function fillQuery(
   return missing === undefined ? { query } : { missing };
 }
 
-/** `payments.shop.svc:443` → `payments` */
+/** `payments.shop.svc:443` → `payments`; an address, or a name such as `api.stripe.com`, is nobody's Service. */
 function farOf({ destination = '' }: Target): string {
-  return destination.replace(/[.:].*/s, '');
+  const [name = '', ...rest] = destination.replace(/:\d+$/, '').split('.');
+  const couldBe = /[a-z]/.test(name) && (rest.length < 2 || rest[1] === 'svc');
+  return couldBe ? name : '';
 }
 
 function isParameter(name: string): name is Parameter {

@@ -5,12 +5,13 @@ import { VerdictStatus } from '../../core/verdict.ts';
 
 /**
  * `n:confirmed` is a network cause that is confirmed, `x:…` one that only looks like the network. `30%` is how much of the
- * symptom it accounts for, `~1` that it looks like the second of the list.
+ * symptom it accounts for, `?` that it could not be counted, `~1` that it looks like the second of the list.
  */
 function judged(...short: readonly string[]): Judged[] {
   const ids = short.map((one, index) => `${one.charAt(0)}${index}`);
   return short.map((one, index) => {
-    const [, kind, status, share, doubles = ''] = /^(\w):(\w+)(?: ([\d.]+)%)?((?: ~\d+)*)$/.exec(one) ?? [];
+    const [, kind, status, share, doubles = ''] =
+      /^(\w):(\w+)(?: ([\d.]+%|\?))?((?: ~\d+)*)$/.exec(one) ?? [];
     const cause = ids[index] ?? '';
     return {
       network: kind === 'n',
@@ -27,7 +28,10 @@ function judged(...short: readonly string[]): Judged[] {
         ...(status === 'confirmed' && { culprit: `culprit ${cause}` }),
       },
       ...(share !== undefined && {
-        coverage: { share: Number(share) / 100, reason: `Explains ${share} %.` },
+        coverage:
+          share === '?'
+            ? 'uncounted'
+            : { share: parseFloat(share) / 100, reason: `Explains ${parseFloat(share)} %.` },
       }),
     };
   });
@@ -68,19 +72,19 @@ describe('in plain words', () => {
     [['n:confirmed', 'n:confirmed'], 'Title n0 (culprit n0). Reason n0. Also: Title n1.'],
     [
       ['n:eliminated', 'n:eliminated', 'x:eliminated'],
-      'Not the network: all 2 network causes are ruled out.',
+      'Not the network: all 2 network causes that netcheck knows are ruled out.',
     ],
     [
       ['n:eliminated', 'x:unchecked'],
-      'Not the network: the only network cause is ruled out. Not settled: Title x1.',
+      'Not the network: the only network cause that netcheck knows is ruled out. Not settled: Title x1.',
     ],
     [
       ['n:eliminated', 'n:eliminated', 'x:confirmed'],
-      'Not the network: Title x2 (culprit x2). Reason x2. And all 2 network causes are ruled out.',
+      'Not the network: Title x2 (culprit x2). Reason x2. And all 2 network causes that netcheck knows are ruled out.',
     ],
     [
       ['n:eliminated', 'x:confirmed', 'x:confirmed'],
-      'Not the network: Title x1 (culprit x1). Reason x1. Also: Title x2. And the only network cause is ruled out.',
+      'Not the network: Title x1 (culprit x1). Reason x1. Also: Title x2. And the only network cause that netcheck knows is ruled out.',
     ],
     [['n:standing', 'n:unchecked'], 'Narrowed to 1: Title n0. 1 could not be checked.'],
     [['n:unchecked', 'n:eliminated'], 'Nothing proven. Could not check: Title n0.'],
@@ -194,16 +198,56 @@ describe('how much of the symptom a cause accounts for', () => {
     ],
     [
       ['n:eliminated', 'x:confirmed 8%', 'x:standing'],
-      'Not the network: the only network cause is ruled out. Also found: Title x1, which accounts for 8 %. ' +
+      'Not the network: the only network cause that netcheck knows is ruled out. Also found: Title x1, which accounts for 8 %. ' +
         'Not settled: Title x2.',
     ],
     [
       ['n:eliminated', 'x:confirmed 80%', 'x:confirmed 8%'],
-      'Not the network: Title x1 (culprit x1). Reason x1. Explains 80 %. And the only network cause is ruled out. ' +
+      'Not the network: Title x1 (culprit x1). Reason x1. Explains 80 %. And the only network cause that netcheck knows is ruled out. ' +
         'Also found: Title x2, which accounts for 8 %.',
     ],
   ])('%j: %s', (verdicts, summary) => {
     expect(conclude(judged(...verdicts)).summary).toBe(summary);
+  });
+});
+
+describe('what could not be counted', () => {
+  const unknown = 'How much of what people see that is could not be counted.';
+
+  test.each<[string[], Conclusion['kind'], string[], string]>([
+    [['n:confirmed ?'], 'cause-found', ['n0'], `Title n0 (culprit n0). Reason n0. ${unknown}`],
+    [
+      ['n:confirmed ?', 'n:confirmed 60%'],
+      'cause-found',
+      ['n1', 'n0'],
+      'Title n1 (culprit n1). Reason n1. Explains 60 %. Also: Title n0.',
+    ],
+    // "Not the network" is too much to say on what may be a trifle.
+    [['n:eliminated', 'x:confirmed ?'], 'narrowed', ['x1'], `Title x1 (culprit x1). Reason x1. ${unknown}`],
+  ])('%j: %s %j', (verdicts, kind, causes, summary) => {
+    expect(conclude(judged(...verdicts))).toEqual({ kind, causes, alsoFound: [], summary });
+    expect(isSettled(judged('n:confirmed ?'))).toBe(false);
+  });
+});
+
+describe('causes that need a far end', () => {
+  const hint = ' 8 causes concern calls to a far end: name it, as in "to api.example.com:443".';
+
+  test.each<[string[], string]>([
+    [['n:eliminated'], `Not the network: the only network cause that netcheck knows is ruled out.${hint}`],
+    [['n:standing'], `Narrowed to 1: Title n0.${hint}`],
+    [['n:unchecked'], `Nothing proven. Could not check: Title n0.${hint}`],
+    [[], `Nothing was looked at.${hint}`],
+    // Whoever has a cause needs no hint.
+    [['n:confirmed'], 'Title n0 (culprit n0). Reason n0.'],
+  ])('%j: %s', (verdicts, summary) => {
+    expect(conclude(judged(...verdicts), 8).summary).toBe(summary);
+  });
+
+  test('one is one', () => {
+    expect(conclude([], 1).summary).toBe(
+      'Nothing was looked at. 1 cause concerns calls to a far end: name it, as in "to api.example.com:443".',
+    );
   });
 });
 

@@ -244,6 +244,28 @@ describe('as soon as one cause is proven', () => {
   });
 });
 
+describe('a cause that is proven by metrics', () => {
+  const planned = planOf(
+    causeOf({
+      evidence: [promql('m'), tcp('p'), tcp('q')],
+      eliminated: ['rarer(p.failed, p.count, 0.05)'],
+      confirmed: ['m.max > 0.5', failing('q')],
+      explains: 'm.max',
+    }),
+  );
+
+  test('is put to the probe that could contradict it, and to no other', () => {
+    expect(asked(planned, { 'one/m': observedValue(1) })).toEqual(['one/p']);
+    expect(asked(planned, { 'one/m': observedValue(1), 'one/p': blind })).toBe('done');
+  });
+
+  test('conflicts with one that does', () => {
+    const evidence = seen(planned, { 'one/m': observedValue(1), 'one/p': well(100) });
+    const [hypothesis] = planned.hypotheses;
+    expect(hypothesis && judge(hypothesis, planned, evidence).verdict.status).toBe('conflict');
+  });
+});
+
 describe('in the end', () => {
   test('what could not be probed is unchecked, and says why', () => {
     const planned = planOf(causeFor('one', tcp('p')), causeFor('two', tcp('q')));

@@ -222,6 +222,7 @@ test('the context says what is known of the target and of the time', () => {
   expect(plan([], { target: bare, window: { from: 0, to: 120 } }).context).toEqual({
     target: { ...context.target, workload: '', nodes: 0, type: '' },
     window: '2 min',
+    window_seconds: 120,
     recent: '2 min',
   });
   expect(plan([], { target: { ...bare, ...more, gaps: [...more.gaps] }, window }).context).toMatchObject({

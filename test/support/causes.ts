@@ -113,9 +113,11 @@ export const context: Context = {
     nodes: 2,
     mesh: '',
     destination: '',
+    destination_in_cluster: false,
     type: 'ClusterIP',
     pods_known: true,
   },
   window: '30 min',
+  window_seconds: 1800,
   recent: '5 min',
 };

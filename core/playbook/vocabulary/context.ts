@@ -10,12 +10,16 @@ export interface Context {
     readonly mesh: string;
     /** The far end that was named, as `host:port`, or empty. */
     readonly destination: string;
+    /** Whether that is named as a Service of the cluster. */
+    readonly destination_in_cluster: boolean;
     /** `ClusterIP`, `NodePort`, `LoadBalancer`, or empty where it could not be read. */
     readonly type: string;
     /** False where its pods could not be listed: then nothing is known of its mesh either. */
     readonly pods_known: boolean;
   };
   readonly window: string;
+  /** The same in seconds. */
+  readonly window_seconds: number;
   /** The last minutes of the window, likewise. */
   readonly recent: string;
 }
@@ -39,6 +43,10 @@ export const targetFields = {
     type: 'string',
     doc: 'the far end that a person named after `to`, as `host:port`, or empty',
   },
+  destination_in_cluster: {
+    type: 'bool',
+    doc: 'whether that is named as a Service: `payments`, `payments.shop.svc`',
+  },
   type: {
     type: 'string',
     doc: '`ClusterIP`, `NodePort`, `LoadBalancer`, or empty where it could not be read',
@@ -51,5 +59,6 @@ export const targetFields = {
 
 export const contextFields = {
   window: { type: 'string', doc: 'how long the time looked at is, as a person says it: `30 min`' },
+  window_seconds: { type: 'double', doc: 'the same in seconds' },
   recent: { type: 'string', doc: 'the last minutes of it, likewise: `5 min`' },
 } as const satisfies Record<Exclude<keyof Context, 'target'>, ContextField>;

@@ -125,20 +125,16 @@ describe('failures by label', () => {
     expect(two.worst(tried, 'node')).toMatchObject({ key: 'b', others: 1 });
   });
 
-  test('a group without failures has 0, if it has attempts', () => {
-    expect(byNode({ b: 100 }).worst(attempts, 'node')).toMatchObject({
-      key: 'b',
-      rest_failed: 0,
-      rest_of: 2000,
-    });
+  test('a group whose failures nobody counted is unknown, not without failures', () => {
+    expect(() => byNode({ b: 100 }).worst(attempts, 'node')).toThrow(new MissingFact('no data for node a'));
+    expect(() => byNode({}).worst(attempts, 'node')).toThrow(MissingFact);
     // Failures of what was never tried count for nobody.
-    expect(byNode({ z: 100 }).worst(attempts, 'node').found).toBe(false);
+    expect(byNode({ a: 0, b: 0, c: 0, z: 100 }).worst(attempts, 'node').found).toBe(false);
   });
 
   test.each([
     ['all fail alike', { a: 10, b: 11, c: 9 }],
     ['nothing fails', { a: 0, b: 0, c: 0 }],
-    ['nothing is known', {}],
   ])('worst() names nobody where %s', (_, failed) => {
     const culprit = byNode(failed).worst(attempts, 'node');
     expect(culprit).toMatchObject({ found: false, key: '', failed: 0, of: 0, p: 1, others: 0 });
@@ -149,9 +145,16 @@ describe('failures by label', () => {
     const failed = new MetricFacts([series({ zone: 'x' }, 90), series({ zone: 'y' }, 1)]);
     const tried = new MetricFacts([series({ zone: 'x' }, 100), series({ zone: 'y' }, 100)]);
     expect(failed.worst(tried, 'zone').key).toBe('x');
-    // Without that label all are one group, and nobody is left to compare with.
-    expect(failed.worst(tried, 'node').found).toBe(false);
+    expect(() => failed.worst(tried, 'node')).toThrow(
+      new MissingFact('no label node to tell series apart by'),
+    );
   });
+});
+
+test.each(['over', 'minus'] as const)('%s() of series without a label in common is unknown', (method) => {
+  const one = new MetricFacts([series({ node: 'a' }, 90)]);
+  const other = new MetricFacts([series({ zone: 'x' }, 100)]);
+  expect(() => one[method](other)).toThrow(new MissingFact('no two series with the same labels to compare'));
 });
 
 describe('a histogram', () => {

@@ -130,12 +130,17 @@ test.each([
   ['pay:443', 'pay'],
   ['pay.shop', 'pay'],
   ['pa+y', 'pa\\\\+y'],
+  ['pay.shop.svc:443', 'pay'],
+  ['pay.shop.svc.cluster.local', 'pay'],
+  // Nobody's Service: another "api" of the cluster would answer for it.
+  ['api.stripe.com:443', undefined],
+  ['10.0.0.5:80', undefined],
   [undefined, undefined],
 ])('of the far end %j the first part of the name is filled in: %j', (destination, said) => {
   const { service, namespace, pods, nodes, gaps } = target;
   const named = { service, namespace, pods, nodes, gaps, ...(destination !== undefined && { destination }) };
   expect(fillQuery('up{s=~"$far"}', named, 3600)).toEqual(
-    said === undefined ? { missing: 'far end' } : { query: `up{s=~"${said}"}` },
+    said === undefined ? { missing: 'far end that could be a Service' } : { query: `up{s=~"${said}"}` },
   );
 });
 
