@@ -1,7 +1,7 @@
 /** Stands where a secret stood. */
 export const redacted = '[redacted]';
 
-/** A shape that secrets have, and what is left of it. */
+/** A shape that secrets have, and what is left of it. What repeats is bounded, so that no text takes long. */
 interface Shape {
   readonly pattern: RegExp;
   readonly leave: (match: string, before: string) => string;
@@ -12,12 +12,13 @@ const all = (): string => redacted;
 const value = (_: string, before: string): string => `${before}${redacted}`;
 
 const secretName =
-  '(?:passw(?:or)?d|passwd|passphrase|pwd|secret|token|credentials?|cookie|session[_-]?id|(?:api|access|private|signing|encryption)[_-]?key)';
+  '(?:passw(?:or)?d|passwd|passphrase|pwd|secret|token|credentials?|cookie|session[_-]?id|(?:api|access|private|signing|encryption)[_-]?key|(?<![a-z])(?:pass|pw)(?![\\w.-]))';
 /** In quotes (also in JSON within JSON), or up to the next space or parameter. */
 const secretValue = String.raw`(?:\[redacted\]|"(?:[^"\\]|\\.)*"|'[^']*'|\\"(?:(?!\\").)*\\"|[^\s&]+)`;
 
 const privateKey: Shape = {
-  pattern: /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|$)/g,
+  pattern:
+    /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|$)/g,
   leave: all,
 };
 
@@ -29,22 +30,32 @@ const known: readonly Shape[] = [
     pattern: /\b((?:[Bb]earer|BEARER|[Bb]asic|BASIC)\s+)(?=\S*[A-Z0-9=_~+/])[\w.~+/=-]{6,}/g,
     leave: value,
   },
-  { pattern: /([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#"'<>]*@/gi, leave: (_, before) => `${before}${redacted}@` },
-  // A password may hold a slash; a port before a path is none.
   {
-    pattern: /([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#"'<>:]*:(?!\d+[/?#])[^\s"'<>]*@/gi,
+    pattern: /(:\/\/)[^\s/?#"'<>]{0,500}@/g,
     leave: (_, before) => `${before}${redacted}@`,
   },
+  // A password may hold a slash; a port before a path is none.
+  {
+    pattern: /(:\/\/)[^\s/?#"'<>:]{0,200}:(?!\d{1,5}[/?#])[^\s"'<>]{0,200}@/g,
+    leave: (_, before) => `${before}${redacted}@`,
+  },
+  // `curl -u name:password`; `--user 1000:1000` is a user and a group of a container.
+  {
+    pattern:
+      /((?<![\w-])(?:-u\s*|--(?:proxy-)?user(?:\s+|=)))(?!\d{1,10}:\d{1,10}(?!\S))(?:"[^":]{1,100}:[^"]{1,300}"|'[^':]{1,100}:[^']{1,300}'|[^\s:"']{1,100}:[^\s"']+)/g,
+    leave: value,
+  },
+  { pattern: /(hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/)[\w/-]+/gi, leave: value },
   { pattern: /xox[a-z]-[\w-]+|xapp-[\w-]+|xwfp-[\w-]+/g, leave: all },
   { pattern: /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?/g, leave: all },
   { pattern: /(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}/g, leave: all },
   {
     pattern:
-      /gh[a-z]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|npm_\w{20,}|hv[sb]\.[\w-]{20,}|AIza[\w-]{30,}|ya29\.[\w-]{20,}|[spr]k_(?:live|test)_\w{10,}/g,
+      /gh[pousr]_\w{10,}|github_pat_\w{10,}|gl(?:pat|dt|rt|ptt|ft|soat|cbt|imt|agent|oas|ffct)-[\w-]{10,}|GR1348941[\w-]{10,}|npm_\w{20,}|hv[sb]\.[\w-]{20,}|AIza[\w-]{30,}|ya29\.[\w-]{20,}|[spr]k_(?:live|test)_\w{10,}|(?<![A-Za-z0-9])sk-(?:(?:proj|svcacct|admin|ant|or)-[\w-]{10,}|[A-Za-z0-9]{32,})/g,
     leave: all,
   },
   {
-    pattern: new RegExp(String.raw`(--[\w-]{0,40}?${secretName}[\w-]{0,40}\s+)${secretValue}`, 'gi'),
+    pattern: new RegExp(String.raw`((?<!-)--[\w-]{0,40}?${secretName}[\w-]{0,40}\s+)${secretValue}`, 'gi'),
     leave: value,
   },
 ];
@@ -69,7 +80,7 @@ const namedInQuery: Shape = {
 
 const guessed: readonly Shape[] = [
   { pattern: /[A-Za-z0-9+/_=-]{24,}/g, leave: (run) => (isRandom(run) ? redacted : run) },
-  { pattern: /<@[UW][A-Z0-9]+(?:\|[^>]*)?>/g, leave: () => `<@${redacted}>` },
+  { pattern: /<@[UW][A-Z0-9]+(?:\|[^<>]{0,100})?>/g, leave: () => `<@${redacted}>` },
   {
     pattern: /(?<![A-Za-z0-9])(?:[UW]0[A-Z0-9]{5,10}|[UW][A-Z0-9]{8,10})(?![A-Za-z0-9])/g,
     leave: (id) => (changesOfClass(id) >= 2 ? redacted : id),
@@ -118,8 +129,10 @@ function isRandom(run: string): boolean {
 }
 
 function changesOfClass(text: string): number {
-  const classes = Array.from(text, classOf);
-  return classes.filter((one, index) => index > 0 && one !== classes[index - 1]).length;
+  let changes = 0;
+  for (let index = 1; index < text.length; index++)
+    if (classOf(text.charAt(index)) !== classOf(text.charAt(index - 1))) changes++;
+  return changes;
 }
 
 function classOf(letter: string): 'upper' | 'lower' | 'digit' {
