@@ -59,7 +59,7 @@ export function baseOf(sorted: readonly number[]): Base {
 
 /**
  * The slow attempts by where a template puts them; undefined where normal attempts and the template's first time are
- * too near to each other, or nothing took that long.
+ * too near to each other.
  */
 export function cellsOfAttempts(
   sorted: readonly number[],
@@ -73,7 +73,7 @@ export function cellsOfAttempts(
   const [first] = times;
   const start = Math.max(base.end, base.middle + hole * first);
   const longest = sorted.at(-1) ?? 0;
-  if (windows.some(({ from }) => from <= start) || longest <= start) return undefined;
+  if (windows.some(({ from }) => from <= start)) return undefined;
   const edges = [start, ...windows.flatMap(({ from, to }) => [from, to])].sort((a, b) => a - b);
   return edges
     .map((from, i) => {

@@ -31,9 +31,10 @@ const means = [0.03, 0.06, 0.1, 0.15, 0.25, 0.4, 0.7, 1.2];
 export function smoothTail(cells: readonly Cell[]): Expected {
   const from = cells[0]?.from ?? 0;
   const range = (cells.at(-1)?.to ?? 0) - from;
+  // What lies up to t, but for a factor and a sign, which the shares do without.
   const upTo = [
-    ...exponents.map((exponent) => (t: number) => t ** (1 - exponent) / (1 - exponent)),
-    ...means.map((mean) => (t: number) => -Math.exp((from - t) / (mean * range))),
+    ...exponents.map((exponent) => (t: number) => t ** (1 - exponent)),
+    ...means.map((mean) => (t: number) => Math.exp((from - t) / (mean * range))),
   ];
   return upTo
     .map((mass) => {

@@ -79,6 +79,7 @@ describe('what histograms can tell', () => {
     const buckets = histogram(nginx, { 0.01: 40, 2.5: 60 });
     expect(classifyBuckets(buckets).name).toBe('none');
     expect(classifyBuckets(buckets, { base: 0.01 }).name).toBe('syn-retransmission');
+    expect(classifyBuckets(buckets, { base: 0.5 }).name).toBe('syn-retransmission');
     expect(classifyBuckets(buckets, { base: 0.6 }).name).toBe('none');
     expect(classifyBuckets(buckets, { base: 20 })).toMatchObject({ name: 'none', of: 0 });
   });
@@ -98,6 +99,7 @@ describe('what histograms cannot tell', () => {
     ['200 ms in ingress-nginx has no empty bucket below it', nginx, { 0.01: 9000, 0.25: 60 }],
     ['40 ms after 10 ms may be 50 ms', linkerd, { 0.01: 9000, 0.05: 60 }],
     ['normal attempts reach up to 1 s', nginx, { 1: 9000, 2.5: 60 }],
+    ['normal attempts reach up to 1 s, and few take 3 s', nginx, { 1: 9000, 2.5: 1000, 5: 1 }],
     ['there is one bucket', [], { Infinity: 9000 }],
     ['no bound lies below', [1, 2.5], { 2.5: 60 }],
   ])('%s', (_, bounds, inside) => {
@@ -163,7 +165,7 @@ describe('buckets as they come', () => {
     const nonsense = [
       { le: Number.NaN, count: 5 },
       { le: 3, count: Number.NaN },
-      { le: -1, count: 4 },
+      { le: -1, count: 8990 },
       { le: 0, count: 1 },
       { le: 4, count: -1 },
     ];
