@@ -22,13 +22,18 @@ export async function readPlaybookFolder(folder: string, shown = folder): Promis
   // One by one: a network folder that hangs holds one of Node's few file threads, and not all of them.
   for (const name of await namesIn(folder, report)) {
     try {
-      const source = await readFile(join(folder, name), 'utf8');
+      const source = await readPlaybook(join(folder, name));
       files.push({ name, path: join(shown, name), source });
     } catch (error) {
       report(name, `Unexpected file, expected one that can be read: ${String(error)}`);
     }
   }
   return problems.length > 0 ? { problems } : { files };
+}
+
+/** Without the mark that some editors of Windows put before everything. */
+export async function readPlaybook(file: string): Promise<string> {
+  return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
 }
 
 async function namesIn(folder: string, report: (name: string, message: string) => void): Promise<string[]> {

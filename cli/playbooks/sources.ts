@@ -1,11 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { missingCases } from '../../core/playbook/case-requirements.ts';
 import { parseCause, type Cause } from '../../core/playbook/cause.ts';
 import type { PlaybookFile } from '../../core/playbook/library.ts';
 import type { PlaybookProblem } from '../../core/playbook/problem.ts';
 import { nearest } from '../../core/text.ts';
-import { readPlaybookFolder } from '../../platform/playbook-folder.ts';
+import { readPlaybook, readPlaybookFolder } from '../../platform/playbook-folder.ts';
 import { PlaybookError, readShippedPlaybooks } from '../../platform/playbooks.ts';
 import { CliError } from '../error.ts';
 
@@ -58,7 +58,7 @@ async function readSources(path: string): Promise<{ files: readonly Source[]; be
   const causesFolder = dirname(path);
   const beside = basename(causesFolder) === 'causes' ? readPlaybookFolder(dirname(causesFolder)) : undefined;
   return {
-    files: [{ path, source: await readFile(path, 'utf8') }],
+    files: [{ path, source: await readPlaybook(path) }],
     beside: beside === undefined ? [] : await readFiles(beside),
   };
 }

@@ -11,7 +11,9 @@ export const AttemptRow = z
     from: Placement,
     to: z.string().default('the far end'),
     times: z.int().min(1).max(20_000),
-    seconds: z.union([z.number().min(0), z.array(z.number().min(0)).min(1)]),
+    seconds: z.union([z.number().min(0), z.array(z.number().min(0)).min(1)], {
+      error: 'Unexpected value, expected seconds, as in 0.02 or [0.02, 0.03]',
+    }),
     error: z.string().optional(),
   })
   .catchall(z.union([z.string(), z.number()]).transform(String));

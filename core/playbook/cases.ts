@@ -9,7 +9,7 @@ import { VerdictStatus } from '../verdict.ts';
 import { AttemptRow } from './attempt-notation.ts';
 import { SeriesReader } from './case-series.ts';
 import { attempted, Given, mistakesIn, observationOf } from './given.ts';
-import type { EvidenceTemplate } from './evidence-template.ts';
+import type { ReadEvidence } from './evidence-template.ts';
 import { readFence, type Section } from './markdown.ts';
 import { pieceOf, type Located, type Problems } from './problem.ts';
 import type { StatedSeries } from './series-notation.ts';
@@ -75,11 +75,7 @@ const maxSamples = 20_000;
  * `## Cases`: a fenced `yaml` table. A case states series and objects and leaves the looking to netcheck, or gives every
  * evidence itself.
  */
-export function parseCases(
-  section: Section | undefined,
-  evidence: readonly EvidenceTemplate[],
-  problems: Problems,
-): Case[] {
+export function parseCases(section: Section | undefined, evidence: ReadEvidence, problems: Problems): Case[] {
   const code = section?.content.find((node): node is Code => node.type === 'code' && node.lang === 'yaml');
   if (code === undefined) {
     if (section !== undefined)
@@ -92,9 +88,13 @@ export function parseCases(
   const { data, document } = read;
   const reader = new SeriesReader(fence, document, problems);
   const nodes = isSeq(document.contents) ? document.contents.items : [];
+  const names = new Set<string>();
   return data.map((row, index) => {
     const entries = new Map(entriesOf(document, nodes[index]).map(({ key, value }) => [key.value, value]));
     const offset = entries.get('name')?.range?.[0] ?? 0;
+    if (names.has(row.name))
+      problems.report(`Unexpected second case ${row.name}, expected a name of its own`, fence, offset);
+    names.add(row.name);
     checkGiven(row, evidence, { fence, offset }, problems);
     return {
       name: row.name,
@@ -146,14 +146,14 @@ function manifestsOf(objects: Row['objects']): string {
 
 function checkGiven(
   row: Row,
-  evidence: readonly EvidenceTemplate[],
+  { templates, places }: ReadEvidence,
   { fence, offset }: { readonly fence: Located; readonly offset: number },
   problems: Problems,
 ): void {
   const states =
     Object.keys(row.series).length > 0 || row.objects.length > 0 || Object.keys(row.attempts).length > 0;
   const stated = { ...row.attempts, ...row.given };
-  for (const { name } of states ? [] : evidence) {
+  for (const { name } of states ? [] : templates) {
     if (!(name in stated))
       problems.report(
         `Unexpected case without ${name}, expected every evidence, or series and objects`,
@@ -162,7 +162,9 @@ function checkGiven(
       );
   }
   for (const name of Object.keys(row.attempts)) {
-    if (evidence.find((one) => one.name === name)?.source !== 'probe')
+    const template = templates.find((one) => one.name === name);
+    const isUnreadable = template === undefined && places.has(name);
+    if (!isUnreadable && template?.source !== 'probe')
       problems.report(
         `Unexpected attempts of ${name}, expected the name of a probe declared above`,
         fence,
@@ -170,7 +172,8 @@ function checkGiven(
       );
   }
   for (const [name, value] of Object.entries(row.given)) {
-    const template = evidence.find((one) => one.name === name);
+    const template = templates.find((one) => one.name === name);
+    if (template === undefined && places.has(name)) continue;
     for (const mistake of mistakesIn(name, value, template))
       problems.report(mistake, fence, Math.max(fence.text.indexOf(name, offset), offset));
   }

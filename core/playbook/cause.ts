@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import { parseCases, type Case } from './cases.ts';
 import { compile, languageOf, type Expression } from './cel.ts';
-import { parseEvidence, type EvidenceTemplate } from './evidence-template.ts';
+import { parseEvidence, type EvidenceTemplate, type ReadEvidence } from './evidence-template.ts';
 import type { Declaration, Declarations } from './explain.ts';
 import { readFix, type Fix } from './fix.ts';
-import { linksOf, locate, parseDocument, type Section } from './markdown.ts';
+import { linksOf, locate, parseDocument, readFence, type Section } from './markdown.ts';
 import { pieceOf, Problems, type Located, type PlaybookProblem } from './problem.ts';
 import { readCoverage, readOtherwise, readRules, type Coverage, type Reader, type Rule } from './rules.ts';
 import type { Sentence } from './sentence.ts';
+import { probes } from '../probes.ts';
 import { nearest } from '../text.ts';
 import { parseYaml } from './yaml.ts';
 
@@ -63,9 +64,14 @@ export function parseCause(
   const problems = new Problems(file);
   const document = parseDocument(source);
   const head = readFrontMatter(document.frontMatter, file, problems);
+  // Without its two lines `---`, front matter looks like headings.
+  if (document.frontMatter === undefined) return { problems: problems.found };
+  if (isOpen(document.sections, problems)) return { problems: problems.found };
   const sections = readSections(document.sections, endOf(source), recorded, problems);
 
   const evidence = parseEvidence(sections.get('Evidence'), source, problems);
+  const drawn = parseEvidence(sections.get('Chart'), source, problems, 'allowed');
+  if (!evidence.named || !drawn.named) return { problems: problems.inOrder() };
   const reader = { source, language: languageOf(declarationsOf(evidence)), problems };
   const eliminatedWhen = readRules(sections.get('Eliminated when'), reader);
   const confirmedWhen = readRules(sections.get('Confirmed when'), reader);
@@ -73,8 +79,8 @@ export function parseCause(
   const otherwise = readOtherwise(sections.get('Otherwise'), reader);
   const explains = readCoverage(sections.get('Explains'), reader);
   const fix = readFix(sections.get('Fix'), reader);
-  const lookAlikes = readLookAlikes(sections.get('Look-alikes'), known, reader);
-  const [chart] = parseEvidence(sections.get('Chart'), source, problems, 'allowed');
+  const lookAlikes = readLookAlikes(sections.get('Look-alikes'), head?.id, known, reader);
+  const [chart] = drawn.templates;
   const cases = parseCases(sections.get('Cases'), evidence, problems);
 
   const rules = [...eliminatedWhen, ...confirmedWhen, ...standsWhen];
@@ -84,17 +90,17 @@ export function parseCause(
     explains?.because,
     ...rules.flatMap((rule) => [rule.when, rule.because, rule.culprit]),
   ];
-  reportUnread(evidence, said, sections.get('Evidence'), problems);
+  reportUnread(evidence, said, problems);
   const applies = readApplies(head?.applies, document.frontMatter, problems);
   if (problems.found.length > 0 || head === undefined || otherwise === undefined)
-    return { problems: problems.found };
+    return { problems: problems.inOrder() };
   return {
     cause: {
       id: head.id,
       title: head.title,
       network: head.network,
       ...(applies && { applies }),
-      evidence,
+      evidence: evidence.templates,
       eliminatedWhen,
       confirmedWhen,
       standsWhen,
@@ -108,8 +114,12 @@ export function parseCause(
   };
 }
 
-function declarationsOf(evidence: readonly EvidenceTemplate[]): Declarations {
-  return new Map(evidence.map((one) => [one.name, declarationOf(one)]));
+function declarationsOf({ templates, places }: ReadEvidence): Declarations {
+  const unreadable = [...places.keys()].map((name) => [name, { source: 'unreadable' }] as const);
+  return new Map<string, Declaration>([
+    ...unreadable,
+    ...templates.map((one) => [one.name, declarationOf(one)] as const),
+  ]);
 }
 
 function declarationOf(one: EvidenceTemplate): Declaration {
@@ -119,21 +129,20 @@ function declarationOf(one: EvidenceTemplate): Declaration {
     case 'cluster':
       return { source: one.source, lookup: one.lookup };
     case 'probe':
-      return { source: one.source };
+      return { source: one.source, arms: { from: one.from, labels: probes[one.probe].labels } };
   }
 }
 
 /** A look that nothing reads costs time and tells nobody. A rule that does not parse reads nothing, so mistakes come first. */
 function reportUnread(
-  evidence: readonly EvidenceTemplate[],
+  { places }: ReadEvidence,
   readers: readonly ({ readonly reads: readonly string[] } | undefined)[],
-  where: Section | undefined,
   problems: Problems,
 ): void {
-  if (problems.found.length > 0 || where === undefined) return;
+  if (problems.found.length > 0) return;
   const read = new Set(readers.flatMap((one) => one?.reads ?? []));
-  for (const { name } of evidence.filter((one) => !read.has(one.name)))
-    problems.report(`Unexpected evidence ${name}, expected a rule or sentence that reads it`, where.title);
+  for (const [name, place] of [...places].filter(([one]) => !read.has(one)))
+    problems.report(`Unexpected evidence ${name}, expected a rule or sentence that reads it`, place);
 }
 
 function readFrontMatter(
@@ -142,7 +151,7 @@ function readFrontMatter(
   problems: Problems,
 ): z.infer<typeof FrontMatter> | undefined {
   if (frontMatter === undefined) {
-    problems.report('Unexpected start, expected front matter with id and title', {
+    problems.report('Unexpected start, expected front matter: id and title between two lines of ---', {
       text: '',
       line: 1,
       column: 1,
@@ -179,12 +188,12 @@ function readSections(
 ): ReadonlyMap<string, Section> {
   const byTitle = new Map<string, Section>();
   for (const section of sections) {
-    const title = section.title.text;
-    if (!sectionNames.includes(title)) {
-      problems.report(
-        `Unexpected section ${title}, expected one of ${sectionNames.join(', ')}`,
-        section.title,
-      );
+    const written = section.title.text;
+    const [meant] = nearest(written, sectionNames, 1);
+    const title = meant ?? written;
+    if (title !== written || meant === undefined) {
+      const expected = meant ?? `one of ${sectionNames.join(', ')}`;
+      problems.report(`Unexpected section ${written}, expected ${expected}`, section.title);
     }
     if (byTitle.has(title)) problems.report(`Unexpected second section ${title}`, section.title);
     byTitle.set(title, section);
@@ -195,6 +204,18 @@ function readSections(
   return byTitle;
 }
 
+/** Whether a block has no end: then it swallows what follows it, and nothing else can be judged. */
+function isOpen(sections: readonly Section[], problems: Problems): boolean {
+  for (const node of sections.flatMap(({ content }) => content)) {
+    if (node.type !== 'code') continue;
+    const fence = readFence(node);
+    const next = fence.text.search(/^```/m);
+    if (next !== -1)
+      problems.report('Unexpected begin of a block, expected ``` that ends the block above', fence, next);
+  }
+  return problems.found.some(({ message }) => message.includes('begin of a block'));
+}
+
 function endOf(source: string): Located {
   return { text: '', line: source.trimEnd().split('\n').length, column: 1 };
 }
@@ -202,6 +223,7 @@ function endOf(source: string): Located {
 /** `## Look-alikes`: prose; each link to another cause's file names one. */
 function readLookAlikes(
   section: Section | undefined,
+  own: string | undefined,
   known: ReadonlySet<string> | undefined,
   { source, problems }: Reader,
 ): string[] {
@@ -209,13 +231,13 @@ function readLookAlikes(
   for (const link of section === undefined ? [] : linksOf(section.content)) {
     if (/^https?:/.test(link.url)) continue;
     const id = /^(?:\.\/)?([a-z0-9-]+)\.md$/.exec(link.url)?.[1];
-    if (id !== undefined && known?.has(id) !== false) ids.add(id);
+    if (id !== undefined && id !== own && known?.has(id) !== false) ids.add(id);
     else problems.report(unknownLink(link.url, known), locate(link, source));
   }
   return [...ids];
 }
 
 function unknownLink(url: string, known: ReadonlySet<string> | undefined): string {
-  const [meant] = nearest(url.replace(/\.md$/, ''), [...(known ?? [])], 1);
+  const [meant] = nearest(url.replace(/^.*\/|\.md$/g, ''), [...(known ?? [])], 1);
   return `Unexpected link ${url}, expected the file of another cause, as in ${meant ?? 'conntrack-table-full'}.md`;
 }

@@ -5,7 +5,9 @@ import { AttemptFacts } from '../facts/attempts.ts';
 import { MetricFacts } from '../facts/metric.ts';
 import { MissingFact } from '../facts/missing.ts';
 import { isLookupId, lookups } from '../lookups.ts';
+import { checkArms, type Arms } from './arms.ts';
 import { explain, type Declarations } from './explain.ts';
+import { checkPatterns } from './pattern.ts';
 import type { Located, Problems } from './problem.ts';
 import { unitOf } from './units.ts';
 import { contextFields, targetFields, type Context } from './vocabulary/context.ts';
@@ -16,7 +18,7 @@ import type { Call } from './vocabulary/words.ts';
 /** Names that evidence cannot have: the context's, and the words that CEL keeps for itself. */
 export const reservedNames: ReadonlySet<string> = new Set(
   [
-    'target window recent',
+    'target window window_seconds recent',
     'as break const continue else false for function if import in let loop namespace null package return true var void while',
     'bool bytes cel double google int list map null_type optional prototype string type uint',
   ].flatMap((words) => words.split(' ')),
@@ -59,6 +61,7 @@ export function languageOf(declarations: Declarations): Language {
   for (const [name, declared] of declarations) {
     if (declared.source === 'promql') env.registerVariable(name, 'Metric');
     else if (declared.source === 'probe') env.registerVariable(name, 'Attempts');
+    else if (declared.source === 'unreadable') env.registerVariable(name, 'dyn');
     else if (isLookupId(declared.lookup))
       env.registerVariable({ name, schema: { ...lookups[declared.lookup].facts } });
   }
@@ -99,7 +102,7 @@ export function compile(
   const program = check(language, source, problems);
   if (program === undefined) return undefined;
   const { type, parsed } = program;
-  if (expected === 'rule' && type !== 'bool') {
+  if (expected === 'rule' && type !== 'bool' && !(type === 'dyn' && readsUnreadable(language))) {
     problems.report(`Unexpected rule of type ${type}, expected bool`, source);
     return undefined;
   }
@@ -116,6 +119,12 @@ export function compile(
   const unit = unitOf(parsed.ast, language.declarations, (message, offset) => {
     problems.report(message, source, offset);
   });
+  checkArms(parsed.ast, armsOf(language), (message, offset) => {
+    problems.report(message, source, offset);
+  });
+  checkPatterns(parsed.ast, (message, offset) => {
+    problems.report(message, source, offset);
+  });
   if (problems.found.length > mistakes) return undefined;
   const names = namesIn(parsed.ast);
   const reads = [...language.declarations.keys()].filter((name) => names.has(name));
@@ -125,6 +134,14 @@ export function compile(
     ...(unit !== undefined && { unit }),
     evaluate: (observations, context) => evaluate(parsed, reads, observations, context),
   };
+}
+
+function armsOf({ declarations }: Language): ReadonlyMap<string, Arms> {
+  return new Map(
+    [...declarations].flatMap(([name, one]) =>
+      one.source === 'probe' && one.arms !== undefined ? [[name, one.arms] as const] : [],
+    ),
+  );
 }
 
 /** What a hole of a sentence can print. */
@@ -137,16 +154,25 @@ function check(
   source: Located,
   problems: Problems,
 ): { parsed: Program; type: string } | undefined {
+  const report = ({ summary, range }: Pick<ParseError, 'summary' | 'range'>): void => {
+    const start = range?.start ?? 0;
+    problems.report(explain(summary, declarations, source.text.slice(0, start)), source, start);
+  };
   try {
     const parsed = env.parse(source.text);
     const checked = parsed.check();
     if (checked.error === undefined) return { parsed, type: checked.type ?? 'unknown' };
-    problems.report(explain(checked.error.summary, declarations), source, checked.error.range?.start ?? 0);
+    report(checked.error);
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
-    problems.report(explain(error.summary, declarations), source, error.range?.start ?? 0);
+    report(error);
   }
   return undefined;
+}
+
+/** Of what could not be read nobody knows the type; that was said already. */
+function readsUnreadable({ declarations }: Language): boolean {
+  return [...declarations.values()].some(({ source }) => source === 'unreadable');
 }
 
 /** Every identifier of an expression. */

@@ -5,7 +5,7 @@ import { isLookupId, lookups, type LookupId } from '../lookups.ts';
 import type { Placement, ProbeId } from '../probes.ts';
 import { nearest } from '../text.ts';
 import { reservedNames } from './cel.ts';
-import { readFence, splitSections, type Section } from './markdown.ts';
+import { readFence, splitSections, type Fence, type Section } from './markdown.ts';
 import type { Located, Problems } from './problem.ts';
 import { parseProbeCall } from './probe-call.ts';
 import { checkQuery } from './promql.ts';
@@ -41,58 +41,74 @@ export type EvidenceTemplate = { readonly name: string; readonly title: string }
 
 const LookupBlock = z.strictObject({ lookup: z.string() }).catchall(z.string());
 
-/** `## Evidence`: a `###` heading a piece, named in code, with a `promql` or `yaml lookup` fence below. */
+/** What a section of evidence holds. */
+export interface ReadEvidence {
+  readonly templates: readonly EvidenceTemplate[];
+  /** Where each name is declared, also of pieces that could not be read. */
+  readonly places: ReadonlyMap<string, Located>;
+  /** Whether all pieces have a name: else what refers to them cannot be judged. */
+  readonly named: boolean;
+}
+
+/** `## Evidence`: a `###` heading a piece, named in code, with a `promql`, `yaml lookup` or `yaml probe` fence below. */
 export function parseEvidence(
   section: Section | undefined,
   source: string,
   problems: Problems,
   quantiles: 'allowed' | 'refused' = 'refused',
-): EvidenceTemplate[] {
-  if (section === undefined) return [];
+): ReadEvidence {
   const templates: EvidenceTemplate[] = [];
-  for (const piece of splitSections(section.content, 3, source).sections) {
-    const template = parsePiece(piece, problems, quantiles);
-    if (template === undefined) continue;
-    if (templates.some(({ name }) => name === template.name)) {
-      problems.report(`Unexpected second ${template.name}, expected a name of its own`, piece.title);
-    }
-    templates.push(template);
+  const places = new Map<string, Located>();
+  const pieces = section === undefined ? [] : splitSections(section.content, 3, source).sections;
+  for (const piece of pieces) {
+    const name = nameOf(piece, places, problems);
+    if (name === undefined) continue;
+    places.set(name, piece.title);
+    const template = parsePiece(name, piece, problems, quantiles);
+    if (template !== undefined) templates.push(template);
   }
-  if (templates.length === 0 && problems.found.length === 0) {
+  if (section !== undefined && pieces.length === 0)
     problems.report(
       'Unexpected empty section, expected a "### `name` What it is" with a promql, lookup or probe block',
       section.title,
     );
-  }
-  return templates;
+  return { templates, places, named: places.size === pieces.length };
+}
+
+function nameOf(
+  { name, title }: Section,
+  others: ReadonlyMap<string, unknown>,
+  problems: Problems,
+): string | undefined {
+  const mistake = mistakeInName(name?.text, others);
+  if (mistake === undefined) return name?.text;
+  problems.report(mistake, title);
+  return undefined;
+}
+
+function mistakeInName(name: string | undefined, others: ReadonlyMap<string, unknown>): string | undefined {
+  if (name === undefined)
+    return 'Unexpected heading, expected a name in code, as in "### `insert_failed` Lost insertions"';
+  if (!/^[a-z][a-z0-9_]*$/.test(name))
+    return `Unexpected name ${name}, expected small letters, digits and _, as in insert_failed`;
+  if (reservedNames.has(name))
+    return `Unexpected name ${name}, expected one that CEL does not keep for itself`;
+  return others.has(name) ? `Unexpected second ${name}, expected a name of its own` : undefined;
 }
 
 function parsePiece(
+  name: string,
   piece: Section,
   problems: Problems,
   quantiles: 'allowed' | 'refused',
 ): EvidenceTemplate | undefined {
-  if (piece.name === undefined || !/^[a-z][a-z0-9_]*$/.test(piece.name.text)) {
-    problems.report(
-      'Unexpected heading, expected a name in code, as in "### `insert_failed` Lost insertions"',
-      piece.title,
-    );
-    return undefined;
-  }
-  if (reservedNames.has(piece.name.text)) {
-    problems.report(
-      `Unexpected name ${piece.name.text}, expected one that CEL does not keep for itself`,
-      piece.title,
-    );
-    return undefined;
-  }
-  const head = { name: piece.name.text, title: piece.title.text };
+  const head = { name, title: piece.title.text };
   const code = piece.content.find((node): node is Code => node.type === 'code');
   const fence = code && readFence(code);
   if (fence?.lang === 'promql') {
     checkQuery(fence, problems);
     lintQuery(fence, problems, quantiles);
-    return { ...head, source: 'promql', query: fence.text, ...parseMeta(fence.meta, piece, problems) };
+    return { ...head, source: 'promql', query: fence.text, ...parseMeta(fence, problems) };
   }
   if (fence?.lang === 'yaml' && fence.meta === 'lookup') {
     const call = parseLookupCall(fence, problems);
@@ -102,10 +118,11 @@ function parsePiece(
     const call = parseProbeCall(fence, problems);
     return call && { ...head, source: 'probe', ...call };
   }
-  problems.report(
-    `Unexpected ${head.name} without a look, expected a promql, "yaml lookup" or "yaml probe" block below it`,
-    piece.title,
-  );
+  const expected = 'expected a promql, "yaml lookup" or "yaml probe" block';
+  if (fence === undefined)
+    problems.report(`Unexpected ${name} without a look, ${expected} below it`, piece.title);
+  else
+    problems.report(`Unexpected block "${`${fence.lang} ${fence.meta}`.trim()}", ${expected}`, above(fence));
   return undefined;
 }
 
@@ -126,32 +143,47 @@ function parseLookupCall(
     if (!(name in params)) problems.report(`Unexpected end, expected the parameter ${name}`, fence);
   }
   for (const name of Object.keys(params)) {
-    if (!(name in lookups[lookup].params))
-      problems.report(`Unexpected parameter ${name}`, fence, fence.text.indexOf(name));
+    if (!(name in lookups[lookup].params)) {
+      const known = Object.keys(lookups[lookup].params).join(', ');
+      problems.report(
+        `Unexpected parameter ${name}, expected ${known || 'none'}`,
+        fence,
+        fence.text.indexOf(name),
+      );
+    }
   }
   return { lookup, params };
 }
 
 /** What may follow `promql` on the fence: `range`, `unit=percent`, `threshold=0.25`. */
 function parseMeta(
-  meta: string,
-  piece: Section,
+  fence: Fence,
   problems: Problems,
 ): { range: boolean; unit: FormatName; threshold?: number } {
+  const place = above(fence);
   const said: { range: boolean; unit: FormatName; threshold?: number } = { range: false, unit: 'number' };
-  for (const word of meta.split(/\s+/).filter((one) => one !== '')) {
+  for (const word of fence.meta.split(/\s+/).filter((one) => one !== '')) {
     const [name, value = ''] = word.split('=');
     if (word === 'range') said.range = true;
     else if (name === 'unit' && isFormatName(value)) said.unit = value;
     else if (name === 'unit')
-      problems.report(`Unexpected unit ${value}, expected one of ${formatNames.join(', ')}`, piece.title);
+      problems.report(`Unexpected ${word}, expected unit=${nearestUnit(value)}`, place);
     else if (name === 'threshold' && Number.isFinite(Number(value)) && value !== '')
       said.threshold = Number(value);
     else
       problems.report(
         `Unexpected ${word} after promql, expected range, unit=<unit> or threshold=<number>`,
-        piece.title,
+        place,
       );
   }
   return said;
+}
+
+function nearestUnit(value: string): string {
+  return nearest(value, formatNames, 1)[0] ?? formatNames.join(' | ');
+}
+
+/** The line on which a block begins. */
+function above({ lang, line, column }: Fence): Located {
+  return { text: lang, line: line - 1, column };
 }

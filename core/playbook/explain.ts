@@ -1,3 +1,4 @@
+import type { Arms } from './arms.ts';
 import { isLookupId, lookups } from '../lookups.ts';
 import type { FormatName } from '../format.ts';
 import { nearest } from '../text.ts';
@@ -12,7 +13,14 @@ export type Declarations = ReadonlyMap<string, Declaration>;
 export type Declaration =
   | { readonly source: 'promql'; readonly unit: FormatName; readonly lookup?: undefined }
   | { readonly source: 'cluster'; readonly lookup: string; readonly unit?: undefined }
-  | { readonly source: 'probe'; readonly lookup?: undefined; readonly unit?: undefined };
+  | {
+      readonly source: 'probe';
+      readonly arms?: Arms;
+      readonly lookup?: undefined;
+      readonly unit?: undefined;
+    }
+  /** Its name is known, and what it looks at could not be read: it is taken as it comes. */
+  | { readonly source: 'unreadable'; readonly lookup?: undefined; readonly unit?: undefined };
 
 const methods = Object.entries(types).flatMap(([type, words]) =>
   Object.entries(words.methods).map(([name, call]) => ({ name, call, type })),
@@ -23,27 +31,60 @@ const functions = Object.entries(functionsFor(() => undefined)).map(([name, call
   type: undefined,
 }));
 
-/** Says what is wrong with an expression, and what to write instead, in the words of the playbook rather than CEL's. */
-export function explain(summary: string, declarations: Declarations): string {
+/**
+ * Says what is wrong with an expression, and what to write instead, in the words of the playbook rather than CEL's;
+ * `before` is the expression up to there.
+ */
+export function explain(summary: string, declarations: Declarations, before = ''): string {
   const variable = /^Unknown variable: (\w+)/.exec(summary)?.[1];
   if (variable !== undefined) {
     const hint = didYouMean(variable, [...declarations.keys(), 'target', 'window', 'recent']);
-    return `Unexpected name ${variable}, expected the name of evidence declared in this file${hint}`;
+    const expected = declarations.size === 0 ? 'target' : 'the name of evidence declared in this file';
+    return `Unexpected name ${variable}, expected ${expected}${hint}`;
   }
   const fact = /^No such key: (\S+)/.exec(summary)?.[1];
   if (fact !== undefined) {
-    return `Unexpected fact ${fact}, expected a fact of that evidence${didYouMean(fact, factsOf(declarations))}`;
+    const owner = declarations.get(/(\w+)\.$/.exec(before)?.[1] ?? '');
+    const own = owner === undefined ? [] : factsOf(owner);
+    const known = own.length > 0 ? own : [...declarations.values()].flatMap(factsOf);
+    const hint = didYouMean(fact, [...known, ...otherFacts]);
+    const expected = own.length > 0 && hint === '' ? `one of ${own.join(', ')}` : 'a fact of that evidence';
+    return `Unexpected fact ${fact}, expected ${expected}${hint}`;
   }
   const operands = /^no such overload: (.+)$/.exec(summary)?.[1];
   if (operands !== undefined) {
-    const wanted = operands.includes('int')
-      ? 'numbers with a decimal point, as in 0.0'
-      : 'two values of the same type';
-    return `Unexpected ${operands}, expected ${wanted}`;
+    return `Unexpected ${operands}, expected ${operandsWanted(operands)}`;
   }
   const call = /^found no matching overload for '(?:(\w+)\.)?((\w+)\(.*\))'/.exec(summary);
   if (call !== null) return explainCall(call[1], call[3] ?? '', call[2] ?? '');
-  return summary === 'Unexpected token: EOF' ? 'Unexpected end, expected the rest of an expression' : summary;
+  return explainSyntax(summary);
+}
+
+function operandsWanted(operands: string): string {
+  const whole = /\b(Metric|Series|Attempts)\b/.exec(operands)?.[1];
+  if (whole === 'Attempts') return 'a number of those attempts, as in .failed or .count';
+  if (whole !== undefined) return `a number of that ${whole}, as in .max or .min`;
+  return operands.includes('int') ? 'numbers with a decimal point, as in 0.0' : 'two values of the same type';
+}
+
+const signs: Readonly<Record<string, string>> = {
+  RPAREN: ')',
+  RBRACKET: ']',
+  RBRACE: '}',
+  COLON: ':',
+  EOF: 'end',
+};
+
+/** What the parser of CEL says, without its names for signs. */
+function explainSyntax(summary: string): string {
+  if (summary === 'Unexpected token: EOF') return 'Unexpected end, expected the rest of an expression';
+  const [, wanted = '', got = ''] = /^Expected (\w+), got (\w+)$/.exec(summary) ?? [];
+  if (wanted !== '') return `Unexpected ${signs[got] ?? 'word'}, expected ${signs[wanted] ?? wanted}`;
+  const character = /^Unexpected character: '?(.)'?$/.exec(summary)?.[1];
+  if (character === '=') return 'Unexpected =, expected ==';
+  if (character !== undefined)
+    return `Unexpected character ${character}, expected && for and, || for or, ! for not`;
+  return summary;
 }
 
 function explainCall(type: string | undefined, name: string, said: string): string {
@@ -67,13 +108,19 @@ function usage({ name, call, type }: { name: string; call: Call; type: string | 
   return `${receiver}${name}(${call.args.map((arg) => arg.name).join(', ')})`;
 }
 
-function factsOf(declarations: Declarations): string[] {
-  const looked = [...declarations.values()].flatMap(({ lookup }) =>
-    lookup !== undefined && isLookupId(lookup) ? Object.keys(lookups[lookup].facts) : [],
-  );
-  const fields = Object.values(types).flatMap((words) => Object.keys(words.fields));
-  return [...new Set([...fields, ...looked, ...Object.keys(targetFields)])];
+/** What can stand behind the name of such evidence. */
+function factsOf({ source, lookup }: Declaration): string[] {
+  if (lookup !== undefined) return isLookupId(lookup) ? Object.keys(lookups[lookup].facts) : [];
+  const words = types[source === 'promql' ? 'Metric' : source === 'probe' ? 'Attempts' : ''];
+  return words === undefined
+    ? []
+    : [...Object.keys(words.fields), ...Object.keys(words.methods).map((name) => `${name}(…)`)];
 }
+
+const otherFacts = [
+  ...Object.values(types).flatMap((words) => Object.keys(words.fields)),
+  ...Object.keys(targetFields),
+];
 
 function didYouMean(word: string, candidates: readonly string[]): string {
   const [meant] = candidates.includes(word) ? [] : nearest(word, candidates, 1);

@@ -65,11 +65,11 @@ function mistakesIn(
     .filter((name) => !(name in wanted))
     .map((name) => ({
       name,
-      message: `Unexpected parameter ${name}, expected ${names.join(', ') || 'none'}`,
+      message: `Unexpected parameter ${name}, expected ${meantBy(name, names)}`,
     }));
   const missing = names
     .filter((name) => !(name in params) && wanted[name]?.optional === undefined)
-    .map((name) => ({ name, message: `Unexpected end, expected the parameter ${name}` }));
+    .map((name) => ({ name: 'probe', message: `Unexpected end, expected the parameter ${name}` }));
   const malformed = Object.entries(params).flatMap(([name, value]) => {
     const type = wanted[name]?.type;
     return type === undefined || patterns[type].test(value)
@@ -77,6 +77,12 @@ function mistakesIn(
       : [{ name: value, message: `Unexpected ${name} ${value}, expected ${examples[type]}` }];
   });
   return [...unknown, ...missing, ...malformed];
+}
+
+/** What may have been meant by a key that is none. */
+function meantBy(name: string, params: readonly string[]): string {
+  const [meant] = nearest(name, [...params, 'from', 'attempts', 'up_to'], 1);
+  return meant ?? (params.join(', ') || 'none');
 }
 
 /** `$destination` stands for a whole address, the others for a host or a part of one. */

@@ -27,6 +27,11 @@ export class Problems {
     const { line, column } = pieceOf(where, offset);
     this.found.push({ file: this.#file, line, column, message });
   }
+
+  /** From top to bottom, as a writer mends them. */
+  inOrder(): readonly PlaybookProblem[] {
+    return [...this.found].sort((a, b) => a.line - b.line || a.column - b.column);
+  }
 }
 
 /** What stands `offset` characters into a piece of text: itself a piece, with its own place. */

@@ -35,6 +35,7 @@ export function readRules(section: Section | undefined, reader: Reader): Rule[] 
     const fence = readFence(node);
     const when = compile(reader.language, fence, 'rule', reader.problems);
     const because = sentenceAt(content[index + 1], reader);
+    checkLabel(content[index + 2], reader);
     const culprit = labelledAt('Culprit', content.slice(index + 2, index + 3), reader);
     if (because === undefined)
       reader.problems.report('Unexpected rule without a sentence, expected a paragraph below it', fence);
@@ -45,6 +46,15 @@ export function readRules(section: Section | undefined, reader: Reader): Rule[] 
     reader.problems.report('Unexpected empty section, expected a cel rule', section.title);
   }
   return rules;
+}
+
+/** `culprit: …` would be prose that nobody prints. */
+function checkLabel(node: RootContent | undefined, { source, problems }: Reader): void {
+  if (node?.type !== 'paragraph') return;
+  const paragraph = readParagraph(node, source);
+  const [said] = /^culprit\b:?/i.exec(paragraph.text) ?? [];
+  if (said !== undefined && !paragraph.text.startsWith('Culprit: '))
+    problems.report(`Unexpected ${said}, expected "Culprit: " and who did it`, paragraph);
 }
 
 /** `## Explains`: a `cel` fence whose value is a share, and the paragraph that says it. */

@@ -31,6 +31,8 @@ export function parseSentence(source: Located, language: Language, problems: Pro
   };
   for (const match of source.text.matchAll(/\{[^{}]*\}/g)) {
     say(source.text.slice(end, match.index));
+    if (source.text[match.index - 1] === '$')
+      problems.report('Unexpected $ before a hole, expected {…} alone', source, match.index - 1);
     end = match.index + match[0].length;
     const hole = parseHole(match[0].slice(1, -1), match.index + 1, source, language, problems);
     if (hole !== undefined) parts.push(hole);
@@ -48,7 +50,7 @@ function parseHole(
   language: Language,
   problems: Problems,
 ): Part | undefined {
-  const bar = /\s\|\s*(\w+)\s*$/.exec(hole);
+  const bar = /\s?(?<!\|)\|\s*(\w+)\s*$/.exec(hole);
   const said = bar?.[1];
   const end = bar?.index ?? hole.length;
   if (said !== undefined && !isFormatName(said)) {

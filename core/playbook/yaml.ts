@@ -12,6 +12,7 @@ import {
 } from 'yaml';
 import type * as z from 'zod';
 import { pieceOf, type Located, type Problems } from './problem.ts';
+import { aliasMistakes, mistakeOf, schemaMistakes } from './yaml-mistakes.ts';
 
 /** A YAML text as read: its values, and its nodes for whoever has to know where each of them stands. */
 export interface ReadYaml<T> {
@@ -33,14 +34,14 @@ export function readYaml<T>(
   problems: Problems,
 ): ReadYaml<T> | undefined {
   const document = parseDocument(source.text, { prettyErrors: false, merge: true });
-  for (const error of document.errors) problems.report(error.message, source, error.pos[0]);
-  if (document.errors.length > 0) return undefined;
-
-  const parsed = schema.safeParse(document.toJS({ maxAliasCount }));
-  if (parsed.success) return { data: parsed.data, document };
-  for (const issue of parsed.error.issues) {
-    problems.report(describe(issue), source, offsetOf(document, issue));
+  const [error] = document.errors;
+  const mistakes = error === undefined ? aliasMistakes(document) : [mistakeOf(error, source.text)];
+  if (mistakes.length === 0) {
+    const parsed = schema.safeParse(document.toJS({ maxAliasCount }));
+    if (parsed.success) return { data: parsed.data, document };
+    mistakes.push(...schemaMistakes(document, schema, parsed.error.issues));
   }
+  for (const { message, offset } of mistakes) problems.report(message, source, offset);
   return undefined;
 }
 
@@ -103,31 +104,4 @@ function startOf({ range }: Node): number {
 export function textOf(source: Located, scalar: Scalar): Located {
   const quoted = scalar.type === 'QUOTE_SINGLE' || scalar.type === 'QUOTE_DOUBLE';
   return pieceOf(source, startOf(scalar) + (quoted ? 1 : 0), scalar.source);
-}
-
-function describe(issue: z.core.$ZodIssue): string {
-  const path = issue.path.join('.');
-  const where = path === '' ? '' : ` at ${path}`;
-  if (issue.code === 'unrecognized_keys') return `Unexpected ${issue.keys.join(', ')}${where}`;
-  if (issue.message.endsWith(', received undefined'))
-    return issue.message.replace(typed, (_, type: string) => `Unexpected end, expected ${path} (${type})`);
-  const said = issue.message
-    .replace(typed, 'Unexpected $2, expected $1')
-    .replace(/^Invalid \w+: (expected )?/, 'Unexpected value, expected ')
-    .replace('expected must', 'must');
-  return `${said}${where}`;
-}
-
-const typed = /^Invalid input: expected (.*), received (.*)$/;
-
-/** Where the value stands that is wrong; of one that is missing, the nearest that holds it. */
-function offsetOf(document: Document, issue: z.core.$ZodIssue): number {
-  const path = [...issue.path];
-  if (issue.code === 'unrecognized_keys') path.push(...issue.keys.slice(0, 1));
-  while (path.length > 0) {
-    const node: unknown = document.getIn(path, true);
-    if (isNode(node)) return startOf(node);
-    path.pop();
-  }
-  return 0;
 }

@@ -159,7 +159,7 @@ describe('a case', () => {
     [
       'an unknown key',
       '- { name: one, serie: {}, given: { drops: 0 }, expect: standing }',
-      ['37:23 Unexpected serie at 0'],
+      ['37:16 Unexpected serie at 0, expected series'],
     ],
   ])('%s', (_, table, said) => {
     expect(casesOf(table)).toEqual(said.map((one) => `causes/lossy.md:${one}`));

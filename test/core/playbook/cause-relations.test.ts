@@ -40,7 +40,7 @@ describe('look-alikes', () => {
     ['port-races.md', 'port-race.md'],
     ['something-else-entirely.md', 'conntrack-table-full.md'],
     ['../table-full.md', 'table-full.md'],
-    ['causes/table-full.md', 'conntrack-table-full.md'],
+    ['causes/table-full.md', 'table-full.md'],
     ['http.md', 'conntrack-table-full.md'],
   ])('a link to %s is refused, and %s meant', (url, meant) => {
     const source = looking(`As\n  said: [it](${url}).`);
@@ -68,7 +68,7 @@ describe('to which targets it can happen', () => {
 
   test.each([
     ['target.kind == "x"', 'Unexpected fact kind, expected a fact of that evidence', 7],
-    ['drops.max > 1.0', 'Unexpected name drops, expected the name of evidence declared in this file', 0],
+    ['drops.max > 1.0', 'Unexpected name drops, expected target', 0],
     ['target.mesh', 'Unexpected rule of type string, expected bool', 0],
   ])('%s is refused', (applies, said, offset) => {
     const found = problemsOf(causeText({ ...parts, applies }));

@@ -196,6 +196,16 @@ describe('compile', () => {
     ['  late', 'text', '1:3 Unexpected Metric in a sentence, expected a number or text'],
     ['tried', 'text', '1:1 Unexpected Attempts in a sentence, expected a number or text'],
     ['late.maxx', 'text', '1:6 Unexpected fact maxx, expected a fact of that evidence; did you mean max?'],
+    [
+      'target.service.matches("a+") && target.service.matches("^(a+)+$")',
+      'rule',
+      '1:56 Unexpected (a+)+, expected a pattern that repeats nothing that repeats itself: it could take hours',
+    ],
+    [
+      'target.nodes > 1.0 || target.service.matches("(")',
+      'rule',
+      '1:46 Unexpected pattern, expected a regular expression: Invalid regular expression: /(/i: Unterminated group',
+    ],
     ['late.max + tried.median', 'text', '1:1 Unexpected seconds, expected count as on the left of +'],
   ])('%s as a %s: %s', (text, expected, said) => {
     expect(compiled(text, expected).said).toEqual(said && [`x.md:${said}`]);
@@ -203,7 +213,7 @@ describe('compile', () => {
 
   test('what one cause declares another does not know', () => {
     expect(compiled('late.max', 'text', languageOf(new Map())).said).toEqual([
-      'x.md:1:1 Unexpected name late, expected the name of evidence declared in this file',
+      'x.md:1:1 Unexpected name late, expected target',
     ]);
   });
 });

@@ -19,6 +19,8 @@ function problemsOf(text: string): string[] {
 
 const declared = 'expected the name of evidence declared in this file';
 const ofThat = 'expected a fact of that evidence';
+const ofMetric =
+  'expected one of series, max, min, mean, sum, count, samples, at(…), only(…), top(…), over(…), minus(…), worst(…), share_between(…), signature(…)';
 
 test.each([
   // Names
@@ -33,9 +35,9 @@ test.each([
   ['pods.cpu_limitd', `1:6 Unexpected fact cpu_limitd, ${ofThat}; did you mean cpu_limited?`],
   ['target.servce', `1:8 Unexpected fact servce, ${ofThat}; did you mean service?`],
   ['target.destinatoin', `1:8 Unexpected fact destinatoin, ${ofThat}; did you mean destination?`],
-  ['drops.qwertyuiop', `1:7 Unexpected fact qwertyuiop, ${ofThat}`],
+  ['drops.qwertyuiop', `1:7 Unexpected fact qwertyuiop, ${ofMetric}`],
   // A fact that something else has is no misspelling.
-  ['drops.last', `1:7 Unexpected fact last, ${ofThat}`],
+  ['drops.last', `1:7 Unexpected fact last, ${ofMetric}`],
   // Operands
   ['drops.max == 0', '1:1 Unexpected double == int, expected numbers with a decimal point, as in 0.0'],
   ['target.service + drops.max', '1:1 Unexpected string + double, expected two values of the same type'],

@@ -142,7 +142,7 @@ describe('a fix', () => {
       '',
       '6:1 Unexpected end, expected remediation (string)',
     ],
-    ['another key', 'params:', 'dry: true\nparams:', '7:6 Unexpected dry'],
+    ['another key', 'params:', 'dry: true\nparams:', '7:1 Unexpected dry, expected remediation, params'],
     [
       'a parameter that is no text',
       "'{port.suggested_port}'\n",

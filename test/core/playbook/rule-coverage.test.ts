@@ -33,7 +33,7 @@ ${rules(['drops.sum > 10.0'])}
 ## Cases
 
 \`\`\`yaml
-${cases.map((drops) => `- { name: some, given: { drops: ${drops} }, expect: standing }`).join('\n')}
+${cases.map((drops, index) => `- { name: some ${index}, given: { drops: ${drops} }, expect: standing }`).join('\n')}
 \`\`\`
 `;
   const parsed = parseCause(source, 'causes/lossy.md');

@@ -85,13 +85,26 @@ describe('a symptom', () => {
       '""',
       ['4:7 Too small: expected string to have >=1 characters at when'],
     ],
-    ['an unknown key', 'title: Slow', 'title: Slow\nnetwork: true', ['4:10 Unexpected network']],
+    [
+      'an unknown key',
+      'title: Slow',
+      'title: Slow\nnetwork: true',
+      ['4:1 Unexpected network, expected id, title, when, alerts, messages'],
+    ],
     [
       'a pattern that is none',
       'latency$',
       "'('",
       [
         '5:17 Unexpected pattern, expected a regular expression: Invalid regular expression: /(/i: Unterminated group at alerts.1',
+      ],
+    ],
+    [
+      'a pattern that could take hours',
+      'timed? out',
+      '(a+)+$',
+      [
+        '7:5 Unexpected (a+)+, expected a pattern that repeats nothing that repeats itself: it could take hours at messages.0',
       ],
     ],
     ['no such section', '## Causes', '## Reasons', [missing]],

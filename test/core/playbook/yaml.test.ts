@@ -51,24 +51,24 @@ describe('parseYaml', () => {
       ['12:11 Unexpected string, expected number at hinge.screws'],
     ],
     // Unknown
-    ['unknown key', 'name: a\ncolour: red', ['11:9 Unexpected colour']],
-    ['unknown keys', 'name: a\ncolour: red\nsize: 3', ['11:9 Unexpected colour, size']],
+    ['unknown key', 'name: a\ncolour: red', ['11:1 Unexpected colour, expected name, hinge']],
+    ['unknown keys', 'name: a\ncolour: red\nsize: 3', ['11:1 Unexpected colour, size, expected name, hinge']],
     [
       'unknown key deep within',
       'name: a\nhinge:\n  screws: 1\n  nails: 2',
-      ['13:10 Unexpected nails at hinge'],
+      ['13:3 Unexpected nails at hinge, expected screws, side'],
     ],
     [
       'unknown keys, one of the name that the other holds',
       'name: a\ncolour: { size: 3 }\nsize: 3',
-      ['11:9 Unexpected colour, size'],
+      ['11:1 Unexpected colour, size, expected name, hinge'],
     ],
     // Of the right type, yet wrong
     ['wrong text', 'name: Front', ['10:7 Unexpected value, expected small letters at name']],
     [
       'none of the choices',
       'name: a\nhinge: { screws: 1, side: top }',
-      ['11:27 Unexpected value, expected one of "left"|"right" at hinge.side'],
+      ['11:27 Unexpected value, expected one of left, right at hinge.side'],
     ],
     // Several, and what is no YAML at all
     [
@@ -77,7 +77,11 @@ describe('parseYaml', () => {
       ['10:7 Unexpected number, expected string at name', '11:8 Unexpected number, expected object at hinge'],
     ],
     ['no YAML', 'name: "a', ['10:9 Missing closing "quote']],
-    ['twice the same key', 'name: a\nname: b', ['11:1 Map keys must be unique']],
+    [
+      'twice the same key',
+      'name: a\nname: b',
+      ['11:1 Unexpected second key of this name, expected each once'],
+    ],
   ])('%s', (_, text, said) => {
     expect(read(text)).toEqual(said.map((one) => `x.md:${one}`));
   });
