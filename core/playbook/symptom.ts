@@ -1,6 +1,7 @@
 import type { List } from 'mdast';
 import * as z from 'zod';
 import { linksOf, locate, parseDocument } from './markdown.ts';
+import { patternMistake } from './pattern.ts';
 import { Problems, type PlaybookProblem } from './problem.ts';
 import { parseYaml } from './yaml.ts';
 
@@ -19,15 +20,10 @@ export interface Symptom {
 
 /** A regular expression; case does not matter. */
 const pattern = z.string().transform((text, context) => {
-  try {
-    return new RegExp(text, 'i');
-  } catch (error) {
-    context.addIssue({
-      code: 'custom',
-      message: `Unexpected pattern, expected a regular expression: ${error instanceof Error ? error.message : ''}`,
-    });
-    return z.NEVER;
-  }
+  const mistake = patternMistake(text);
+  if (mistake === undefined) return new RegExp(text, 'i');
+  context.addIssue({ code: 'custom', message: mistake });
+  return z.NEVER;
 });
 
 const FrontMatter = z.strictObject({
