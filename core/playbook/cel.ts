@@ -8,7 +8,6 @@ import { isLookupId, lookups } from '../lookups.ts';
 import { checkArms, type Arms } from './arms.ts';
 import { explain, type Declarations } from './explain.ts';
 import { checkPatterns } from './pattern.ts';
-import { checkPatterns } from './pattern.ts';
 import type { Located, Problems } from './problem.ts';
 import { unitOf } from './units.ts';
 import { contextFields, targetFields, type Context } from './vocabulary/context.ts';
@@ -121,9 +120,6 @@ export function compile(
     problems.report(message, source, offset);
   });
   checkArms(parsed.ast, armsOf(language), (message, offset) => {
-    problems.report(message, source, offset);
-  });
-  checkPatterns(parsed.ast, (message, offset) => {
     problems.report(message, source, offset);
   });
   checkPatterns(parsed.ast, (message, offset) => {
