@@ -22,7 +22,7 @@ export type Placement = keyof typeof placements;
 export const mostAttempts = 3000;
 
 /** How a parameter is written in a playbook. */
-type ParamType = 'address';
+type ParamType = 'address' | 'name';
 
 export interface Probe {
   readonly summary: string;
@@ -59,6 +59,13 @@ export const probes = {
     labels: ['backend'],
     pace: 0.05,
   },
+  dns: {
+    summary:
+      'Looks a name up (A and AAAA at once, asks again after 5 s) over UDP at the ClusterIP, at a CoreDNS pod, and over TCP',
+    params: { name: { type: 'name' } },
+    labels: ['via'],
+    pace: 0.02,
+  },
   ladder: {
     summary: 'Climbs from the pod IP over ClusterIP, NodePort and load balancer to the name',
     params: { to: { type: 'address' } },
@@ -79,7 +86,7 @@ export const probes = {
   },
   triangle: {
     summary: 'The same connect between pods of one node, pods of two nodes, and the two nodes themselves',
-    params: {},
+    params: { to: { type: 'address' } },
     labels: ['path'],
     pace: 0.05,
   },

@@ -78,13 +78,31 @@ describe('a probe block', () => {
   });
 });
 
+describe('a name to look up', () => {
+  test.each(['localhost', 'kubernetes.default.svc.cluster.local', '$service.$namespace'])(
+    'may be %s',
+    (name) => {
+      expect(read(`probe: dns\nname: ${name}\nfrom: [pod]`)).toMatchObject({
+        call: { params: { name } },
+        said: [],
+      });
+    },
+  );
+
+  test.each(['example.com:53', 'x..y', '$destination'])('is not %s', (name) => {
+    expect(read(`probe: dns\nname: "${name}"\nfrom: [pod]`).said).toEqual([
+      `x.md:11:8 Unexpected name ${name}, expected a name, as in kubernetes.default.svc.cluster.local`,
+    ]);
+  });
+});
+
 describe('mistakes', () => {
   test.each<[string, string, ...string[]]>([
     ['an unknown probe', 'probe: tpc\nto: a:1\nfrom: [pod]', '10:8 Unexpected probe tpc, expected tcp'],
     [
       'a probe unlike any',
       'from: [pod]\nprobe: nonsense',
-      '11:8 Unexpected probe nonsense, expected tcp, tcp-burst, tls, udp, ladder, source-ports, node-ports, triangle',
+      '11:8 Unexpected probe nonsense, expected tcp, tcp-burst, tls, udp, dns, ladder, source-ports, node-ports, triangle',
     ],
     [
       'an unknown place',
@@ -113,7 +131,7 @@ describe('mistakes', () => {
     ['an unknown parameter', `${tcp}port: 80`, '13:1 Unexpected parameter port, expected to'],
     [
       'a parameter of a probe that has none',
-      'probe: triangle\nfrom: [worker]\nto: a:1',
+      'probe: node-ports\nfrom: [worker]\nto: a:1',
       '12:1 Unexpected parameter to, expected none',
     ],
     [
