@@ -1,4 +1,15 @@
-import { isAlias, isCollection, isNode, isPair, visit, type Document, type YAMLError } from 'yaml';
+import {
+  isAlias,
+  isCollection,
+  isNode,
+  isPair,
+  visit,
+  type Document,
+  type ToJSOptions,
+  type YAMLError,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 import * as z from 'zod';
 import { nearest } from '../text.ts';
 
@@ -32,7 +43,7 @@ function spaceAfter(alias: string): string {
   return `Unexpected ${alias}: as a key, expected a space before its colon, as in ${alias} : 1`;
 }
 
-/** Aliases of nothing, and maps that were to be merged in and are not. */
+/** Aliases of nothing or of what they are part of, and maps that were to be merged in and are not. */
 export function aliasMistakes(document: Document): YamlMistake[] {
   const anchors: string[] = [];
   const mistakes: YamlMistake[] = [];
@@ -40,9 +51,15 @@ export function aliasMistakes(document: Document): YamlMistake[] {
     Value(_, { anchor }) {
       if (anchor !== undefined) anchors.push(anchor);
     },
-    Alias(_, alias) {
-      if (alias.resolve(document) !== undefined) return;
+    Alias(_, alias, path) {
       const { source } = alias;
+      const target = alias.resolve(document);
+      if (target !== undefined && path.includes(target))
+        mistakes.push({
+          message: `Unexpected *${source} within &${source}, expected it outside: this would never end`,
+          offset: alias.range?.[0] ?? 0,
+        });
+      if (target !== undefined) return;
       const [meant] = nearest(source, anchors, 1);
       const name = source.replace(/:$/, '');
       const expected = meant === undefined ? `an anchor &${source} above it` : `*${meant}`;
@@ -60,6 +77,30 @@ export function aliasMistakes(document: Document): YamlMistake[] {
     },
   });
   return mistakes;
+}
+
+/** What cannot be made a value, as aliases of aliases of aliases: said of the innermost list or map that cannot. */
+export function conversionMistake(document: Document, options: ToJSOptions, error: unknown): YamlMistake {
+  const fails = (one: YAMLMap | YAMLSeq): boolean => {
+    try {
+      one.toJS(document, options);
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  let culprit = isCollection(document.contents) ? document.contents : undefined;
+  for (let inner = culprit; inner !== undefined; culprit = inner ?? culprit)
+    inner = collectionsIn(inner).find(fails);
+  const said = error instanceof Error ? error.message : String(error);
+  return {
+    message: `Unexpected value, expected one that can be read: ${said}`,
+    offset: culprit?.range?.[0] ?? 0,
+  };
+}
+
+function collectionsIn({ items }: YAMLMap | YAMLSeq): (YAMLMap | YAMLSeq)[] {
+  return items.map((item) => (isPair(item) ? item.value : item)).filter((item) => isCollection(item));
 }
 
 /** What does not fit a schema. What several places share by an anchor is said once, where it is written. */

@@ -12,7 +12,13 @@ import {
 } from 'yaml';
 import type * as z from 'zod';
 import { pieceOf, type Located, type Problems } from './problem.ts';
-import { aliasMistakes, mistakeOf, schemaMistakes } from './yaml-mistakes.ts';
+import {
+  aliasMistakes,
+  conversionMistake,
+  mistakeOf,
+  schemaMistakes,
+  type YamlMistake,
+} from './yaml-mistakes.ts';
 
 /** A YAML text as read: its values, and its nodes for whoever has to know where each of them stands. */
 export interface ReadYaml<T> {
@@ -34,15 +40,32 @@ export function readYaml<T>(
   problems: Problems,
 ): ReadYaml<T> | undefined {
   const document = parseDocument(source.text, { prettyErrors: false, merge: true });
-  const [error] = document.errors;
-  const mistakes = error === undefined ? aliasMistakes(document) : [mistakeOf(error, source.text)];
-  if (mistakes.length === 0) {
-    const parsed = schema.safeParse(document.toJS({ maxAliasCount }));
-    if (parsed.success) return { data: parsed.data, document };
-    mistakes.push(...schemaMistakes(document, schema, parsed.error.issues));
+  const report = ({ message, offset }: YamlMistake): void => {
+    problems.report(message, source, offset);
+  };
+  const value = valueOf(document, source.text);
+  if ('mistakes' in value) {
+    value.mistakes.forEach(report);
+    return undefined;
   }
-  for (const { message, offset } of mistakes) problems.report(message, source, offset);
+  const parsed = schema.safeParse(value.data);
+  if (parsed.success) return { data: parsed.data, document };
+  schemaMistakes(document, schema, parsed.error.issues).forEach(report);
   return undefined;
+}
+
+function valueOf(
+  document: Document.Parsed,
+  text: string,
+): { readonly data: unknown } | { readonly mistakes: readonly YamlMistake[] } {
+  const [error] = document.errors;
+  const mistakes = error === undefined ? aliasMistakes(document) : [mistakeOf(error, text)];
+  if (mistakes.length > 0) return { mistakes };
+  try {
+    return { data: document.toJS({ maxAliasCount }) };
+  } catch (thrown) {
+    return { mistakes: [conversionMistake(document, { maxAliasCount }, thrown)] };
+  }
 }
 
 export interface YamlEntry {

@@ -86,6 +86,41 @@ describe('parseYaml', () => {
     expect(read(text)).toEqual(said.map((one) => `x.md:${one}`));
   });
 
+  const tenOf = (what: string): string => `[${Array.from({ length: 10 }, () => what).join(', ')}]`;
+  const bomb = [
+    `a: &a ${tenOf('1')}`,
+    ...Array.from('bcdef', (name, index) => `${name}: &${name} ${tenOf(`*${'abcde'.charAt(index)}`)}`),
+  ].join('\n');
+
+  test.each([
+    [
+      'a map that is merged into itself',
+      'x: &a {<<: *a}',
+      '10:12 Unexpected *a within &a, expected it outside: this would never end',
+    ],
+    [
+      'a list deep within itself',
+      'x: &a\n  - y: { z: [*a] }',
+      '11:14 Unexpected *a within &a, expected it outside: this would never end',
+    ],
+    [
+      'lists of lists of lists',
+      bomb,
+      '14:7 Unexpected value, expected one that can be read: Excessive alias count indicates a resource exhaustion attack',
+    ],
+    [
+      'a number that is merged in',
+      'x:\n  - { a: 1 }\n  - { <<: 5 }',
+      '12:5 Unexpected value, expected one that can be read: Merge sources must be maps or map aliases',
+    ],
+  ])('%s is a mistake at its place', (_, text, said) => {
+    expect(read(text, z.unknown())).toEqual([`x.md:${said}`]);
+  });
+
+  test('brackets without end are a mistake', () => {
+    expect(read('['.repeat(20_000), z.unknown())).toHaveLength(1);
+  });
+
   test.each([
     ['a pattern without words', z.string().regex(/^a$/), 'Unexpected value, must match pattern /^a$/'],
     [
