@@ -89,5 +89,11 @@ function meantBy(name: string, params: readonly string[]): string {
 const variable = String.raw`\$(?:service|namespace|destination)`;
 const label = String.raw`(?:${variable}|[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)`;
 const host = String.raw`${label}(?:\.${label})*`;
-const patterns = { address: new RegExp(`^(${variable}|${host}:\\d{1,5})$`) } as const;
-const examples = { address: 'an address, as in $destination or example.com:443' } as const;
+const patterns = {
+  address: new RegExp(`^(${variable}|${host}:\\d{1,5})$`),
+  name: new RegExp(`^(?!.*\\$destination)${host}$`),
+} as const;
+const examples = {
+  address: 'an address, as in $destination or example.com:443',
+  name: 'a name, as in kubernetes.default.svc.cluster.local',
+} as const;
