@@ -1,5 +1,11 @@
 import { outcomesOf, decide, type Decision, type Outcome } from '../../core/decide.ts';
-import type { Evidence, EvidenceRequest, Observation, Window } from '../../core/evidence.ts';
+import {
+  unavailable,
+  type Evidence,
+  type EvidenceRequest,
+  type Observation,
+  type Window,
+} from '../../core/evidence.ts';
 import { observationsFor, plan, type Hypothesis, type Plan } from '../../core/plan.ts';
 import type { Case } from '../../core/playbook/cases.ts';
 import type { Expression } from '../../core/playbook/cel.ts';
@@ -140,12 +146,21 @@ async function look(
   }
   try {
     const evidence = await Promise.all(
-      requests.map((request) => collect(request, { cluster: cluster.reader, metrics, timeoutMs })),
+      requests.map(async (request) => {
+        if (request.source === 'probe') return notMade(request);
+        return collect(request, { cluster: cluster.reader, metrics, timeoutMs });
+      }),
     );
     return { evidence, mistakes: evidence.flatMap(refusalOf) };
   } finally {
     await cluster.close();
   }
+}
+
+/** Nobody probes here: a case states what came of it. */
+function notMade(request: EvidenceRequest): Evidence {
+  const why = `the case states no attempts of ${request.id.replace(/^.*\//, '')}`;
+  return { request, observation: unavailable('not-enabled', why), tookMs: 0 };
 }
 
 /** Nothing to be seen is an answer; a look that was refused here would be in production, too. */

@@ -1,9 +1,10 @@
-import { nearest } from '../text.ts';
+import { editDistance, nearest } from '../text.ts';
 import { VerdictStatus } from '../verdict.ts';
 import type { Case } from './cases.ts';
 import type { Cause } from './cause.ts';
 import type { Library } from './library.ts';
 import { linksOf, locate, parseDocument } from './markdown.ts';
+import { metricsIn } from './promql-metrics.ts';
 import { pieceOf, Problems, type Located, type PlaybookProblem } from './problem.ts';
 
 /** What a case can be expected to show; a conflict is a fault of the rules and needs no case. */
@@ -40,7 +41,26 @@ export function missingCases(cause: Cause, { file, source, known }: Written): re
   for (const one of cause.cases)
     for (const id of one.lookAlikes.filter((named) => !others.has(named)))
       problems.report(unknown(id, others), placeOf(id, one, source));
-  return problems.found;
+  for (const { name, message } of unasked(cause))
+    problems.report(message, top, Math.max(source.indexOf(name, source.lastIndexOf('\n## Cases')), 0));
+  return problems.inOrder();
+}
+
+/** Metrics that cases state and no query asks for by a letter or three: misspelt here or there, so nothing answers. */
+function unasked({ evidence, chart, cases }: Cause): { name: string; message: string }[] {
+  const asked = new Set<string>();
+  for (const look of [...evidence, ...(chart ? [chart] : [])]) {
+    const metrics = look.source === 'promql' ? metricsIn(look.query) : new Set<string>();
+    if (metrics === undefined) return [];
+    for (const name of metrics) asked.add(name);
+  }
+  const stated = new Set(cases.flatMap(({ series }) => series.map(({ labels }) => labels['__name__'] ?? '')));
+  // A case may well state what nobody asks for, to show that it changes nothing.
+  return [...stated].flatMap((name) => {
+    const meant = [...asked].find((one) => editDistance(one, name) <= 3);
+    if (meant === undefined || asked.has(name)) return [];
+    return [{ name, message: `Unexpected metric ${name}, expected ${meant}, which a query asks for` }];
+  });
 }
 
 /** The same of every cause of a library. */

@@ -232,12 +232,19 @@ function readLookAlikes(
     if (/^https?:/.test(link.url)) continue;
     const id = /^(?:\.\/)?([a-z0-9-]+)\.md$/.exec(link.url)?.[1];
     if (id !== undefined && id !== own && known?.has(id) !== false) ids.add(id);
-    else problems.report(unknownLink(link.url, known), locate(link, source));
+    else
+      problems.report(
+        unknownLink(
+          link.url,
+          [...(known ?? [])].filter((one) => one !== own),
+        ),
+        locate(link, source),
+      );
   }
   return [...ids];
 }
 
-function unknownLink(url: string, known: ReadonlySet<string> | undefined): string {
-  const [meant] = nearest(url.replace(/^.*\/|\.md$/g, ''), [...(known ?? [])], 1);
+function unknownLink(url: string, others: readonly string[]): string {
+  const [meant] = nearest(url.replace(/^.*\/|\.md$/g, ''), others, 1);
   return `Unexpected link ${url}, expected the file of another cause, as in ${meant ?? 'conntrack-table-full'}.md`;
 }

@@ -156,16 +156,22 @@ function check(
 ): { parsed: Program; type: string } | undefined {
   const report = ({ summary, range }: Pick<ParseError, 'summary' | 'range'>): void => {
     const start = range?.start ?? 0;
-    problems.report(explain(summary, declarations, source.text.slice(0, start)), source, start);
+    problems.report(
+      explain(summary, declarations, source.text.slice(0, start), source.text.slice(start)),
+      source,
+      start,
+    );
   };
   try {
     const parsed = env.parse(source.text);
     const checked = parsed.check();
     if (checked.error === undefined) return { parsed, type: checked.type ?? 'unknown' };
+    // What the library did not foresee, as a thousand signs in a row, has no place of its own.
+    if (checked.error instanceof RangeError) throw checked.error;
     report(checked.error);
   } catch (error) {
-    if (!(error instanceof ParseError)) throw error;
-    report(error);
+    if (error instanceof ParseError) report(error);
+    else problems.report(`Unexpected expression, expected one that can be read: ${String(error)}`, source);
   }
   return undefined;
 }

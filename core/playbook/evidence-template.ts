@@ -166,9 +166,10 @@ function parseMeta(
     const [name, value = ''] = word.split('=');
     if (word === 'range') said.range = true;
     else if (name === 'unit' && isFormatName(value)) said.unit = value;
-    else if (name === 'unit')
+    else if (name === 'unit') {
       problems.report(`Unexpected ${word}, expected unit=${nearestUnit(value)}`, place);
-    else if (name === 'threshold' && Number.isFinite(Number(value)) && value !== '')
+      break;
+    } else if (name === 'threshold' && Number.isFinite(Number(value)) && value !== '')
       said.threshold = Number(value);
     else
       problems.report(

@@ -33,9 +33,9 @@ const functions = Object.entries(functionsFor(() => undefined)).map(([name, call
 
 /**
  * Says what is wrong with an expression, and what to write instead, in the words of the playbook rather than CEL's;
- * `before` is the expression up to there.
+ * `before` and `rest` are the expression up to there and from there on.
  */
-export function explain(summary: string, declarations: Declarations, before = ''): string {
+export function explain(summary: string, declarations: Declarations, before: string, rest: string): string {
   const variable = /^Unknown variable: (\w+)/.exec(summary)?.[1];
   if (variable !== undefined) {
     const hint = didYouMean(variable, [...declarations.keys(), 'target', 'window', 'recent']);
@@ -57,7 +57,7 @@ export function explain(summary: string, declarations: Declarations, before = ''
   }
   const call = /^found no matching overload for '(?:(\w+)\.)?((\w+)\(.*\))'/.exec(summary);
   if (call !== null) return explainCall(call[1], call[3] ?? '', call[2] ?? '');
-  return explainSyntax(summary);
+  return explainSyntax(summary, rest);
 }
 
 function operandsWanted(operands: string): string {
@@ -76,15 +76,13 @@ const signs: Readonly<Record<string, string>> = {
 };
 
 /** What the parser of CEL says, without its names for signs. */
-function explainSyntax(summary: string): string {
+function explainSyntax(summary: string, rest: string): string {
   if (summary === 'Unexpected token: EOF') return 'Unexpected end, expected the rest of an expression';
   const [, wanted = '', got = ''] = /^Expected (\w+), got (\w+)$/.exec(summary) ?? [];
   if (wanted !== '') return `Unexpected ${signs[got] ?? 'word'}, expected ${signs[wanted] ?? wanted}`;
-  const character = /^Unexpected character: '?(.)'?$/.exec(summary)?.[1];
-  if (character === '=') return 'Unexpected =, expected ==';
-  if (character !== undefined)
-    return `Unexpected character ${character}, expected && for and, || for or, ! for not`;
-  return summary;
+  if (!summary.startsWith('Unexpected character: ')) return summary;
+  const word = /^\w+|^./.exec(rest)?.[0] ?? '';
+  return `Unexpected ${word}, expected ${word === '=' ? '==' : '&& for and, || for or, ! for not'}`;
 }
 
 function explainCall(type: string | undefined, name: string, said: string): string {

@@ -45,6 +45,7 @@ export function parseProbeCall(fence: Located, problems: Problems): ProbeCall | 
     return undefined;
   }
   const known = from.filter((one): one is Placement => Placement.safeParse(one).success);
+  const mistakes = problems.found.length;
   for (const one of from.filter((name) => !Placement.safeParse(name).success)) {
     const expected = nearest(one, Object.keys(placements), 1)[0] ?? Object.keys(placements).join(', ');
     problems.report(`Unexpected place ${one}, expected ${expected}`, fence, at(one));
@@ -53,7 +54,7 @@ export function parseProbeCall(fence: Located, problems: Problems): ProbeCall | 
     problems.report(`Unexpected up_to ${upTo}, expected at least attempts (${attempts})`, fence, at('up_to'));
   for (const mistake of mistakesIn(params, probes[probe]))
     problems.report(mistake.message, fence, at(mistake.name));
-  return { probe, params, from: known, attempts, upTo };
+  return problems.found.length > mistakes ? undefined : { probe, params, from: known, attempts, upTo };
 }
 
 function mistakesIn(
