@@ -77,7 +77,10 @@ class WatchedPlaybooks implements PlaybookSource {
       this.#look().then(
         (next) => this.#lookIn(next),
         (error: unknown) => {
-          this.#logger.error({ err: error }, 'the playbooks could not be looked at');
+          const message = `Unexpected folder, expected playbooks: ${String(error)}`;
+          this.#refuse([{ file: this.#folder, line: 1, column: 1, message }]);
+          // The next look judges again, whatever it finds.
+          this.#judged = '';
           this.#lookIn(this.#pace.everyMs);
         },
       );
@@ -102,11 +105,7 @@ class WatchedPlaybooks implements PlaybookSource {
   #judge(read: FolderRead): void {
     const edited = edit(this.#shipped, read);
     if ('problems' in edited) {
-      this.#problems = edited.problems;
-      this.#logger.warn(
-        { problems: edited.problems.map(formatProblem), version: this.#current.version },
-        'the playbooks have mistakes; the last good version stays in force',
-      );
+      this.#refuse(edited.problems);
       return;
     }
     const wasBroken = this.#problems.length > 0;
@@ -119,5 +118,14 @@ class WatchedPlaybooks implements PlaybookSource {
     } else if (wasBroken) {
       this.#logger.info({ version: edited.version }, 'the playbooks are as they were before their mistakes');
     }
+  }
+  #refuse(problems: readonly PlaybookProblem[]): void {
+    const before = this.#problems.map(formatProblem).join('\n');
+    this.#problems = problems;
+    if (problems.map(formatProblem).join('\n') === before) return;
+    this.#logger.warn(
+      { problems: problems.map(formatProblem), version: this.#current.version },
+      'the playbooks have mistakes; the last good version stays in force',
+    );
   }
 }

@@ -114,6 +114,22 @@ describe("a folder of one's own playbooks", () => {
     ]);
   });
 
+  test.each([
+    ['YAML without end', /^id: moon$/m, 'id: &a {<<: *a}'],
+    ['signs without end', /```cel\n/, `$&${'!'.repeat(20_000)}`],
+  ])('with %s leaves the last good version in force, and says so', async (_, what, instead) => {
+    await causes.write('moon.md', moon('The moon is full'));
+    await open();
+    const good = source.current();
+    await causes.write('moon.md', moon('The moon is new').replace(what, instead));
+    await eventually('it is broken', () => source.problems()[0], 5000);
+    expect(source.current()).toBe(good);
+    expect(lines).toHaveLength(1);
+    await causes.write('moon.md', moon('The moon is new'));
+    await problems(0);
+    expect(titleOf('moon')).toBe('The moon is new');
+  });
+
   test('that goes back to what is in force is mended without a new version', async () => {
     await causes.write('moon.md', moon('The moon is full'));
     await open();

@@ -206,6 +206,16 @@ describe('compile', () => {
       'rule',
       '1:46 Unexpected pattern, expected a regular expression: Invalid regular expression: /(/i: Unterminated group',
     ],
+    [
+      `${'!'.repeat(20_000)}true`,
+      'rule',
+      '1:1 Unexpected expression, expected one that can be read: RangeError: Maximum call stack size exceeded',
+    ],
+    [
+      `true${' && true'.repeat(20_000)}`,
+      'rule',
+      '1:1 Unexpected expression, expected one that can be read: RangeError: Maximum call stack size exceeded',
+    ],
     ['late.max + tried.median', 'text', '1:1 Unexpected seconds, expected count as on the left of +'],
   ])('%s as a %s: %s', (text, expected, said) => {
     expect(compiled(text, expected).said).toEqual(said && [`x.md:${said}`]);
