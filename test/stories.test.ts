@@ -57,7 +57,10 @@ const stories: readonly {
         'from ports below 32768 failed, and all 30 from higher ports got through',
       ],
       'remote-down': ['eliminated', 'it is not down for everybody'],
-      'egress-policy': ['eliminated', '31 of 60 connects to server.example:8443 got through from the pod itself'],
+      'egress-policy': [
+        'eliminated',
+        '31 of 60 connects to server.example:8443 got through from the pod itself',
+      ],
     },
   },
   {
