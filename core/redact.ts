@@ -1,20 +1,28 @@
 import type { Evidence } from './evidence.ts';
 import { redacted, redactText } from './redact-text.ts';
 
-/** Facts of look-ups that are the value of an environment variable, where anything may stand. */
-const environmentFacts: Readonly<Record<string, readonly string[]>> = { daemonset_env: ['value'] };
+/**
+ * Environment variables that are known to hold settings: those of the AWS VPC CNI, which shipped playbooks read.
+ * https://github.com/aws/amazon-vpc-cni-k8s#cni-configuration-variables
+ */
+const settings = /^AWS_VPC_K8S_CNI_[A-Z0-9_]+$/;
 
 /** `true`, `30`, `prng`: a setting that somebody chose, and no secret. */
-const plainSetting = /^(?:true|false|-?\d+(?:\.\d+)?|[a-z]{0,12})$/i;
+const plain = /^(?:true|false|-?\d+(?:\.\d+)?|[a-z]{0,12})$/i;
 
-/** What environment variables were found to hold, as far as it may be a secret. */
+/** Too little to be a secret, and in every sentence: to take it out there would leave nothing to read. */
+const tooShort = /^(?:true|false|[a-z\d]{0,3})$/i;
+
+/** What environment variables were found to hold, as far as it may be a secret; the longest first. */
 export function environmentValues(evidence: readonly Evidence[]): readonly string[] {
   const found = evidence.flatMap(({ request, observation }) => {
-    if (request.source !== 'cluster' || observation.status !== 'observed') return [];
-    const names = environmentFacts[request.lookup] ?? [];
-    return names.flatMap((name) => observation.facts?.[name] ?? []).map(String);
+    if (request.source !== 'cluster' || request.lookup !== 'daemonset_env') return [];
+    if (observation.status !== 'observed') return [];
+    const value = String(observation.facts?.['value'] ?? '');
+    const isSetting = settings.test(request.params['env'] ?? '') && plain.test(value);
+    return isSetting || tooShort.test(value) ? [] : [value];
   });
-  return [...new Set(found)].filter((value) => !plainSetting.test(value));
+  return [...new Set(found)].sort((a, b) => b.length - a.length);
 }
 
 /** Where what was found is told: there a secret without a shape of its own is known by its value. */

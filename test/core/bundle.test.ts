@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Bundle, bundleName, isBundleName, openBundle, writeBundle } from '../../core/bundle.ts';
-import { factsOf, record, seriesOf } from '../support/recordings.ts';
+import { readPlaybooks } from '../support/playbooks.ts';
+import { causes, factsOf, libraryOf, record, seriesOf } from '../support/recordings.ts';
 
 function problemOf(text: string): string {
   const opened = openBundle(text);
@@ -114,6 +115,42 @@ describe('secrets', () => {
     });
     expect(writeBundle(bundle)).not.toContain(value);
     expect(bundle.redactions).toContain('evidence.2.observation.facts.value');
+  });
+
+  /** A recording of a team's own look-up, whose sentence tells what it found. */
+  function lookedUp(env: string, value: string): Bundle {
+    const { evidence } = causes.race;
+    const own = { ...causes.race, evidence: evidence.replace(/env: \w+/, `env: ${env}`) };
+    return record({
+      library: libraryOf({ ...causes, race: own }),
+      found: ({ id }) => (id === 'race/mode' ? factsOf({ value, unavailable: 0 }) : undefined),
+    });
+  }
+
+  test.each([
+    ['DB_PASSWORD', 'correcthorse'],
+    ['DB_PASSWORD', '12345678'],
+    ['MY_AWS_VPC_K8S_CNI_PASSWORD', 'prng'],
+    ['PIN', '1234'],
+  ])('%s=%s is whatever it is', (env, value) => {
+    const bundle = lookedUp(env, value);
+    expect(bundle.redactions).toContain('evidence.2.observation.facts.value');
+    const told = bundle.report.hypotheses.map(({ reason }) => reason);
+    expect(JSON.stringify([bundle.evidence.map(({ observation }) => observation), told])).not.toContain(
+      value,
+    );
+  });
+
+  test.each(['true', '8', 'eu', ''])('%j is too little to be a secret, and stands everywhere', (value) => {
+    expect(lookedUp('DB_PASSWORD', value).redactions).toEqual([]);
+  });
+
+  const read = readPlaybooks().flatMap(({ source }) =>
+    [...source.matchAll(/^lookup: daemonset_env\n(?:\w+: .*\n)*?env: (\w+)$/gm)].map(([, env = '']) => env),
+  );
+  test.each(read)('%s, which a shipped playbook reads, may hold a plain setting', (env) => {
+    expect(lookedUp(env, 'prng').redactions).toEqual([]);
+    expect(lookedUp(env, 'hunter2').redactions).not.toEqual([]);
   });
 
   test.each([
