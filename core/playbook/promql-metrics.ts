@@ -1,6 +1,7 @@
-import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
 import { withPlaceholders } from './promql.ts';
+
+type SyntaxNode = ReturnType<typeof parser.parse>['topNode'];
 
 /** The metrics that a query names; undefined where it asks for some by a pattern. */
 export function metricsIn(query: string): ReadonlySet<string> | undefined {
