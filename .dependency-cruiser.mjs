@@ -20,7 +20,7 @@ export default {
       to: {
         pathNot: [
           '^core/',
-          'node_modules/(zod|@marcbachmann/cel-js|yaml|mdast[^/]*|micromark[^/]*|@types/mdast|@prometheus-io/lezer-promql|@lezer/[^/]+|@stdlib/stats-base-dists-[^/]+)(/|$)',
+          'node_modules/(zod|@marcbachmann/cel-js|yaml|mdast[^/]*|micromark[^/]*|@types/mdast|@prometheus-io/lezer-promql|@lezer/[^/]+|@eslint-community/regexpp|@stdlib/stats-base-dists-[^/]+)(/|$)',
         ],
       },
     },
