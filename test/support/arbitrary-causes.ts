@@ -13,7 +13,8 @@ const evidence = [
 ];
 
 /** A literal for an argument, by its name. */
-const argument: Readonly<Record<string, string>> = {
+type Literals = Readonly<Record<string, string>>;
+const ofMetric: Literals = {
   label: '"node"',
   value: '"node-a"',
   placement: '"pod"',
@@ -25,10 +26,17 @@ const argument: Readonly<Record<string, string>> = {
   attempts: 'm2',
   load: 'm2.only()',
 };
+/** The attempts of a probe have labels of their own. */
+const ofProbe: Literals = { ...ofMetric, label: '"backend"', value: '"10.0.0.1"' };
 
 /** Every fact that can be read of something of a type, through at most `depth` fields and methods. */
-function factsOf(type: string, expression: string, depth: number): { text: string; type: string }[] {
-  if (type === 'list<Series>') return factsOf('Series', `${expression}[0]`, depth);
+function factsOf(
+  literals: Literals,
+  type: string,
+  expression: string,
+  depth: number,
+): { text: string; type: string }[] {
+  if (type === 'list<Series>') return factsOf(literals, 'Series', `${expression}[0]`, depth);
   if (type === 'map<string, string>') return [{ text: `${expression}["node"]`, type: 'string' }];
   if (type === 'list<string>') return [{ text: `${expression}[0]`, type: 'string' }];
   const words = types[type];
@@ -36,19 +44,19 @@ function factsOf(type: string, expression: string, depth: number): { text: strin
   if (depth === 0) return [];
   return [
     ...Object.entries(words.fields).flatMap(([name, field]) =>
-      factsOf(field.type, `${expression}.${name}`, depth - 1),
+      factsOf(literals, field.type, `${expression}.${name}`, depth - 1),
     ),
     ...Object.entries(words.methods).flatMap(([name, call]) => {
       // Two series are compared with one another, metrics with metrics.
       const args = call.args.map((one) =>
-        one.type === 'Series' ? 'm2.only()' : (argument[one.name] ?? '0.5'),
+        one.type === 'Series' ? 'm2.only()' : (literals[one.name] ?? '0.5'),
       );
-      return factsOf(call.returns, `${expression}.${name}(${args.join(', ')})`, depth - 1);
+      return factsOf(literals, call.returns, `${expression}.${name}(${args.join(', ')})`, depth - 1);
     }),
   ];
 }
 
-export const facts = [...factsOf('Metric', 'm', 3), ...factsOf('Attempts', 't', 3)];
+export const facts = [...factsOf(ofMetric, 'Metric', 'm', 3), ...factsOf(ofProbe, 'Attempts', 't', 3)];
 
 const literal = fc.constantFrom('0.0', '0.01', '0.5', '1.0', '30.0', '300.0');
 const counted = fc.constantFrom(
@@ -98,7 +106,7 @@ const leaf = fc.oneof(
 );
 
 /** A condition over all of the vocabulary. */
-export const condition: fc.Arbitrary<string> = fc.letrec<{ tree: string }>((tie) => ({
+const condition: fc.Arbitrary<string> = fc.letrec<{ tree: string }>((tie) => ({
   tree: fc.oneof(
     { maxDepth: 3 },
     leaf,

@@ -78,7 +78,7 @@ function attemptsOf(request: Extract<EvidenceRequest, { source: 'probe' }>): fc.
 }
 
 /** Whatever such a look can find. */
-export function observedOf(request: EvidenceRequest): fc.Arbitrary<Observation> {
+function observedOf(request: EvidenceRequest): fc.Arbitrary<Observation> {
   switch (request.source) {
     case 'promql':
       return fc

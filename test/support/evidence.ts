@@ -20,7 +20,7 @@ export function attempts(
   }));
 }
 
-export function observedSeries(...all: readonly Series[]): Observation {
+function observedSeries(...all: readonly Series[]): Observation {
   return { status: 'observed', samples: all.flatMap(({ points }) => points).length, series: [...all] };
 }
 
