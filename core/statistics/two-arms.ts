@@ -50,8 +50,7 @@ export function isNoWorse(
 ): boolean {
   const a = counts(failedA, ofA);
   const b = counts(failedB, ofB);
-  if (a === undefined || b === undefined || !(factor > 1) || isWorse(failedA, ofA, failedB, ofB))
-    return false;
+  if (a === undefined || b === undefined || !(factor > 1)) return false;
   const { low } = proportionInterval(b.failed, b.of, 1 - 2 * falseAccusation);
   if (low * factor >= 1) return true;
   const odds = (factor * (1 - low)) / (1 - factor * low);

@@ -56,7 +56,7 @@ export function functionsFor(wish: Wish): Readonly<Record<string, Call>> {
       returns: 'bool',
       doc: 'the first arm does not fail `factor` times as often as the second at 95 %: what only the first has is not why',
       call: (a: number, ofA: number, b: number, ofB: number, factor: number) =>
-        isNoWorse(a, ofA, b, ofB, factor),
+        hasRoom(a, ofA, b, ofB, factor) && isNoWorse(a, ofA, b, ofB, factor),
     },
     chance: {
       args: [counted('failures'), counted('attempts'), counted('other_failures'), counted('other_attempts')],
@@ -75,7 +75,7 @@ export function functionsFor(wish: Wish): Readonly<Record<string, Call>> {
       returns: 'bool',
       doc: 'neither arm fails more than `factor` times as often as the other at 95 %: for eliminations by comparison',
       call: (a: number, ofA: number, b: number, ofB: number, factor: number) =>
-        isAlike(a, ofA, b, ofB, factor),
+        hasRoom(a, ofA, b, ofB, factor) && hasRoom(b, ofB, a, ofA, factor) && isAlike(a, ofA, b, ofB, factor),
     },
     at_least: {
       args: [counted('failures'), counted('attempts')],
@@ -104,4 +104,12 @@ export function functionsFor(wish: Wish): Readonly<Record<string, Call>> {
         sprt(failures, attempts, healthy, faulty),
     },
   };
+}
+
+/**
+ * Where half of one arm fails, the other cannot fail more than twice as often, whatever it does: such a factor would clear
+ * arms that plainly differ.
+ */
+function hasRoom(a: number, ofA: number, b: number, ofB: number, factor: number): boolean {
+  return factor * b < ofB || !isWorse(a, ofA, b, ofB);
 }
