@@ -23,7 +23,10 @@ export const probeBudgetSeconds = 300;
 export function nextStep(plan: Plan, evidence: ReadonlyMap<string, Evidence>): NextStep {
   const free = plan.requests.filter(({ id, source }) => source !== 'probe' && !evidence.has(id));
   if (free.length > 0)
-    return gather(free, `${free.length} looks at metrics and objects, which cost nothing, for all causes`);
+    return gather(
+      free,
+      `${free.length === 1 ? '1 look' : `${free.length} looks`} at metrics and objects, at no cost, for all causes`,
+    );
 
   const judged = plan.hypotheses.map((hypothesis) => judge(hypothesis, plan, evidence));
   const probing = probeNext(plan, evidence, judged);

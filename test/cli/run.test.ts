@@ -101,7 +101,7 @@ describe('netcheck run', () => {
     const { code, stdout } = await netcheck(['run', 'cart', 'connection-errors', '--explain']);
     expect(code).toBe(0);
     const [, steps = ''] = stdout.split('\n\nHow it went:\n');
-    expect(steps).toMatch(/^1\. \d+ looks at metrics and objects, which cost nothing, for all causes\n/);
+    expect(steps).toMatch(/^1\. \d+ looks at metrics and objects, at no cost, for all causes\n/);
     expect(steps.trimEnd().split('\n').at(-1)).toMatch(/^\d\. |^ {3}/);
   });
 

@@ -34,7 +34,7 @@ describe('what costs nothing', () => {
     expect(nextStep(planned, new Map())).toEqual({
       kind: 'gather',
       requests: planned.requests.filter(({ source }) => source !== 'probe'),
-      why: '3 looks at metrics and objects, which cost nothing, for all causes',
+      why: '3 looks at metrics and objects, at no cost, for all causes',
     });
     expect(asked(planned, {})).toEqual(['one/a', 'one/e', 'two/b']);
   });
@@ -316,7 +316,7 @@ describe('the steps that were taken', () => {
     request.source === 'probe' ? well(request.attempts, 0, request.first) : observedValue(1);
   const all = investigate(planned, answer);
   const told = [
-    '1 looks at metrics and objects, which cost nothing, for all causes',
+    '1 look at metrics and objects, at no cost, for all causes',
     'The p (own-pod, about 7 s): could settle one',
     'The p (own-pod, about 9 s): could settle one',
     'every cause is settled',
