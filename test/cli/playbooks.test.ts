@@ -269,10 +269,10 @@ describe('which causes', () => {
     const links = (id: string): string =>
       `\n## Look-alikes\n\n[One](good.md), [another](cpu-throttling.md), [a third](${id}.md).\n`;
     const cases = `${goodCases}\n  look_alike: [good, cpu-throttling]`;
-    await causes.write('right.md', cause('right', cases, links('right')));
+    await causes.write('right.md', cause('right', cases, links('refused')));
     const [{ missing } = { missing: undefined }] = await readCauses(`${causes.path}/right.md`);
     expect(missing?.map(({ message }) => message)).toEqual([
-      'Unexpected look-alike without a case, expected one with look_alike: right',
+      'Unexpected look-alike without a case, expected one with look_alike: refused',
     ]);
 
     const wrong = await causes.write('wrong.md', cause('wrong', cases, links('cpu-throtling')));
