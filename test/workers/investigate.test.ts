@@ -321,7 +321,8 @@ describe('when Prometheus does not play along', () => {
 
     const missing = unavailable(report);
     const promql = report.evidence.filter(({ source }) => source === 'promql').map(({ id }) => id);
-    expect(Object.keys(missing)).toEqual(promql);
+    const probes = report.evidence.filter(({ source }) => source === 'probe').map(({ id }) => id);
+    expect(Object.keys(missing).sort()).toEqual([...promql, ...probes].sort());
     for (const id of promql) expect(missing[id]).toEqual({ reason, detail });
     expectNothingWithoutEvidence(report);
     expect(report.conclusion.kind).toBe('inconclusive');
