@@ -97,7 +97,7 @@ export function fillQuery(
       return escapePromqlRegex(lists[name]);
     }
     const text = name === 'far' ? farOf(target) : target[name];
-    if (text === '') missing = 'far end that could be a Service';
+    if (name === 'far' && text === '') missing = 'far end that could be a Service';
     return underMatch ? escapePromqlRegex([text]) : escapePromqlString(text);
   };
   const query = template.replace(
