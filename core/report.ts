@@ -137,13 +137,20 @@ function reportEvidence({ request, observation, link }: Evidence): ReportedEvide
     ...askedAs(request),
     ...(link !== undefined && { link }),
   };
-  if (observation.status === 'unavailable') return { ...common, status: 'unavailable', why: observation.why };
+  if (observation.status === 'unavailable')
+    return { ...common, status: 'unavailable', why: withoutTitle(observation.why, request.title) };
   return {
     ...common,
     status: 'observed',
     samples: observation.samples,
     facts: factsOf(observation),
   };
+}
+
+/** A reason stands beside the title of its look, and need not repeat it. */
+function withoutTitle({ reason, detail }: Unavailable, title: string): Unavailable {
+  const said = `: ${title}`;
+  return { reason, detail: detail.endsWith(said) ? detail.slice(0, -said.length) : detail };
 }
 
 function askedAs(request: EvidenceRequest): Pick<ReportedEvidence, 'query' | 'window' | 'unit'> {

@@ -205,7 +205,7 @@ function evaluate(
   const missing: string[] = [];
   for (const name of reads) {
     const observation = observations.get(name);
-    if (observation === undefined) missing.push(`${name} was not gathered`);
+    if (observation === undefined) missing.push(`${name} was not looked at`);
     else if (observation.status === 'unavailable') missing.push(observation.why.detail);
     else values[name] = factsOf(observation);
   }

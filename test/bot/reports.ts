@@ -114,7 +114,7 @@ export function report(id: string, changes: Partial<Report> = {}): Report {
 
 /** A report of which only the first look has come in. */
 export function gathering(id: string): Progress {
-  const unchecked = { status: 'unchecked', reason: 'drops was not gathered' } as const;
+  const unchecked = { status: 'unchecked', reason: 'drops was not looked at' } as const;
   return {
     phase: 'gathering',
     total: 3,

@@ -190,7 +190,7 @@ describe('hypotheses', () => {
     const live = progress.phase === 'gathering' ? hypothesesMessages(progress.report, true) : [];
     expect(live.map(wordsOf)[0]).toContain('… SNAT port race drops SYNs — looking');
     const gone = progress.phase === 'gathering' ? hypothesesMessages(progress.report, false) : [];
-    expect(gone.map(wordsOf)[0]).toContain('? SNAT port race drops SYNs — drops was not gathered');
+    expect(gone.map(wordsOf)[0]).toContain('? SNAT port race drops SYNs — drops was not looked at');
   });
 
   test('what was looked at in vain is called unchecked at once', () => {

@@ -146,7 +146,7 @@ describe('an expression', () => {
   });
 
   test('evidence that has not come in yet is named', () => {
-    expect(evaluate('late.max > 0.0', new Map())).toEqual({ undecided: ['late was not gathered'] });
+    expect(evaluate('late.max > 0.0', new Map())).toEqual({ undecided: ['late was not looked at'] });
   });
 });
 
