@@ -1,6 +1,7 @@
 import type { Report, ReportedEvidence } from '../../core/report.ts';
 import { nameOf } from '../../core/target.ts';
 import type { Verdict } from '../../core/verdict.ts';
+import { sayWhy } from './evidence.ts';
 
 /** Everything that was looked at, by hypothesis, as a markdown file: queries to run again, and what they gave. */
 export function evidenceFile(report: Report): string {
@@ -26,7 +27,7 @@ function lookSection({ title, source, query = '', link, status, facts, why }: Re
   const found =
     status === 'observed'
       ? Object.entries(facts ?? {}).map(([name, value]) => `${name} = ${String(value)}`)
-      : [`could not look: ${why?.reason ?? ''}, ${why?.detail ?? ''}`];
+      : [`could not look: ${sayWhy(why)}`];
   return [
     `### ${title}`,
     '',

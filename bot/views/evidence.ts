@@ -51,7 +51,7 @@ function evidenceLine(evidence: ReportedEvidence): string {
   const title = line(evidence.title, 140);
   if (evidence.status === 'unavailable') {
     const why = evidence.why;
-    return `${marks.unchecked} ${title}: ${line(why === undefined ? 'no answer' : `${why.reason}, ${why.detail}`, 260)}${where}`;
+    return `${marks.unchecked} ${title}: ${line(sayWhy(why), 260)}${where}`;
   }
   return `• ${title}: ${numbersOf(evidence)}${where}`;
 }
@@ -85,4 +85,11 @@ function factValue(value: LookupFacts[string]): string {
   if (value.length === 0) return 'none';
   const shown = value.slice(0, 3).map((one) => code(one, 60));
   return `${shown.join(' ')}${value.length > 3 ? ` +${value.length - 3}` : ''}`;
+}
+
+/** `forbidden, list nodes`; where the detail begins with the reason already, that once. */
+export function sayWhy(why: ReportedEvidence['why']): string {
+  if (why === undefined) return 'no answer';
+  const { reason, detail } = why;
+  return detail.startsWith(reason.replaceAll('-', ' ')) ? detail : `${reason}, ${detail}`;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { conclusionMessages, cureFor } from '../../../bot/views/conclusion.ts';
 import { evidenceFile } from '../../../bot/views/evidence-file.ts';
-import { evidenceMessage } from '../../../bot/views/evidence.ts';
+import { evidenceMessage, sayWhy } from '../../../bot/views/evidence.ts';
 import { hypothesesMessages } from '../../../bot/views/hypotheses.ts';
 import { rootMessage } from '../../../bot/views/root.ts';
 import type { RootState } from '../../../bot/views/root-state.ts';
@@ -262,6 +262,14 @@ describe('the conclusion', () => {
 });
 
 describe('evidence', () => {
+  test.each([
+    [{ reason: 'forbidden', detail: 'list nodes' }, 'forbidden, list nodes'],
+    [{ reason: 'no-data', detail: 'no data' }, 'no data'],
+    [undefined, 'no answer'],
+  ] as const)('that is missing says why, once: %j', (why, said) => {
+    expect(sayWhy(why)).toBe(said);
+  });
+
   test('what decided comes first, with its numbers and where to see them', () => {
     const message = evidenceMessage(report('a'));
     expect(message && wordsOf(message).split('\n')).toEqual([
