@@ -1,0 +1,17 @@
+import type { ProberKind } from '../../core/probe-task.ts';
+import { Cannot } from '../cannot.ts';
+import type { Run } from '../run.ts';
+
+/** Makes the attempts of one task. Throws Cannot where it cannot look at all. */
+export type Probe = (run: Run) => Promise<void>;
+
+/** Only the one that is wanted is read from disk: the prober starts in a fraction of a second. */
+const kinds: Partial<Record<ProberKind, () => Promise<{ probe: Probe }>>> = {
+  tcp: () => import('./tcp.ts'),
+};
+
+export async function loadKind(kind: ProberKind): Promise<Probe> {
+  const load = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+  if (load === undefined) throw new Cannot('rejected', `Unexpected probe ${JSON.stringify(kind)}`);
+  return (await load()).probe;
+}
