@@ -77,12 +77,18 @@ export class Run {
   async reach(target: ProbeTarget, index: number, { anew = false } = {}): Promise<Reached> {
     const known = anew ? undefined : this.#known.get(target.host);
     const found = known ?? this.#find(target.host);
-    if (known === undefined) this.#known.set(target.host, found);
+    if (known === undefined) this.#remember(target.host, found);
     const addresses = await found;
     const turn = Math.floor(index / Math.max(1, this.task.targets.length));
     const chosen = addresses[turn % addresses.length];
     if (chosen === undefined) throw Object.assign(new Error('no address'), { code: 'ENOTFOUND' });
     return known === undefined ? chosen : { ...chosen, dnsMs: 0 };
+  }
+
+  /** A look-up that failed is made again by the next attempt. */
+  #remember(host: string, found: Promise<readonly Reached[]>): void {
+    this.#known.set(host, found);
+    found.catch(() => this.#known.delete(host));
   }
 
   async #find(host: string): Promise<readonly Reached[]> {
@@ -100,13 +106,17 @@ export class Run {
 
   /**
    * Makes the task's attempts at its pace, some at once, over its targets in turn. None is begun that could not end
-   * before the deadline, so that what is slow is not what goes missing.
+   * before the deadline, so that what is slow is not what goes missing; one takes `longest` seconds at most.
    */
-  async each(attempt: (one: Attempt) => Promise<Outcome>, count = this.task.attempts): Promise<void> {
+  async each(
+    attempt: (one: Attempt) => Promise<Outcome>,
+    count = this.task.attempts,
+    longest = this.task.timeout,
+  ): Promise<void> {
     const { task } = this;
     const { burst = 1 } = task.options;
     const gap = Math.max(task.pace, 1 / mostPerSecond) * 1000;
-    const lastStart = this.#endsAt - task.timeout * 1000;
+    const lastStart = this.#endsAt - longest * 1000;
     const started = performance.now();
     const underWay = new Set<Promise<void>>();
     let broken: Error | undefined;
