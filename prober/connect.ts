@@ -65,7 +65,7 @@ export async function connect(
 }
 
 /** A resolver may take its time; an attempt has no more than its own. Throws Cannot. */
-async function lookUp(patience: Patience, find: () => Promise<Reached>): Promise<Waited<Reached>> {
+export async function lookUp(patience: Patience, find: () => Promise<Reached>): Promise<Waited<Reached>> {
   let refused: Cannot | undefined;
   const found = await patience.wait<Reached>((done, fail) => {
     find().then(done, (error: unknown) => {
