@@ -38,7 +38,10 @@ export function makePodLogs(): PodLogs {
     append(container, log) {
       const key = keyOf(container);
       const lines = linesOf(log);
-      logs.current.set(key, [...(logs.current.get(key) ?? []), ...lines]);
+      const kept = logs.current.get(key) ?? [];
+      logs.current.set(key, kept);
+      // In place: a log of many lines is written line by line.
+      for (const line of lines) kept.push(line);
       for (const listener of followers.get(key) ?? []) listener(lines);
     },
     read: (container, which = 'current') => logs[which].get(keyOf(container)),

@@ -82,7 +82,7 @@ export interface ClusterSim {
   close(): Promise<void>;
 }
 
-const noControllers: Controllers = { settle: () => undefined, stop: () => undefined };
+const noControllers: Controllers = { settle: () => undefined, stop: () => Promise.resolve() };
 
 export async function startCluster(options: ClusterOptions): Promise<ClusterSim> {
   const { extraResources = [], now = () => new Date(), bookmarkEvery = 60_000 } = options;
@@ -140,7 +140,7 @@ export async function startCluster(options: ClusterOptions): Promise<ClusterSim>
     },
     journal,
     async close() {
-      controllers.stop();
+      await controllers.stop();
       await server.close();
     },
   };

@@ -26,31 +26,37 @@ export function containerStatus(
   ready: boolean,
 ): ContainerStatus {
   const image = container.image ?? '';
+  const made = state.waiting === undefined;
   return {
     name: container.name,
     ready,
     started: state.running !== undefined,
     restartCount: 0,
     image,
-    imageID: image,
-    containerID: `containerd://${container.name}`,
+    imageID: made ? image : '',
+    ...(made ? { containerID: `containerd://${container.name}` } : {}),
     state,
     lastState: {},
   };
 }
 
 /** The conditions that a kubelet keeps, in its order. */
-export function podConditions(ready: boolean, now: string, finished = false): readonly Condition[] {
-  const condition = (type: string, holds: boolean): Condition =>
-    holds
-      ? { type, status: 'True', lastTransitionTime: now }
-      : {
-          type,
-          status: 'False',
-          lastTransitionTime: now,
-          reason: finished ? 'PodCompleted' : 'ContainersNotReady',
-          message: 'containers with unready status',
-        };
+export function podConditions(ready: boolean, now: string, status: PodStatus): readonly Condition[] {
+  const phase = status.phase ?? 'Pending';
+  const finished = phase === 'Succeeded' || phase === 'Failed';
+  const unready = (status.containerStatuses ?? []).filter((one) => !one.ready).map(({ name }) => name);
+  const why = finished
+    ? { reason: phase === 'Failed' ? 'PodFailed' : 'PodCompleted' }
+    : {
+        reason: 'ContainersNotReady',
+        message: `containers with unready status: [${unready.join(' ')}]`,
+      };
+  const condition = (type: string, holds: boolean): Condition => ({
+    type,
+    status: holds ? 'True' : 'False',
+    lastTransitionTime: now,
+    ...(holds || type === 'PodReadyToStartContainers' ? {} : why),
+  });
   return [
     condition('PodReadyToStartContainers', !finished),
     condition('Initialized', true),
@@ -60,6 +66,55 @@ export function podConditions(ready: boolean, now: string, finished = false): re
   ];
 }
 
+/** Conditions as they are now; those that already said so keep their time. */
+export function withConditions(status: PodStatus, ready: boolean, now: string): PodStatus {
+  const before = status.conditions ?? [];
+  const conditions = podConditions(ready, now, status).map((condition) => {
+    const old = before.find(({ type }) => type === condition.type);
+    return old?.status === condition.status && old.reason === condition.reason
+      ? { ...condition, lastTransitionTime: old.lastTransitionTime ?? now }
+      : condition;
+  });
+  return { ...status, conditions };
+}
+
+/** The phase that follows from the containers, as the kubelet's `getPhase` finds it. */
+export function phaseOf({ spec }: Pod, statuses: readonly ContainerStatus[]): string {
+  const states = statuses.map(({ state }) => state ?? {});
+  if (states.some(({ waiting }) => waiting !== undefined)) return 'Pending';
+  if (states.length < spec.containers.length || states.some(({ running }) => running !== undefined)) {
+    return 'Running';
+  }
+  const failed = states.some(({ terminated }) => terminated?.exitCode !== 0);
+  const restarts = spec.restartPolicy === 'Always' || (spec.restartPolicy === 'OnFailure' && failed);
+  if (restarts) return 'Running';
+  return failed ? 'Failed' : 'Succeeded';
+}
+
+/** The status after one of the pod's containers has ended. */
+export function endContainer(
+  status: PodStatus,
+  name: string,
+  exitCode: number,
+  finishedAt: string,
+): PodStatus {
+  const end = (one: ContainerStatus): ContainerStatus => {
+    if (one.name !== name) return one;
+    const reason = exitCode === 0 ? 'Completed' : 'Error';
+    const startedAt = one.state?.running?.startedAt ?? finishedAt;
+    const state = { terminated: { exitCode, reason, startedAt, finishedAt } };
+    return { ...one, ready: false, started: false, state };
+  };
+  const { containerStatuses = [], ephemeralContainerStatuses } = status;
+  return {
+    ...status,
+    containerStatuses: containerStatuses.map(end),
+    ...(ephemeralContainerStatuses === undefined
+      ? {}
+      : { ephemeralContainerStatuses: ephemeralContainerStatuses.map(end) }),
+  };
+}
+
 export function unschedulable(now: string, message: string): PodStatus {
   return {
     phase: 'Pending',
@@ -67,21 +122,4 @@ export function unschedulable(now: string, message: string): PodStatus {
       { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message, lastTransitionTime: now },
     ],
   };
-}
-
-/** The status with other readiness; nothing else of it changes. */
-export function withReadiness(status: PodStatus, ready: boolean, now: string): PodStatus {
-  const conditions = (status.conditions ?? []).map((condition) => {
-    const counts = condition.type === 'Ready' || condition.type === 'ContainersReady';
-    const [replacement] = counts
-      ? podConditions(ready, now).filter(({ type }) => type === condition.type)
-      : [];
-    return counts && (condition.status === 'True') !== ready && replacement !== undefined
-      ? replacement
-      : condition;
-  });
-  const containerStatuses = (status.containerStatuses ?? []).map((one) =>
-    one.state?.running === undefined ? one : { ...one, ready },
-  );
-  return { ...status, conditions, containerStatuses };
 }

@@ -1,5 +1,5 @@
-import { matchesLabels } from '../api/label-selector.ts';
 import type { Node, Pod, Taint, Toleration } from '../objects/kinds.ts';
+import { matchesNode, namedNodes } from './node-affinity.ts';
 
 export type Placement =
   { readonly kind: 'node'; readonly node: Node } | { readonly kind: 'none'; readonly message: string };
@@ -12,26 +12,42 @@ export const tolerates = (tolerations: readonly Toleration[], taint: Taint): boo
       (operator === 'Exists' || (value ?? '') === (taint.value ?? '')),
   );
 
-/** The node with the fewest pods among those that fit: labels, taints, cordons. */
+const cordoned: Taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
+
+/** What keeps a pod off a node, in the words and the order of the scheduler's filters. */
+function obstacle({ spec: wanted }: Pod, node: Node): string | undefined {
+  const { spec, metadata } = node;
+  const tolerations = wanted.tolerations ?? [];
+  if (namedNodes(wanted)?.has(metadata.name) === false)
+    return "node(s) didn't satisfy plugin(s) [NodeAffinity]";
+  if (spec?.unschedulable === true && !tolerates(tolerations, cordoned)) return 'node(s) were unschedulable';
+  const taint = (spec?.taints ?? []).find(
+    (one) => one.effect !== 'PreferNoSchedule' && !tolerates(tolerations, one),
+  );
+  if (taint !== undefined) return `node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`;
+  return matchesNode(wanted, node) ? undefined : "node(s) didn't match Pod's node affinity/selector";
+}
+
+/** The node with the fewest pods among those that fit: labels, affinity, taints, cordons. */
 export function schedule(pod: Pod, nodes: readonly Node[], pods: readonly Pod[]): Placement {
   if (nodes.length === 0) return { kind: 'none', message: 'no nodes available to schedule pods' };
-  const { nodeSelector = {}, tolerations = [] } = pod.spec;
-  const fits = nodes.filter(
-    ({ metadata, spec }) =>
-      spec?.unschedulable !== true &&
-      matchesLabels(nodeSelector, metadata.labels) &&
-      (spec?.taints ?? []).every(
-        (taint) => taint.effect === 'PreferNoSchedule' || tolerates(tolerations, taint),
-      ),
-  );
+  const obstacles = nodes.map((node) => obstacle(pod, node));
+  const fits = nodes.filter((_, index) => obstacles[index] === undefined);
   const load = (node: Node) => pods.filter(({ spec }) => spec.nodeName === node.metadata.name).length;
   const [node] = [...fits].sort((a, b) => load(a) - load(b) || (a.metadata.name < b.metadata.name ? -1 : 1));
   if (node !== undefined) return { kind: 'node', node };
-  const count = String(nodes.length);
-  return {
-    kind: 'none',
-    message: `0/${count} nodes are available: ${count} node(s) didn't match Pod's node affinity/selector or had untolerated taint(s).`,
-  };
+  return { kind: 'none', message: refusal(obstacles.filter((one) => one !== undefined)) };
+}
+
+/** The scheduler's sentence, as v1.33 words it. Evicting others would not help against any of these obstacles. */
+function refusal(obstacles: readonly string[]): string {
+  const count = String(obstacles.length);
+  const counted = [...Map.groupBy(obstacles, (one) => one)].map(
+    ([words, same]) => `${String(same.length)} ${words}`,
+  );
+  const none = `0/${count} nodes are available:`;
+  const preemption = `preemption: ${none} ${count} Preemption is not helpful for scheduling.`;
+  return `${none} ${counted.sort().join(', ')}. ${preemption}`;
 }
 
 /** The next free host address of a node's IPv4 `podCIDR`; .0 is the network and .1 the bridge. */

@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Log, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
-import type { PodRunner } from '../../../sim/cluster/controllers/run-containers.ts';
+import type { PodRunner } from '../../../sim/cluster/kubelet/run-containers.ts';
 import { clusterAdmin } from '../../../sim/cluster/identities.ts';
 import { startCluster, type ClusterSim } from '../../../sim/cluster/start-cluster.ts';
 import { clientsFor, refusalOf, until } from './clients.ts';

@@ -99,7 +99,8 @@ source: { component: kubelet }`);
 
     expect(namesOf(await find('web-1'))).toEqual(['web.1']);
     expect(namesOf(await find('web-2'))).toEqual([]);
-    const [young] = (await clients.events.listNamespacedEvent({ namespace: 'shop' })).items;
+    const all = (await clients.events.listNamespacedEvent({ namespace: 'shop' })).items;
+    const young = all.find(({ regarding }) => regarding?.name === 'web-1');
     expect(young).toMatchObject({
       note: 'Readiness probe failed',
       regarding: { name: 'web-1' },
