@@ -1,0 +1,113 @@
+import { gatewayOf, macOf, networkOf, subnetOf } from './addresses.ts';
+import { sysctlScript } from './sysctls.ts';
+import { fabric, type HostSpec, type NodeSpec, type PodSpec, type Topology } from './topology.ts';
+
+const overlay = { device: 'flannel.1', mtu: 1450, id: 1, port: 8472 };
+
+const everywhere = { 'net.ipv6.conf.all.disable_ipv6': 1, 'net.ipv6.conf.default.disable_ipv6': 1 };
+// Rules of nft see what a bridge passes on, as Kubernetes asks of its nodes.
+const forwarding = { 'net.ipv4.ip_forward': 1, 'net.bridge.bridge-nf-call-iptables': 1 };
+const anyWayBack = { 'net.ipv4.conf.all.rp_filter': 0, 'net.ipv4.conf.default.rp_filter': 0 };
+
+/** Namespaces and the cables between them, for `ip -batch` in the sandbox itself. */
+export function linkBatch({ nodes, pods, hosts = [] }: Topology): string {
+  const machines = [...nodes, ...hosts];
+  return lines([
+    ...[fabric, ...[...machines, ...pods].map(({ name }) => name)].map((name) => `netns add ${name}`),
+    ...machines.map(({ name }) => cable(name, fabric)),
+    ...pods.map(({ name, node }) => cable(name, node)),
+  ]);
+}
+
+function cable(name: string, to: string): string {
+  return `link add v-${name} netns ${to} type veth peer name eth0 netns ${name}`;
+}
+
+/** A switch a subnet, and a router between them. */
+export function fabricScript({ nodes, hosts = [] }: Topology): string {
+  const bySubnet = Map.groupBy([...nodes, ...hosts], ({ ip }) => subnetOf(ip));
+  const switches = [...bySubnet.values()].flatMap((machines, at) => [
+    `link add br${at} type bridge`,
+    `link set br${at} up`,
+    ...machines.slice(0, 1).map(({ ip }) => `addr add ${gatewayOf(ip)}/24 dev br${at}`),
+    ...machines.map(({ name }) => `link set v-${name} master br${at} up`),
+  ]);
+  return sysctlScript({ ...everywhere, ...forwarding }) + ip(['link set lo up', ...switches]);
+}
+
+export function hostScript({ ip: address }: HostSpec): string {
+  return sysctlScript(everywhere) + ip(plugged(address, 1500));
+}
+
+export function podScript({ ip: address }: PodSpec): string {
+  return sysctlScript(everywhere) + ip(plugged(address, overlay.mtu));
+}
+
+function plugged(address: string, mtu: number): readonly string[] {
+  return [
+    'link set lo up',
+    `link set eth0 mtu ${mtu} gso_max_segs 1 up`,
+    `addr add ${address}/24 dev eth0`,
+    `route add default via ${gatewayOf(address)}`,
+  ];
+}
+
+export function nodeScript({ nodes, pods }: Topology, node: NodeSpec): string {
+  const network = networkOf(node.podCidr);
+  const own = pods.filter((pod) => pod.node === node.name);
+  const others = nodes.filter(({ name }) => name !== node.name);
+  const { device, mtu, id, port } = overlay;
+  return [
+    sysctlScript({ ...everywhere, ...forwarding, ...anyWayBack }),
+    ip([
+      ...plugged(node.ip, 1500),
+      'link add cni0 type bridge',
+      `link set cni0 mtu ${mtu} up`,
+      `addr add ${gatewayOf(network)}/24 dev cni0`,
+      ...own.map(({ name }) => `link set v-${name} mtu ${mtu} master cni0 up`),
+      `link add ${device} address ${macOf(node.ip)} type vxlan id ${id} dev eth0 local ${node.ip} dstport ${port} nolearning`,
+      `link set ${device} mtu ${mtu} gso_max_segs 1 gro_max_size 1 up`,
+      `addr add ${network}/32 dev ${device}`,
+      ...others.flatMap((other) => wayTo(other)),
+    ]),
+    batch(
+      'bridge',
+      others.map((other) => `fdb append ${macOf(other.ip)} dev ${device} dst ${other.ip}`),
+    ),
+    batch('nft -f', masquerade(nodes)),
+  ].join('');
+}
+
+/** What flanneld tells a node about another one: where its pods are, and behind which hardware address. */
+function wayTo({ ip: address, podCidr }: NodeSpec): readonly string[] {
+  const network = networkOf(podCidr);
+  return [
+    `route add ${podCidr} via ${network} dev ${overlay.device} onlink`,
+    `neigh add ${network} lladdr ${macOf(address)} dev ${overlay.device} nud permanent`,
+  ];
+}
+
+function masquerade(nodes: readonly NodeSpec[]): readonly string[] {
+  const cluster = `{ ${nodes.map(({ podCidr }) => podCidr).join(', ')} }`;
+  return [
+    'table ip flannel {',
+    'chain postrouting {',
+    'type nat hook postrouting priority srcnat',
+    `ip saddr ${cluster} ip daddr != ${cluster} masquerade`,
+    '}',
+    '}',
+  ];
+}
+
+function ip(commands: readonly string[]): string {
+  return batch('ip', commands);
+}
+
+function batch(tool: 'ip' | 'bridge' | 'nft -f', commands: readonly string[]): string {
+  const command = tool === 'nft -f' ? 'nft -f -' : `${tool} -batch -`;
+  return commands.length === 0 ? '' : `${command} <<'END'\n${lines(commands)}END\n`;
+}
+
+function lines(all: readonly string[]): string {
+  return all.map((line) => `${line}\n`).join('');
+}
