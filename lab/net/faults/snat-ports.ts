@@ -1,0 +1,19 @@
+import type { Sandbox } from '../sandbox.ts';
+import type { Undo } from '../undo.ts';
+import { addTable, between, type Ends } from './rules.ts';
+
+/**
+ * The node's own way to masquerade TCP, before the topology's: from these ports only, so that they run out, or from
+ * ports chosen at random, which is the mend of the race for one.
+ */
+export function snatPorts(
+  sandbox: Sandbox,
+  node: string,
+  { ports, ...ends }: Ends & { readonly ports: readonly [lowest: number, highest: number] | 'fully-random' },
+): Promise<Undo> {
+  const how = ports === 'fully-random' ? 'masquerade fully-random' : `masquerade to :${ports.join('-')}`;
+  const rule = [...between(ends), 'meta l4proto tcp', how].join(' ');
+  return addTable(sandbox, node, 'ip', [
+    `chain postrouting { type nat hook postrouting priority srcnat - 1; ${rule}; }`,
+  ]);
+}
