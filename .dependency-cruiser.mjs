@@ -84,10 +84,18 @@ export default {
     },
     {
       name: 'prober-stands-alone',
-      comment: 'The prober starts fast and runs in a bare image: node: modules, and types that are gone when it runs.',
+      comment:
+        'The prober starts fast and runs in a bare image: node: modules, and types that are gone when it runs.',
       severity: 'error',
       from: { path: '^prober/' },
       to: { pathNot: ['^prober/'], dependencyTypesNot: ['core', 'type-only'] },
+    },
+    {
+      name: 'lab-net-knows-the-kernel-only',
+      comment: 'Namespaces, cables and rules of one machine: what they are for is told above.',
+      severity: 'error',
+      from: { path: '^lab/net/' },
+      to: { pathNot: ['^lab/net/'], dependencyTypesNot: ['core'] },
     },
     {
       name: 'nothing-imports-test',

@@ -1,5 +1,5 @@
 // Brings a fresh machine to where the other scripts start: npm packages, Node 24 (the `node` dev-dependency),
-// and Debian's redis-server and prometheus. Runs on Node 18+, needs nothing installed.
+// and the Debian packages it is given. Runs on Node 18+, needs nothing installed.
 // usage: node scripts/setup.mjs [debian-package …]
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
@@ -13,13 +13,25 @@ const programs = {
   'redis-server': ['redis-server'],
   prometheus: ['prometheus', 'promtool'],
   chromium: ['chromium'],
+  iproute2: ['ip', 'tc', 'bridge'],
+  nftables: ['nft'],
+  'util-linux': ['unshare', 'nsenter', 'setpriv'],
+  conntrack: ['conntrack'],
+  'iputils-ping': ['ping'],
+  'mtr-tiny': ['mtr'],
 };
+
+/** What only Linux has; the tests that need it are left out elsewhere. */
+const linuxOnly = ['iproute2', 'nftables', 'util-linux', 'conntrack'];
 
 const run = (command, args, env = process.env) =>
   spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], env }).status === 0;
 
+/** Also where Debian keeps the programs of administrators, which other people's PATH leaves out. */
 const onPath = (program) =>
-  (process.env.PATH ?? '').split(':').some((folder) => folder !== '' && existsSync(join(folder, program)));
+  [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/sbin'].some(
+    (folder) => folder !== '' && existsSync(join(folder, program)),
+  );
 
 function installPackages() {
   const stamp = join(root, 'node_modules/.package-lock.json');
@@ -33,7 +45,9 @@ function installPackages() {
 }
 
 function installDebianPackages(wanted) {
-  const missing = wanted.filter((name) => !(programs[name] ?? [name]).every(onPath));
+  const missing = wanted
+    .filter((name) => process.platform === 'linux' || !linuxOnly.includes(name))
+    .filter((name) => !(programs[name] ?? [name]).every(onPath));
   if (missing.length === 0) return;
   const byHand = `apt-get install ${missing.join(' ')}`;
   if (process.platform !== 'linux' || !onPath('apt-get') || process.getuid?.() !== 0) {
