@@ -10,6 +10,7 @@ import type { Cause } from './playbook/cause.ts';
 import type { Context } from './playbook/vocabulary/context.ts';
 import type { EvidenceTemplate } from './playbook/evidence-template.ts';
 import { fillQuery, recentSeconds } from './playbook/promql.ts';
+import { countedOnce } from './playbook/promql-once.ts';
 import { isService } from './target.ts';
 import { whyNoPods, type Target } from './target.ts';
 
@@ -107,7 +108,7 @@ function fillPromql(
     source: 'promql',
     id,
     title,
-    query: filled.query,
+    query: countedOnce(filled.query),
     window,
     unit,
     ...(threshold !== undefined && { threshold }),
@@ -195,10 +196,13 @@ export function batchId(id: string, batch: number): string {
 function observationOf(id: string, evidence: ReadonlyMap<string, Evidence>): Observation | undefined {
   const first = evidence.get(id)?.observation;
   if (first?.status !== 'observed' || first.attempts === undefined) return first;
-  let attempts = first.attempts;
+  let { attempts, unseen = [] } = first;
   for (let batch = 2; ; batch++) {
     const more = evidence.get(batchId(id, batch))?.observation;
-    if (more === undefined) return { ...first, samples: attempts.length, attempts };
-    if (more.status === 'observed') attempts = [...attempts, ...(more.attempts ?? [])];
+    if (more === undefined)
+      return { ...first, samples: attempts.length, attempts, ...(unseen.length > 0 && { unseen }) };
+    if (more.status !== 'observed') continue;
+    attempts = [...attempts, ...(more.attempts ?? [])];
+    unseen = [...unseen, ...(more.unseen ?? [])];
   }
 }

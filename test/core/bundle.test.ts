@@ -93,7 +93,7 @@ describe('secrets', () => {
         expect(written).not.toContain(secret);
         expect(written).not.toContain(encodeURIComponent(secret));
         expect(written).toContain('cart-7d9f8b6c5d-x2k4j');
-        expect(written).toContain('sum by (node) (lost_total{service=\\"cart\\"})');
+        expect(written).toContain('(lost_total{service=\\"cart\\"})');
         expect(bundle.redactions).toContain('evidence.1.observation.series.0.labels.node');
         expect(bundle.redactions).toContain('evidence.2.observation.why.detail');
         expect(bundle.report.hypotheses[1]?.reason).toContain('[redacted]');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { unavailable, type EvidenceRequest, type Observation } from '../../core/evidence.ts';
 import { batchId, observationsFor, plan, sameLook, type Hypothesis, type Plan } from '../../core/plan.ts';
+import { countedOnce } from '../../core/playbook/promql-once.ts';
 import type { Cause } from '../../core/playbook/cause.ts';
 import type { Target } from '../../core/target.ts';
 import { causeOf, context, lookup, probe, promql, target, window } from '../support/causes.ts';
@@ -32,7 +33,7 @@ describe('a query', () => {
         source: 'promql',
         id: 'one/errors',
         title: 'The errors',
-        query: 'rate(errors{service="cart",pod=~"cart-1|cart-2"}[30m])',
+        query: countedOnce('rate(errors{service="cart",pod=~"cart-1|cart-2"}[30m])'),
         unit: 'number',
         window,
       },
