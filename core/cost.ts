@@ -1,4 +1,12 @@
-import { intrusions, isProbeId, placements, probes, type Intrusion, type Placement } from './probes.ts';
+import {
+  intrusions,
+  isProbeId,
+  placements,
+  probes,
+  type Intrusion,
+  type Placement,
+  type Probe,
+} from './probes.ts';
 
 /** What one look takes. */
 export interface Cost {
@@ -12,6 +20,7 @@ type Priced =
   | {
       readonly source: 'probe';
       readonly probe: string;
+      readonly params: Readonly<Record<string, string>>;
       readonly from: readonly Placement[];
       /** Of each arm. */
       readonly attempts: number;
@@ -23,10 +32,16 @@ const startSeconds = 5;
 /** Metrics and objects cost nobody anything; a probe its attempts, from the most intrusive place that it runs in. */
 export function costOf(request: Priced): Cost {
   if (request.source !== 'probe') return { seconds: 1, intrusion: 'passive' };
-  const pace = isProbeId(request.probe) ? probes[request.probe].pace : 1;
   const places = request.from.map((from) => intrusions.indexOf(placements[from].intrusion));
   return {
-    seconds: startSeconds + request.attempts * pace,
+    seconds: startSeconds + secondsOf(request),
     intrusion: intrusions[Math.max(...places)] ?? 'experiment',
   };
+}
+
+/** Of one arm; arms run side by side. */
+function secondsOf({ probe, params, attempts }: Extract<Priced, { source: 'probe' }>): number {
+  if (!isProbeId(probe)) return attempts;
+  const { lasts, pace }: Probe = probes[probe];
+  return lasts?.(params) ?? attempts * pace;
 }

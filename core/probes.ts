@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import type { FactType } from './lookups.ts';
+import { numbersIn } from './text.ts';
 
 /** What a look costs those who are looked at, from nothing to what only a person may start. */
 export const intrusions = ['passive', 'own-pod', 'ephemeral', 'node', 'experiment'] as const;
@@ -21,60 +23,104 @@ export type Placement = keyof typeof placements;
 /** The most attempts of one arm: with the pace of a probe that is minutes, not hours. */
 export const mostAttempts = 3000;
 
-/** How a parameter is written in a playbook. */
-type ParamType = 'address' | 'name';
+/** `$destination` stands for a whole address, the others for a host or a part of one. */
+const variable = String.raw`\$(?:service|namespace|destination)`;
+const label = String.raw`(?:${variable}|[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)`;
+const host = String.raw`${label}(?:\.${label})*`;
+
+/** What a parameter may be, as a playbook writes it; its description completes "expected …". Optional ones have a default. */
+const address = z
+  .string()
+  .regex(new RegExp(`^(${variable}|${host}:\\d{1,5})$`))
+  .describe('an address, as in $destination or example.com:443');
+const name = z
+  .string()
+  .regex(new RegExp(`^(?!.*\\$destination)${host}$`))
+  .describe('a name, as in kubernetes.default.svc.cluster.local');
+const path = z
+  .string()
+  .regex(/^\/\S*$/)
+  .default('/')
+  .describe('a path, as in /healthz');
+const waits = z
+  .string()
+  .refine((text) => areBetween(numbersIn(text), 1, 800))
+  // Within the time that probes have in all. Idle connections are forgotten after 60 s or 240 s at many load balancers.
+  .default('60, 240')
+  .describe('seconds from 1 to 800, as in "60, 240"');
+const seconds = z
+  .string()
+  .refine((text) => areBetween(numbersIn(text), 1, 120) && numbersIn(text).length === 1)
+  .default('30')
+  .describe('seconds from 1 to 120, as in 30');
+
+function areBetween(numbers: readonly number[], least: number, most: number): boolean {
+  return numbers.every((one) => one >= least && one <= most);
+}
+
+type Params = Readonly<Record<string, string>>;
 
 export interface Probe {
   readonly summary: string;
-  readonly params: Readonly<Record<string, { readonly type: ParamType; readonly optional?: true }>>;
+  readonly params: Readonly<Record<string, z.ZodType<string, string | undefined>>>;
   /** What its attempts can be told apart by, besides where from, where to and the error. */
   readonly labels: readonly string[];
+  /** What it finds instead of attempts, always from one place: then it makes none. */
+  readonly facts?: Readonly<Record<string, FactType>>;
   /** Seconds between two attempts of one arm. */
   readonly pace: number;
+  /** Seconds that one arm takes where its attempts, all begun at once, do not set that. */
+  readonly lasts?: (params: Params) => number;
 }
 
 /** The active looks that a playbook can ask for. */
 export const probes = {
   tcp: {
     summary: 'Connects, again and again, one new connection an attempt',
-    params: { to: { type: 'address' } },
+    params: { to: address },
     labels: ['backend', 'source_port'],
     pace: 0.02,
   },
   'tcp-burst': {
     summary: 'Connects many at once to the same address, which is when insertions into conntrack race',
-    params: { to: { type: 'address' } },
+    params: { to: address },
     labels: ['backend', 'source_port'],
     pace: 0.002,
   },
   tls: {
     summary: 'Connects and shakes hands; in a meshed pod only the handshake tells of the far end',
-    params: { to: { type: 'address' } },
+    params: { to: address },
     labels: ['backend'],
+    pace: 0.1,
+  },
+  http: {
+    summary: 'Asks over HTTP, a new connection each time',
+    params: { to: address, path },
+    labels: ['backend', 'status'],
     pace: 0.1,
   },
   udp: {
     summary: 'Sends a request and waits for its answer; no error is no delivery',
-    params: { to: { type: 'address' } },
+    params: { to: address },
     labels: ['backend'],
     pace: 0.05,
   },
   dns: {
     summary:
       'Looks a name up (A and AAAA at once, asks again after 5 s) over UDP at the ClusterIP, at a CoreDNS pod, and over TCP',
-    params: { name: { type: 'name' } },
+    params: { name },
     labels: ['via'],
     pace: 0.02,
   },
   ladder: {
     summary: 'Climbs from the pod IP over ClusterIP, NodePort and load balancer to the name',
-    params: { to: { type: 'address' } },
+    params: { to: address },
     labels: ['rung'],
     pace: 0.05,
   },
   'source-ports': {
     summary: 'Connects from chosen source ports over the whole range',
-    params: { to: { type: 'address' } },
+    params: { to: address },
     labels: ['range', 'source_port'],
     pace: 0.02,
   },
@@ -84,11 +130,75 @@ export const probes = {
     labels: ['node', 'port'],
     pace: 0.02,
   },
+  mesh: {
+    summary: 'Connects to every endpoint of the Service itself, past its ClusterIP',
+    params: {},
+    labels: ['backend', 'node'],
+    pace: 0.05,
+  },
   triangle: {
     summary: 'The same connect between pods of one node, pods of two nodes, and the two nodes themselves',
-    params: { to: { type: 'address' } },
+    params: { to: address },
     labels: ['path'],
     pace: 0.05,
+  },
+  mtu: {
+    summary:
+      'Sends and asks for few and for many bytes (direction `up`, `down`, `icmp`); where packets are too large for the path only the many get stuck',
+    params: { to: address },
+    labels: ['size', 'direction'],
+    pace: 0.05,
+    lasts: () => 30,
+  },
+  idle: {
+    summary: 'Leaves connections unused for so long, then sends: those that the way forgot are dead',
+    params: { to: address, waits },
+    labels: ['idle'],
+    pace: 0.05,
+    lasts: (params) => Math.max(...numbersIn(waits.parse(params['waits']))) + 10,
+  },
+  'server-first': {
+    summary:
+      'Connects and says nothing: a server that greets is heard at once, or only after a proxy gave up waiting for the client',
+    params: { to: address },
+    labels: [],
+    pace: 0.05,
+    lasts: () => 20,
+  },
+  'transparent-proxy': {
+    summary:
+      'Tries a closed port and a dead address; an attempt is ok if it connected, which only a transparent proxy does',
+    params: {},
+    labels: [],
+    pace: 0.05,
+  },
+  path: {
+    summary: 'Asks each hop on the way to the far end for a sign of life',
+    params: { to: address },
+    labels: ['hop', 'node'],
+    pace: 0.05,
+    lasts: () => 60,
+  },
+  counters: {
+    summary: 'Reads the TCP and UDP counters of one network namespace twice, and says how much they grew',
+    params: { seconds },
+    labels: [],
+    /** As node_exporter's netstat collector names them (/proc/net/netstat and /proc/net/snmp), over `seconds`. */
+    facts: {
+      TcpExt_TCPSynRetrans: 'double',
+      TcpExt_ListenOverflows: 'double',
+      TcpExt_ListenDrops: 'double',
+      TcpExt_TCPTimeouts: 'double',
+      Tcp_RetransSegs: 'double',
+      Tcp_OutRsts: 'double',
+      Tcp_AttemptFails: 'double',
+      Tcp_EstabResets: 'double',
+      Udp_RcvbufErrors: 'double',
+      Udp_NoPorts: 'double',
+      seconds: 'double',
+    },
+    pace: 0,
+    lasts: (params) => Number(seconds.parse(params['seconds'])),
   },
 } as const satisfies Record<string, Probe>;
 export type ProbeId = keyof typeof probes;

@@ -29,3 +29,8 @@ function distanceTo(wanted: string, candidate: string): number {
   if (wanted.length >= 3 && candidate.includes(wanted)) return 1;
   return editDistance(wanted, candidate);
 }
+
+/** `60, 350` → [60, 350]; what is no number is NaN. */
+export function numbersIn(text: string): number[] {
+  return text.split(',').map((one) => (one.trim() === '' ? Number.NaN : Number(one)));
+}

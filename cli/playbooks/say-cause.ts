@@ -4,7 +4,7 @@ import type { EvidenceTemplate } from '../../core/playbook/evidence-template.ts'
 import { costsOf } from '../../core/playbook/looks.ts';
 import { locate, parseDocument } from '../../core/playbook/markdown.ts';
 import type { Rule } from '../../core/playbook/rules.ts';
-import { placements } from '../../core/probes.ts';
+import { placements, probes, type Probe } from '../../core/probes.ts';
 import { harmless, indent, widthOf, wrap, type Screen } from '../terminal.ts';
 
 /** What a cause would ask, what that costs, and how it decides; `source` is the text of its file. */
@@ -70,6 +70,8 @@ function sayAsked(template: Exclude<EvidenceTemplate, { source: 'promql' }>): st
   if (template.source === 'cluster') return ['look-up', template.lookup, ...params].join(' ');
   const { probe, from, attempts, upTo } = template;
   const arms = from.map((one) => `${one} (${placements[one].title})`).join(' and ');
+  const { facts }: Probe = probes[probe];
+  if (facts !== undefined) return `probe ${[probe, ...params].join(' ')} from ${arms}`;
   const times = upTo > attempts ? `${attempts} to ${upTo}` : `${attempts}`;
   return `probe ${[probe, ...params].join(' ')}, ${times} attempts each from ${arms}`;
 }

@@ -18,6 +18,39 @@ const meanings: Readonly<Record<Intrusion, string>> = {
   experiment: 'something is changed for it; only a person may start that',
 };
 
+/** So long it takes whatever the attempts, if that is how it is; with the parameters that it has unless told. */
+function secondsOf(id: string, { params, lasts }: Probe): string {
+  const defaults = Object.entries(params).map(([name, schema]) => [
+    name,
+    schema.safeParse(undefined).data ?? '',
+  ]);
+  const request = { params: Object.fromEntries(defaults) as Record<string, string>, attempts: 300 };
+  const { seconds } = costOf({ source: 'probe', probe: id, from: ['worker'], ...request });
+  return `${Math.round(seconds)} s${lasts === undefined ? '' : ', as any number do'}`;
+}
+
+/** Each parameter once: it is the same in every probe. */
+function parameterRows(): string[][] {
+  const all = new Map(Object.values<Probe>(probes).flatMap(({ params }) => Object.entries(params)));
+  return [...all].map(([name, schema]) => {
+    const { data } = schema.safeParse(undefined);
+    return [code(name), schema.description ?? '', data === undefined ? '' : code(data)];
+  });
+}
+
+function factsSection(id: string, facts: Readonly<Record<string, string>>): string[] {
+  return [
+    `## Facts of ${code(id)}`,
+    '',
+    `It makes no attempts: rules read its facts, as those of a look-up, by name (\`evidence.${Object.keys(facts)[0] ?? ''} > 0.0\`), and a`,
+    'case states them under `given`. `from` is one place. Each says how much the counter grew in `seconds`; the names are',
+    'those of node_exporter’s netstat collector.',
+    '',
+    Object.keys(facts).map(code).join(', '),
+    '',
+  ];
+}
+
 /** `docs/probes.md`: what playbooks can try, from where, and what that costs. */
 export function probesPage(): string {
   return [
@@ -45,17 +78,23 @@ export function probesPage(): string {
     '',
     ...tableOf(
       ['probe', 'what it does', 'parameters', 'labels of its attempts', '300 attempts take'],
-      Object.entries<Probe>(probes).map(([id, { summary, params, labels }]) => [
+      Object.entries<Probe>(probes).map(([id, probe]) => [
         code(id),
-        summary,
-        Object.keys(params).map(code).join(', '),
-        labels.map(code).join(', '),
-        `${Math.round(costOf({ source: 'probe', probe: id, from: ['worker'], attempts: 300 }).seconds)} s`,
+        probe.summary,
+        Object.keys(probe.params).map(code).join(', '),
+        probe.facts === undefined ? probe.labels.map(code).join(', ') : 'makes none',
+        secondsOf(id, probe),
       ]),
     ),
     '',
     'Each attempt has `from`, `to`, its time and, if it failed, an `error` (`timeout`, `closed`, `ECONNREFUSED`, …), too.',
+    'An arm that could not be run is unknown, and so is what would count all arms together.',
     '',
+    '## Parameters',
+    '',
+    ...tableOf(['parameter', 'what it is', 'unless named'], parameterRows()),
+    '',
+    ...Object.entries<Probe>(probes).flatMap(([id, { facts }]) => (facts ? factsSection(id, facts) : [])),
     '## Places',
     '',
     ...tableOf(

@@ -34,6 +34,23 @@ test('two pieces of one cause that ask the same are one look, for that cause onc
   expect(looksOf([twice]).map(({ causes }) => causes)).toEqual([['one']]);
 });
 
+test.each([
+  // At the pace of its attempts.
+  ['tls', 'to: a:1\nattempts: 100\nup_to: 200', 15, 25],
+  ['mesh', 'attempts: 100', 10, 10],
+  // As long as it waits, however many attempts.
+  ['idle', 'to: a:1\nattempts: 10\nup_to: 100', 255, 255],
+  ['idle', 'to: a:1\nwaits: "5, 90, 60"', 105, 105],
+  ['server-first', 'to: a:1\nattempts: 1', 25, 25],
+  ['counters', '', 35, 35],
+  ['counters', 'seconds: 10', 15, 15],
+])('%s (%j) takes %i s at first and %i s at most', (id, more, first, most) => {
+  const cause = causeOf({ evidence: [probe('p', `probe: ${id}\nfrom: [pod]\n${more}`)] });
+  const [look] = looksOf([cause]);
+  const costs = look && costsOf(look.template);
+  expect([costs?.first.seconds, costs?.most.seconds]).toEqual([first, most]);
+});
+
 test('a probe costs its attempts, at first and at most, where it intrudes most', () => {
   const far = causeOf({ id: 'far', evidence: [probe('dial', tcp.replace('[worker]', '[worker, node]'))] });
   const looks = looksOf([one, far]);

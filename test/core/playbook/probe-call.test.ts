@@ -96,13 +96,88 @@ describe('a name to look up', () => {
   });
 });
 
+describe('a parameter that need not be named', () => {
+  const idle = 'probe: idle\nto: a:1\nfrom: [pod]\n';
+  const http = 'probe: http\nto: a:1\nfrom: [pod]\n';
+
+  test.each([
+    ['waits', idle, '60, 240'],
+    ['path', http, '/'],
+    ['seconds', 'probe: counters\nfrom: [node]', '30'],
+  ])('%s has a value of its own', (name, text, value) => {
+    expect(read(text)).toMatchObject({ call: { params: { [name]: value } }, said: [] });
+  });
+
+  test.each([
+    ['waits', idle, ['1', '60, 350', '"60,350,800"', '0.5e2', '60']],
+    ['path', http, ['/', '/healthz', '/$service/ready?full=1']],
+  ])('%s may be', (name, block, values) => {
+    for (const value of values)
+      expect(read(`${block}${name}: ${value}`)).toMatchObject({
+        call: { params: { [name]: value.replaceAll('"', '').replace('0.5e2', '50') } },
+        said: [],
+      });
+  });
+
+  test.each([
+    ['waits', idle, ['0', '801', '60,', '60 350', '60, soon'], 'seconds from 1 to 800, as in "60, 240"'],
+    ['path', http, ['healthz', '/a b'], 'a path, as in /healthz'],
+  ])('%s is not', (name, block, values, expected) => {
+    for (const value of values)
+      expect(read(`${block}${name}: "${value}"`).said).toEqual([
+        `x.md:13:${name.length + 4} Unexpected ${name} ${value}, expected ${expected}`,
+      ]);
+  });
+
+  test('is told where it stands, whatever else has the same value', () => {
+    expect(read('probe: counters\nfrom: [node] # 500\nseconds: 500').said).toEqual([
+      'x.md:12:10 Unexpected seconds 500, expected seconds from 1 to 120, as in 30',
+    ]);
+    expect(read('probe: tcp\nup_to: 300\nto: 300\nfrom: [pod]').said).toEqual([
+      'x.md:12:5 Unexpected to 300, expected an address, as in $destination or example.com:443',
+    ]);
+  });
+});
+
+describe('counters', () => {
+  test('are read, not attempted', () => {
+    expect(read('probe: counters\nfrom: [target-pod]\nseconds: 60')).toEqual({
+      call: { probe: 'counters', params: { seconds: '60' }, from: ['target-pod'], attempts: 1, upTo: 1 },
+      said: [],
+    });
+  });
+
+  test.each<[string, string, ...string[]]>([
+    [
+      'from two places',
+      'from: [target-pod, node]',
+      '11:20 Unexpected second place node, expected one: it makes no comparison',
+    ],
+    [
+      'from a place twice',
+      'from: [pod, pod]',
+      '11:13 Unexpected second place pod, expected one: it makes no comparison',
+    ],
+    [
+      'attempts',
+      'from: [node]\nattempts: 300\nup_to: 900',
+      '12:1 Unexpected attempts, expected none: it makes no attempts',
+      '13:1 Unexpected up_to, expected none: it makes no attempts',
+    ],
+    ['a misspelt parameter', 'from: [node]\nsecond: 9', '12:1 Unexpected parameter second, expected seconds'],
+    ['where to', 'from: [node]\nto: a:1', '12:1 Unexpected parameter to, expected seconds'],
+  ])('do not take %s', (_, text, ...said) => {
+    expect(read(`probe: counters\n${text}`).said).toEqual(said.map((one) => `x.md:${one}`));
+  });
+});
+
 describe('mistakes', () => {
   test.each<[string, string, ...string[]]>([
     ['an unknown probe', 'probe: tpc\nto: a:1\nfrom: [pod]', '10:8 Unexpected probe tpc, expected tcp'],
     [
       'a probe unlike any',
       'from: [pod]\nprobe: nonsense',
-      '11:8 Unexpected probe nonsense, expected tcp, tcp-burst, tls, udp, dns, ladder, source-ports, node-ports, triangle',
+      '11:8 Unexpected probe nonsense, expected tcp, tcp-burst, tls, http, udp, dns, ladder, source-ports, node-ports, mesh, triangle, mtu, idle, server-first, transparent-proxy, path, counters',
     ],
     [
       'an unknown place',
