@@ -95,6 +95,10 @@ export const EvidenceRequest = z.discriminatedUnion('source', [
 ]);
 export type EvidenceRequest = z.infer<typeof EvidenceRequest>;
 
+/** An arm of a comparison that could not be run, while others could. */
+export const Unseen = z.strictObject({ from: Placement, why: Unavailable });
+export type Unseen = z.infer<typeof Unseen>;
+
 export const Observation = z.discriminatedUnion('status', [
   z.strictObject({
     status: z.literal('observed'),
@@ -103,6 +107,7 @@ export const Observation = z.discriminatedUnion('status', [
     series: z.array(Series).optional(),
     facts: LookupFacts.optional(),
     attempts: z.array(Attempt).optional(),
+    unseen: z.array(Unseen).optional(),
   }),
   z.strictObject({ status: z.literal('unavailable'), why: Unavailable }),
 ]);

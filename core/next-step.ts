@@ -158,11 +158,14 @@ function moreOf(
   const look = looks.get(name);
   if (template?.source !== 'probe' || look === undefined || !('request' in look)) return undefined;
   const request = plan.requests.find(({ id }) => id === look.request);
-  if (request?.source !== 'probe' || evidence.get(request.id)?.observation.status !== 'observed')
-    return undefined;
+  const seen = evidence.get(look.request)?.observation;
+  if (request?.source !== 'probe' || seen?.status !== 'observed') return undefined;
   const { batch, made } = batchesOf(request.id, evidence);
   if (template.upTo <= made || template.upTo < wants) return undefined;
-  return { ...request, id: batchId(request.id, batch), attempts: template.upTo - made, first: made };
+  // An arm that could not be run is not tried again, as a probe that could not be made is not.
+  const from = request.from.filter((one) => seen.unseen?.some((arm) => arm.from === one) !== true);
+  if (from.length === 0) return undefined;
+  return { ...request, id: batchId(request.id, batch), from, attempts: template.upTo - made, first: made };
 }
 
 /** How often one probe was asked already, and how many attempts of each arm that made. */

@@ -27,7 +27,7 @@ export function environmentValues(evidence: readonly Evidence[]): readonly strin
 
 /** Where what was found is told: there a secret without a shape of its own is known by its value. */
 const findings =
-  /^(?:evidence\.\d+\.observation|report\.(?:conclusion\.summary|hypotheses\.\d+\.(?:reason|culprit)|evidence\.\d+\.(?:facts|why)|proposals\.\d+\.(?:params|summary|risk|workedIf)))\b/;
+  /^(?:evidence\.\d+\.observation|report\.(?:conclusion\.summary|hypotheses\.\d+\.(?:reason|culprit)|evidence\.\d+\.(?:facts|why|unseen)|proposals\.\d+\.(?:params|summary|risk|workedIf)))\b/;
 
 /** A value without the secrets in its strings, and the paths (`evidence.3.observation.facts.value`) of those that had any. */
 export function redact(

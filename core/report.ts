@@ -1,13 +1,21 @@
 import * as z from 'zod';
 import { Conclusion, conclude } from './conclusion.ts';
 import type { Evidence } from './evidence.ts';
-import { LookupFacts, Unavailable, Window, type EvidenceRequest, type Observation } from './evidence.ts';
+import {
+  LookupFacts,
+  Unavailable,
+  Unseen,
+  Window,
+  type EvidenceRequest,
+  type Observation,
+} from './evidence.ts';
 import { formatNames, formatValue } from './format.ts';
 import { AttemptFacts } from './facts/attempts.ts';
 import { MetricFacts } from './facts/metric.ts';
 import { judge, type Judged } from './judge.ts';
 import { chartsOf, stepsTaken } from './next-step.ts';
 import { batchId, observationsFor, type Hypothesis, type Plan } from './plan.ts';
+import { isProbeId, probes, type Probe } from './probes.ts';
 import { Proposal } from './remediations.ts';
 import { Target } from './target.ts';
 import { Verdict } from './verdict.ts';
@@ -25,6 +33,8 @@ export const ReportedEvidence = z.strictObject({
   samples: z.number().optional(),
   facts: LookupFacts.optional(),
   why: Unavailable.optional(),
+  /** Arms of a probe that could not be run, while others could. */
+  unseen: z.array(Unseen).optional(),
 });
 export type ReportedEvidence = z.infer<typeof ReportedEvidence>;
 
@@ -144,6 +154,7 @@ function reportEvidence({ request, observation, link }: Evidence): ReportedEvide
     status: 'observed',
     samples: observation.samples,
     facts: factsOf(observation),
+    ...(observation.unseen !== undefined && { unseen: observation.unseen }),
   };
 }
 
@@ -161,8 +172,10 @@ function askedAs(request: EvidenceRequest): Pick<ReportedEvidence, 'query' | 'wi
       return { query: `${request.lookup} ${request.params['service'] ?? ''}`.trim() };
     case 'probe': {
       const { probe, params, from, attempts } = request;
+      const { facts }: Partial<Probe> = isProbeId(probe) ? probes[probe] : {};
       const to = params['to'] === undefined ? '' : ` to ${params['to']}`;
-      return { query: `${probe}${to}, ${attempts} attempts each from ${from.join(', ')}` };
+      const times = facts === undefined ? `, ${attempts} attempts each` : '';
+      return { query: `${probe}${to}${times} from ${from.join(', ')}` };
     }
   }
 }

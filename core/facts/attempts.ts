@@ -1,4 +1,4 @@
-import type { Attempt } from '../evidence.ts';
+import type { Attempt, Unseen } from '../evidence.ts';
 import { placements, type Placement } from '../probes.ts';
 import { concentration } from '../statistics/concentration.ts';
 import { classify } from '../signatures/classify.ts';
@@ -7,14 +7,28 @@ import { MissingFact } from './missing.ts';
 
 /** The attempts of a probe as rules see them. Every selection of them is one again. */
 export class AttemptFacts {
-  readonly attempts: readonly Attempt[];
-  readonly count: number;
-  readonly failed: number;
+  readonly #made: readonly Attempt[];
+  /** Arms that were to be run, and from which there is no attempt at all. */
+  readonly #unseen: readonly Unseen[];
 
-  constructor(attempts: readonly Attempt[]) {
-    this.attempts = eachOnce(attempts);
-    this.count = this.attempts.length;
-    this.failed = this.attempts.filter(({ ok }) => !ok).length;
+  constructor(attempts: readonly Attempt[], unseen: readonly Unseen[] = []) {
+    this.#made = eachOnce(attempts);
+    this.#unseen = unseen.filter(({ from }) => !attempts.some((one) => one.from === from));
+  }
+
+  /** Those of all arms. Where one could not be run they are unknown: what it would have shown might change any number. */
+  get attempts(): readonly Attempt[] {
+    const [first] = this.#unseen;
+    if (first !== undefined) throw whyUnseen(first);
+    return this.#made;
+  }
+
+  get count(): number {
+    return this.attempts.length;
+  }
+
+  get failed(): number {
+    return this.attempts.filter(({ ok }) => !ok).length;
   }
 
   /** Failed attempts of all; of none it is unknown. */
@@ -41,9 +55,12 @@ export class AttemptFacts {
 
   /** The attempts of one arm; an arm that was not run is unknown, not without failures. */
   from(placement: string): AttemptFacts {
-    const arm = this.attempts.filter((one) => one.from === placement);
-    if (arm.length === 0) throw new MissingFact(`no attempts from ${titleOf(placement)}`);
-    return new AttemptFacts(arm);
+    const arm = this.#made.filter((one) => one.from === placement);
+    if (arm.length > 0) return new AttemptFacts(arm);
+    const unseen = this.#unseen.find(({ from }) => from === placement);
+    throw unseen === undefined
+      ? new MissingFact(`no attempts from ${titleOf(placement)}`)
+      : whyUnseen(unseen);
   }
 
   /** The attempts whose label (`to`, `error`, or one of the probe's own) has this value; there may be none. */
@@ -101,6 +118,10 @@ function compare(a: string, b: string): number {
 
 function identityOf({ from, to, n }: Attempt): string {
   return `${from} ${to} ${String(n).padStart(8, '0')}`;
+}
+
+function whyUnseen({ from, why }: Unseen): MissingFact {
+  return new MissingFact(`no attempts from ${titleOf(from)}: ${why.detail}`);
 }
 
 function labelOf(attempt: Attempt, label: string): string | undefined {
