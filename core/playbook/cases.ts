@@ -4,6 +4,7 @@ import * as z from 'zod';
 
 import { parseDuration } from '../duration.ts';
 import type { Observation } from '../evidence.ts';
+import { probes, type Probe } from '../probes.ts';
 import { Target } from '../target.ts';
 import { VerdictStatus } from '../verdict.ts';
 import { AttemptRow } from './attempt-notation.ts';
@@ -164,9 +165,12 @@ function checkGiven(
   for (const name of Object.keys(row.attempts)) {
     const template = templates.find((one) => one.name === name);
     const isUnreadable = template === undefined && places.has(name);
-    if (!isUnreadable && template?.source !== 'probe')
+    const probe: Probe | undefined = template?.source === 'probe' ? probes[template.probe] : undefined;
+    if (!isUnreadable && (probe === undefined || probe.facts !== undefined))
       problems.report(
-        `Unexpected attempts of ${name}, expected the name of a probe declared above`,
+        probe === undefined
+          ? `Unexpected attempts of ${name}, expected the name of a probe declared above`
+          : `Unexpected attempts of ${name}, expected its facts under given`,
         fence,
         Math.max(fence.text.indexOf(name, offset), offset),
       );

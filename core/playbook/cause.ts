@@ -8,7 +8,7 @@ import { linksOf, locate, parseDocument, readFence, type Section } from './markd
 import { pieceOf, Problems, type Located, type PlaybookProblem } from './problem.ts';
 import { readCoverage, readOtherwise, readRules, type Coverage, type Reader, type Rule } from './rules.ts';
 import type { Sentence } from './sentence.ts';
-import { probes } from '../probes.ts';
+import { probes, type Probe } from '../probes.ts';
 import { nearest } from '../text.ts';
 import { parseYaml } from './yaml.ts';
 
@@ -128,8 +128,10 @@ function declarationOf(one: EvidenceTemplate): Declaration {
       return { source: one.source, unit: one.unit };
     case 'cluster':
       return { source: one.source, lookup: one.lookup };
-    case 'probe':
-      return { source: one.source, arms: { from: one.from, labels: probes[one.probe].labels } };
+    case 'probe': {
+      const { labels, facts }: Probe = probes[one.probe];
+      return { source: one.source, ...(facts ? { facts } : { arms: { from: one.from, labels } }) };
+    }
   }
 }
 

@@ -4,9 +4,8 @@ import type { CelValue, FormatName } from '../format.ts';
 import { AttemptFacts } from '../facts/attempts.ts';
 import { MetricFacts } from '../facts/metric.ts';
 import { MissingFact } from '../facts/missing.ts';
-import { isLookupId, lookups } from '../lookups.ts';
 import { checkArms, type Arms } from './arms.ts';
-import { explain, type Declarations } from './explain.ts';
+import { explain, explainFacts, namedFacts, typeOf, type Declarations } from './explain.ts';
 import { checkPatterns } from './pattern.ts';
 import type { Located, Problems } from './problem.ts';
 import { unitOf } from './units.ts';
@@ -59,11 +58,9 @@ const common = commonWords();
 export function languageOf(declarations: Declarations): Language {
   const env = common.clone();
   for (const [name, declared] of declarations) {
-    if (declared.source === 'promql') env.registerVariable(name, 'Metric');
-    else if (declared.source === 'probe') env.registerVariable(name, 'Attempts');
-    else if (declared.source === 'unreadable') env.registerVariable(name, 'dyn');
-    else if (isLookupId(declared.lookup))
-      env.registerVariable({ name, schema: { ...lookups[declared.lookup].facts } });
+    const facts = namedFacts(declared);
+    if (facts === undefined) env.registerVariable(name, typeOf(declared) ?? 'dyn');
+    else if (Object.keys(facts).length > 0) env.registerVariable({ name, schema: { ...facts } });
   }
   return { declarations, env };
 }
@@ -112,7 +109,10 @@ export function compile(
   }
   if (!sayable.has(type)) {
     const start = source.text.search(/\S/);
-    problems.report(`Unexpected ${type} in a sentence, expected a number or text`, source, start);
+    const said = type.startsWith('$')
+      ? explainFacts(type.slice(1), language.declarations)
+      : `Unexpected ${type} in a sentence, expected a number or text`;
+    problems.report(said, source, start);
     return undefined;
   }
   const mistakes = problems.found.length;
@@ -223,8 +223,13 @@ function factsOf(observation: Extract<Observation, { status: 'observed' }>): unk
   return facts;
 }
 
-function readFacts({ attempts, facts, series }: Extract<Observation, { status: 'observed' }>): unknown {
-  if (attempts !== undefined) return new AttemptFacts(attempts);
+function readFacts({
+  attempts,
+  unseen,
+  facts,
+  series,
+}: Extract<Observation, { status: 'observed' }>): unknown {
+  if (attempts !== undefined) return new AttemptFacts(attempts, unseen);
   return facts ?? new MetricFacts(series ?? []);
 }
 

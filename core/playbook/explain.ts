@@ -1,5 +1,5 @@
 import type { Arms } from './arms.ts';
-import { isLookupId, lookups } from '../lookups.ts';
+import { isLookupId, lookups, type FactType } from '../lookups.ts';
 import type { FormatName } from '../format.ts';
 import { nearest } from '../text.ts';
 import { targetFields } from './vocabulary/context.ts';
@@ -10,12 +10,16 @@ import type { Call } from './vocabulary/words.ts';
 /** What an expression may read: the names of a cause's evidence and what kind of facts each yields. */
 export type Declarations = ReadonlyMap<string, Declaration>;
 
+type Facts = Readonly<Record<string, FactType>>;
+
 export type Declaration =
   | { readonly source: 'promql'; readonly unit: FormatName; readonly lookup?: undefined }
   | { readonly source: 'cluster'; readonly lookup: string; readonly unit?: undefined }
   | {
       readonly source: 'probe';
       readonly arms?: Arms;
+      /** Where it finds facts, as a look-up does, and not attempts. */
+      readonly facts?: Facts;
       readonly lookup?: undefined;
       readonly unit?: undefined;
     }
@@ -51,13 +55,19 @@ export function explain(summary: string, declarations: Declarations, before: str
     const expected = own.length > 0 && hint === '' ? `one of ${own.join(', ')}` : 'a fact of that evidence';
     return `Unexpected fact ${fact}, expected ${expected}${hint}`;
   }
+  const facts = /\$(\w+)/.exec(summary)?.[1];
+  if (facts !== undefined) return explainFacts(facts, declarations);
   const operands = /^no such overload: (.+)$/.exec(summary)?.[1];
-  if (operands !== undefined) {
-    return `Unexpected ${operands}, expected ${operandsWanted(operands)}`;
-  }
+  if (operands !== undefined) return `Unexpected ${operands}, expected ${operandsWanted(operands)}`;
   const call = /^found no matching overload for '(?:(\w+)\.)?((\w+)\(.*\))'/.exec(summary);
   if (call !== null) return explainCall(call[1], call[3] ?? '', call[2] ?? '');
   return explainSyntax(summary, rest);
+}
+
+/** Evidence that has facts by name is nothing by itself: neither a number nor something to call. */
+export function explainFacts(name: string, declarations: Declarations): string {
+  const [first = '…'] = factsOf(declarations.get(name) ?? { source: 'unreadable' });
+  return `Unexpected ${name} as a whole, expected one of its facts, as in ${name}.${first}`;
 }
 
 function operandsWanted(operands: string): string {
@@ -106,10 +116,24 @@ function usage({ name, call, type }: { name: string; call: Call; type: string | 
   return `${receiver}${name}(${call.args.map((arg) => arg.name).join(', ')})`;
 }
 
+/** The named facts of such evidence, if it has any: of a look-up, or of a probe that makes no attempts. */
+export function namedFacts(declared: Declaration): Facts | undefined {
+  if (declared.source === 'probe') return declared.facts;
+  if (declared.source !== 'cluster') return undefined;
+  return isLookupId(declared.lookup) ? lookups[declared.lookup].facts : {};
+}
+
+/** The type of such evidence, if it is one of the vocabulary. */
+export function typeOf(declared: Declaration): 'Metric' | 'Attempts' | undefined {
+  if (declared.source === 'promql') return 'Metric';
+  return declared.source === 'probe' && declared.facts === undefined ? 'Attempts' : undefined;
+}
+
 /** What can stand behind the name of such evidence. */
-function factsOf({ source, lookup }: Declaration): string[] {
-  if (lookup !== undefined) return isLookupId(lookup) ? Object.keys(lookups[lookup].facts) : [];
-  const words = types[source === 'promql' ? 'Metric' : source === 'probe' ? 'Attempts' : ''];
+function factsOf(declared: Declaration): string[] {
+  const named = namedFacts(declared);
+  if (named !== undefined) return Object.keys(named);
+  const words = types[typeOf(declared) ?? ''];
   return words === undefined
     ? []
     : [...Object.keys(words.fields), ...Object.keys(words.methods).map((name) => `${name}(…)`)];

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { LookupFacts, unavailable, UnavailableReason, type Observation } from '../evidence.ts';
 import { lookups } from '../lookups.ts';
+import { probes, type Probe } from '../probes.ts';
 import { attemptsOf, type AttemptRow } from './attempt-notation.ts';
 import type { EvidenceTemplate } from './evidence-template.ts';
 import { Problems } from './problem.ts';
@@ -25,7 +26,7 @@ const SeriesRow = z
 /** Evidence as a person writes it down: a number, rows of labels with values, facts, or why there is none. */
 export const Given = z.union([CannotLook, z.array(SeriesRow), z.number(), LookupFacts], {
   error:
-    'Unexpected value, expected a number, rows of labels with a value, facts of a look-up, or unavailable: <reason>',
+    'Unexpected value, expected a number, rows of labels with a value, facts by name, or unavailable: <reason>',
 });
 
 export type Given = z.infer<typeof Given>;
@@ -45,13 +46,26 @@ export function mistakesIn(
     return [`Unexpected ${name}, expected unavailable: ${UnavailableReason.options.join(' | ')}`];
   if (template.source === 'promql')
     return isFacts ? [`Unexpected facts of ${name}, expected a number or rows of labels with a value`] : [];
-  if (template.source === 'probe')
+  const declared = factsOf(template);
+  if (declared === undefined)
     return [`Unexpected value of ${name}, expected attempts, or unavailable: <reason>`];
-  if (!isFacts) return [`Unexpected series of ${name}, expected the facts of the look-up ${template.lookup}`];
-  const known = Object.keys(lookups[template.lookup].facts);
+  if (!isFacts) return [`Unexpected series of ${name}, expected ${declared.whose}`];
   return Object.keys(given)
-    .filter((fact) => !known.includes(fact))
-    .map((fact) => `Unexpected ${name}.${fact}, expected one of ${known.join(', ')}`);
+    .filter((fact) => !declared.names.includes(fact))
+    .map((fact) => `Unexpected ${name}.${fact}, expected one of ${declared.names.join(', ')}`);
+}
+
+/** What a look that yields facts can yield, and how that is called. */
+function factsOf(
+  template: Exclude<EvidenceTemplate, { source: 'promql' }>,
+): { readonly names: readonly string[]; readonly whose: string } | undefined {
+  if (template.source === 'cluster')
+    return {
+      names: Object.keys(lookups[template.lookup].facts),
+      whose: `the facts of the look-up ${template.lookup}`,
+    };
+  const { facts }: Probe = probes[template.probe];
+  return facts && { names: Object.keys(facts), whose: `the facts of the probe ${template.probe}` };
 }
 
 /** The evidence that was written down; `name` is who it is missing to. */

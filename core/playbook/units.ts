@@ -1,6 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import type { FormatName } from '../format.ts';
-import type { Declarations } from './explain.ts';
+import { typeOf, type Declarations } from './explain.ts';
 import { functionsFor } from './vocabulary/functions.ts';
 import { types } from './vocabulary/types.ts';
 import type { Call, UnitOf } from './vocabulary/words.ts';
@@ -26,9 +26,10 @@ const macros: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'fil
  */
 export function unitOf(ast: ASTNode, declarations: Declarations, report: Report): FormatName | undefined {
   const names = new Map<string, Measured>();
-  for (const [name, { source, unit }] of declarations) {
-    if (source === 'promql') names.set(name, { type: 'Metric', ...(!open.has(unit) && { unit }) });
-    if (source === 'probe') names.set(name, { type: 'Attempts' });
+  for (const [name, declared] of declarations) {
+    const type = typeOf(declared);
+    const unit = declared.unit === undefined || open.has(declared.unit) ? undefined : declared.unit;
+    if (type !== undefined) names.set(name, { type, ...(unit !== undefined && { unit }) });
   }
   return measure(ast, names, report).unit;
 }

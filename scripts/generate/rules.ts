@@ -42,7 +42,7 @@ export function rulesPage(): string {
         [
           [code('promql'), `a ${typeLink('Metric')}, in the unit that the block names`],
           [code('yaml lookup'), 'the facts of [that look-up](lookups.md)'],
-          [code('yaml probe'), `the ${typeLink('Attempts')} of [that probe](probes.md)`],
+          [code('yaml probe'), `the ${typeLink('Attempts')} of [that probe](probes.md), or its facts`],
         ],
       ),
       '',
