@@ -8,6 +8,9 @@ export type Probe = (run: Run) => Promise<void>;
 /** Only the one that is wanted is read from disk: the prober starts in a fraction of a second. */
 const kinds: Partial<Record<ProberKind, () => Promise<{ probe: Probe }>>> = {
   tcp: () => import('./tcp.ts'),
+  tls: () => import('./tls.ts'),
+  udp: () => import('./udp.ts'),
+  dns: () => import('./dns.ts'),
 };
 
 export async function loadKind(kind: ProberKind): Promise<Probe> {
