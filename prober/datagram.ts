@@ -23,19 +23,23 @@ export async function converse<T>(
 ): Promise<Waited<T> & { readonly sourcePort: number }> {
   const socket = createSocket({ type: family === 6 ? 'udp6' : 'udp4' });
   let sourcePort = 0;
-  let alien = false;
-  let own = false;
+  const came = { alien: false, own: false };
   const waited = await patience.wait<T>((done, fail) => {
     socket.on('error', (error) => fail(codeOf(error)));
     socket.on('message', (bytes) => {
       const heard = hear(bytes);
-      if (heard === undefined) alien = true;
-      else if (heard === 'more') own = true;
+      if (heard === undefined) came.alien = true;
+      else if (heard === 'more') came.own = true;
       else done(heard);
     });
     socket.once('connect', () => {
       sourcePort = socket.address().port;
-      begin((bytes) => socket.send(bytes));
+      // The ICMP answer to one datagram is told to whoever sends the next.
+      begin((bytes) => {
+        socket.send(bytes, (error) => {
+          if (error !== null) fail(codeOf(error));
+        });
+      });
     });
     socket.connect(port, address);
   }, most);
@@ -44,6 +48,6 @@ export async function converse<T>(
   socket.close();
   const { ms } = waited;
   if ('value' in waited) return { value: waited.value, ms, sourcePort };
-  const mismatch = alien && !own && waited.error === 'timeout';
+  const mismatch = came.alien && !came.own && waited.error === 'timeout';
   return { error: mismatch ? 'mismatch' : waited.error, ms, sourcePort };
 }

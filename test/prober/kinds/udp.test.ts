@@ -1,3 +1,4 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { createSocket } from 'node:dgram';
 import { probe, taskOf } from '../support/prober.ts';
 import { udpServer, type UdpServer } from '../support/udp-server.ts';
