@@ -1,4 +1,5 @@
 import { subnetOf } from './addresses.ts';
+import { resolverFile } from './resolver.ts';
 import type { Sandbox } from './sandbox.ts';
 import { sysctlScript } from './sysctls.ts';
 import { fabricScript, hostScript, linkBatch, nodeScript, podScript } from './topology-scripts.ts';
@@ -12,13 +13,16 @@ import { fabric, type Topology } from './topology.ts';
 export async function buildTopology(sandbox: Sandbox, topology: Topology): Promise<void> {
   check(topology);
   const { nodes, pods, hosts = [] } = topology;
-  await sandbox.run(['ip', '-batch', '-'], { input: linkBatch(topology) });
   const scripts = [
     { name: fabric, script: fabricScript(topology), sysctls: {} },
     ...nodes.map((node) => ({ ...node, script: nodeScript(topology, node) })),
     ...pods.map((pod) => ({ ...pod, script: podScript(pod) })),
     ...hosts.map((host) => ({ ...host, script: hostScript(host) })),
   ];
+  await sandbox.run(['ip', '-batch', '-'], { input: linkBatch(topology) });
+  for (const { name, resolvConf } of [...nodes, ...pods, ...hosts]) {
+    if (resolvConf !== undefined) await sandbox.run(['tee', resolverFile(name)], { input: resolvConf });
+  }
   await Promise.all(
     scripts.map(({ name, script, sysctls = {} }) =>
       sandbox.run(['sh', '-e'], { netns: name, input: script + sysctlScript(sysctls) }),

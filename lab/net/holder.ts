@@ -2,6 +2,7 @@ import { pathOf } from './programs.ts';
 
 /**
  * What every sandbox begins with: it learns which process it is to the machine outside, and covers what is the machine's.
+ * Some systems keep /etc/resolv.conf in /run; it goes on to exist, for other files to be mounted over it.
  */
 const setUp = `set -e
 read -r pid rest < /proc/self/stat
@@ -9,6 +10,8 @@ mount -t proc proc /proc
 mount -t tmpfs tmpfs /run
 mkdir /run/netns
 [ ! -d /etc/netns ] || mount -t tmpfs tmpfs /etc/netns
+resolver=$(readlink -m /etc/resolv.conf)
+case "$resolver" in /run/*) mkdir -p "\${resolver%/*}"; : > "$resolver" ;; esac
 ip link set lo up
 `;
 

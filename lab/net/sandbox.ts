@@ -13,6 +13,7 @@ import { promisify } from 'node:util';
 import { canSandbox } from './can-sandbox.ts';
 import { holderCommand, rootless } from './holder.ts';
 import { pathOf, searchPath } from './programs.ts';
+import { withOwnResolver } from './resolver.ts';
 
 export interface Who {
   /** User and group inside; root where it is left out. Another one needs a sandbox of the machine's root. */
@@ -98,7 +99,7 @@ function prefix(pid: number, netns: string | undefined, { uid = 0 }: Who): reado
   return [
     ...[pathOf('nsenter'), '--target', String(pid), ...user, '--net', '--mount', '--pid'],
     ...[`--wdns=${process.cwd()}`, '--'],
-    ...(netns === undefined ? [] : [pathOf('ip'), 'netns', 'exec', netns]),
+    ...(netns === undefined ? [] : [pathOf('ip'), 'netns', 'exec', netns, ...withOwnResolver(netns)]),
     ...tether,
     ...(uid === 0 ? [] : ['--reuid', String(uid), '--regid', String(uid), '--clear-groups']),
     '--',

@@ -16,6 +16,8 @@ interface Machine {
   readonly name: string;
   readonly ip: string;
   readonly sysctls?: Sysctls;
+  /** What its /etc/resolv.conf says; the machine's own where it is left out. */
+  readonly resolvConf?: string;
 }
 
 /** Its `ip` is in a /24 of which the fabric is .1. */

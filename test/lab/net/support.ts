@@ -31,7 +31,13 @@ export const cluster = {
   ],
   pods: [
     { name: 'p11', node: 'n1', ip: '10.244.1.11' },
-    { name: 'p12', node: 'n1', ip: '10.244.1.12', sysctls: { 'net.ipv4.tcp_syn_linear_timeouts': 0 } },
+    {
+      name: 'p12',
+      node: 'n1',
+      ip: '10.244.1.12',
+      sysctls: { 'net.ipv4.tcp_syn_linear_timeouts': 0 },
+      resolvConf: 'nameserver 10.96.0.10\n',
+    },
     { name: 'p21', node: 'n2', ip: '10.244.2.11' },
   ],
   hosts: [

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { buildTopology } from '../../../lab/net/build-topology.ts';
 import { dropLarger } from '../../../lab/net/faults/drops.ts';
-import { openSandbox } from '../../../lab/net/sandbox.ts';
 import { setSysctls } from '../../../lab/net/sysctls.ts';
 import { fabric, type Topology } from '../../../lab/net/topology.ts';
 import { answered, cluster, clusterOfTests, connection, describeInSandbox, impatience } from './support.ts';
@@ -20,7 +20,11 @@ describeInSandbox('a topology', () => {
     { name: 'a node, from a host', from: 'lb', to: '10.0.0.12', seenAs: '10.0.0.100' },
   ])('reaches $name', async ({ from, to, seenAs }) => {
     expect(await connection(sandbox(), from, { to })).toMatchObject({ peer: seenAs });
-    expect(await answered(sandbox(), from, { to, count: 3 })).toBe(3);
+  });
+
+  test('carries datagrams', async () => {
+    expect(await answered(sandbox(), 'p11', { to: '10.244.2.11', count: 3 })).toBe(3);
+    expect(await answered(sandbox(), 'p11', { to: '203.0.113.10', count: 3 })).toBe(3);
   });
 
   test('knows no way from a host outside to a pod', async () => {
@@ -62,6 +66,12 @@ describeInSandbox('a topology', () => {
     await expect(setSysctls(sandbox(), 'p11', { 'kernel.hostname': 'x' })).rejects.toThrow('below net.');
   });
 
+  test('gives one of them a resolver of its own', async () => {
+    const read = (netns: string): Promise<string> => sandbox().run(['cat', '/etc/resolv.conf'], { netns });
+    expect(await read('p12')).toBe('nameserver 10.96.0.10\n');
+    expect(await read('p11')).toBe(readFileSync('/etc/resolv.conf', 'utf8'));
+  });
+
   test.each<{ readonly topology: Partial<Topology>; readonly says: string }>([
     { topology: { hosts: [{ name: 'p11', ip: '10.0.0.3' }] }, says: 'Two members are called "p11"' },
     { topology: { hosts: [{ name: 'a;b', ip: '10.0.0.3' }] }, says: 'Unexpected name "a;b"' },
@@ -76,8 +86,6 @@ describeInSandbox('a topology', () => {
       says: 'Unexpected "10.1.0.0/16", expected a /24',
     },
   ])('refuses what cannot be built: $says', async ({ topology, says }) => {
-    const empty = await openSandbox();
-    await expect(buildTopology(empty, { ...cluster, ...topology })).rejects.toThrow(says);
-    await empty.close();
+    await expect(buildTopology(sandbox(), { ...cluster, ...topology })).rejects.toThrow(says);
   });
 });
