@@ -101,6 +101,22 @@ describeInSandbox('a sandbox', () => {
     expect(stdout).toBe(`${net}\n${process.cwd()}\n`);
   });
 
+  test.each(process.getuid?.() === 0 ? [0, 2102] : [0])(
+    'a process started so by user %d ends with what started it',
+    async (uid) => {
+      const sandbox = await open();
+      await sandbox.run(['ip', 'netns', 'add', 'inner']);
+      const [, , net = ''] = await namespacesOf(sandbox, 'inner');
+      const [command = '', ...args] = sandbox.enter('inner', { uid });
+      const starter = spawn(command, [...args, 'sh', '-c', 'echo started; exec sleep 600']);
+      await once(createInterface(starter.stdout), 'line');
+      expect(processesIn(net)).toHaveLength(1);
+
+      starter.kill('SIGKILL');
+      await until('nothing is left in it', () => processesIn(net).length === 0);
+    },
+  );
+
   const asUser = process.getuid?.() === 0 ? 'as another user' : 'as another user only for root';
   test(`starts processes ${asUser}`, async () => {
     const sandbox = await open();
