@@ -7,10 +7,15 @@ export type Probe = (run: Run) => Promise<void>;
 
 /** Only the one that is wanted is read from disk: the prober starts in a fraction of a second. */
 const kinds: Partial<Record<ProberKind, () => Promise<{ probe: Probe }>>> = {
+  ladder: () => import('./ladder.ts'),
+  mesh: () => import('./mesh.ts'),
+  'server-first': () => import('./server-first.ts'),
   tcp: () => import('./tcp.ts'),
   tls: () => import('./tls.ts'),
+  'transparent-proxy': () => import('./transparent-proxy.ts'),
   udp: () => import('./udp.ts'),
   dns: () => import('./dns.ts'),
+  'source-ports': () => import('./source-ports.ts'),
 };
 
 export async function loadKind(kind: ProberKind): Promise<Probe> {

@@ -1,0 +1,58 @@
+import { afterAll, afterEach, beforeAll } from '@jest/globals';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { openSandbox, type Sandbox } from '../../../lab/net/sandbox.ts';
+import type { ProbeTask } from '../../../core/probe-task.ts';
+import { probe, type Probed } from './prober.ts';
+
+export interface FarEnd {
+  /** Runs the real program where the far end can be reached. */
+  probe(task: ProbeTask): Promise<Probed>;
+  /** Filters what the far end is sent, until the test is over: lines of a chain of nft. */
+  filter(...rules: readonly string[]): Promise<void>;
+  run(...argv: readonly string[]): Promise<string>;
+  enter(): readonly string[];
+}
+
+/** The port on which the far end speaks HTTP. */
+export const httpPort = 8080;
+
+/** Answers any request: `/bytes/N` with N bytes, anything else with two. Counts nothing, keeps nothing. */
+const script = `
+const server = require('node:http').createServer({ maxHeaderSize: 65536 }, (request, response) => {
+  const [, bytes = 2] = /^\\/bytes\\/(\\d+)$/.exec(request.url) ?? [];
+  request.resume();
+  response.end(Buffer.alloc(Number(bytes), 'x'));
+});
+server.listen(${httpPort}, () => console.log('ready'));
+`;
+
+/**
+ * A network of its own for the tests of this file: nothing but loopback, with Ethernet's MTU, one HTTP server, and
+ * the kernel's own filter in between.
+ */
+export function farEnd(): FarEnd {
+  let sandbox: Sandbox | undefined;
+  const inside = (): Sandbox => {
+    if (sandbox === undefined) throw new Error('no sandbox yet');
+    return sandbox;
+  };
+  beforeAll(async () => {
+    sandbox = await openSandbox();
+    await sandbox.run(['ip', 'link', 'set', 'lo', 'mtu', '1500', 'up']);
+    const server = sandbox.spawn(undefined, [process.execPath, '--eval', script]);
+    server.stderr.pipe(process.stderr);
+    await once(createInterface(server.stdout), 'line');
+  });
+  afterEach(() => inside().run(['nft', 'flush', 'ruleset']));
+  afterAll(() => sandbox?.close());
+  return {
+    probe: (task) => probe(task, inside().enter(undefined)),
+    async filter(...rules) {
+      const chain = ['type filter hook input priority filter', ...rules].join('\n');
+      await inside().run(['nft', '-f', '-'], { input: `table inet far {\nchain input {\n${chain}\n}\n}\n` });
+    },
+    run: (...argv) => inside().run(argv),
+    enter: () => inside().enter(undefined),
+  };
+}
