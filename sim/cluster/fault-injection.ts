@@ -22,6 +22,14 @@ export type FaultAnswer =
       readonly message?: string;
       readonly retryAfterSeconds?: number;
     }
+  /** An admission webhook denies what is written, after all other checks but quotas (code: 400, or what it chooses, mostly 403). */
+  | {
+      readonly kind: 'webhook';
+      readonly name: string;
+      /** Absent: it denies without explanation. */
+      readonly message?: string;
+      readonly code?: number;
+    }
   /** Accepts the request and never answers. */
   | { readonly kind: 'hang' }
   /** Resets the TCP connection. */

@@ -99,6 +99,7 @@ async function serve(parts: ServerParts, incoming: IncomingMessage, response: Se
       user,
       target,
       body,
+      denial: fault?.kind === 'webhook' ? denialBy(fault) : undefined,
     });
   } catch (error) {
     const refusal = error instanceof ApiError ? error : internal(error);
@@ -143,6 +144,8 @@ async function injected(
       record(fault.code);
       sendStatus(response, faultStatus(fault));
       return true;
+    case 'webhook':
+      return false;
     case 'hang':
       record(0);
       return true;
@@ -186,6 +189,12 @@ function faultStatus({
     message ?? words,
     retryAfterSeconds === undefined ? undefined : { retryAfterSeconds },
   );
+}
+
+function denialBy({ name, message, code = 400 }: Extract<FaultAnswer, { kind: 'webhook' }>): ApiError {
+  const why = message === undefined ? ' without explanation' : `: ${message}`;
+  const reason = code === 403 ? 'Forbidden' : '';
+  return new ApiError(code, reason, `admission webhook "${name}" denied the request${why}`, {});
 }
 
 function sendStatus(response: ServerResponse, error: ApiError): void {

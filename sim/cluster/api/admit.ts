@@ -1,5 +1,5 @@
-import { valueAt, type KubeObject } from '../objects/kube-object.ts';
-import { isPodFinished, type Pod, type Service } from '../objects/kinds.ts';
+import type { KubeObject } from '../objects/kube-object.ts';
+import type { Pod, Service } from '../objects/kinds.ts';
 import { podSecurityViolations, type PodSecurityLevel } from '../objects/pod-security.ts';
 import type { ClusterState } from '../state.ts';
 import { forbidden, invalid, notFound } from './api-error.ts';
@@ -26,6 +26,7 @@ export function admitPod(state: ClusterState, resource: Resource, object: KubeOb
   if (resource.kind !== 'Pod') return;
   const namespace = state.store.get('namespaces', '', object.metadata.namespace ?? '');
   const label = namespace?.metadata.labels?.['pod-security.kubernetes.io/enforce'] ?? 'privileged';
+  const version = namespace?.metadata.labels?.['pod-security.kubernetes.io/enforce-version'] ?? 'latest';
   // An unknown level is enforced as the strictest one.
   const level = levels.includes(label) ? (label as PodSecurityLevel) : 'restricted';
   const violations = podSecurityViolations(object as Pod, level);
@@ -33,7 +34,7 @@ export function admitPod(state: ClusterState, resource: Resource, object: KubeOb
   throw forbidden(
     resource,
     object.metadata.name,
-    `violates PodSecurity "${level}:latest": ${violations.join(', ')}`,
+    `violates PodSecurity "${level}:${version}": ${violations.join(', ')}`,
   );
 }
 
@@ -48,23 +49,6 @@ export function withServiceAccount(state: ClusterState, resource: Resource, obje
     throw forbidden(resource, object.metadata.name, why);
   }
   return { ...object, spec: { ...pod.spec, serviceAccountName: name, serviceAccount: name } };
-}
-
-/** ResourceQuotas on the number of pods: the one that a bot which makes probe pods runs into. */
-export function admitQuota(state: ClusterState, resource: Resource, object: KubeObject): void {
-  if (resource.kind !== 'Pod') return;
-  const { namespace = '', name } = object.metadata;
-  const pods = state.store.list('pods', namespace).items as readonly Pod[];
-  const used = String(pods.filter((pod) => !isPodFinished(pod)).length);
-  for (const quota of state.store.list('resourcequotas', namespace).items) {
-    for (const field of ['pods', 'count/pods']) {
-      const limit = valueAt(quota, 'spec.hard') as Readonly<Record<string, string>> | undefined;
-      const limited = limit?.[field];
-      if (limited === undefined || Number(used) < Number(limited)) continue;
-      const why = `exceeded quota: ${quota.metadata.name}, requested: ${field}=1, used: ${field}=${used}, limited: ${field}=${limited}`;
-      throw forbidden(resource, name, why);
-    }
-  }
 }
 
 const servicePrefix = '10.96.';

@@ -81,6 +81,7 @@ export function deleteOne(
     throw forbidden(resource, target.name, 'this namespace may not be deleted');
   }
   checkPreconditions(resource, object, options);
+  if (request.denial !== undefined) throw request.denial;
   const { object: left, gone } = deleteObject(state, resource, object, options);
   if (!gone || resource.returnsDeleted) return json(200, toWire(resource, left));
   const { name, uid } = object.metadata;

@@ -33,14 +33,15 @@ export function readLog(
     }
     return text(200, render(previous ?? [], options, state.now()));
   }
+  // Nobody to ask: an empty answer, not a refusal.
+  if ((pod.spec.nodeName ?? '') === '') return text(204, '');
   const lines = state.logs.read(ref);
   if (
     lines === undefined &&
     status?.state?.running === undefined &&
     status?.state?.terminated === undefined
   ) {
-    const why = status?.state?.waiting?.reason ?? 'ContainerCreating';
-    throw badRequest(`container "${container}" in pod "${target.name}" is waiting to start: ${why}`);
+    throw badRequest(whyNoLog(target.name, container, status));
   }
   const shown = render(lines ?? [], options, state.now());
   if (!isTrue(query.get('follow'))) return text(200, shown);
@@ -99,6 +100,24 @@ function chooseContainer(pod: Pod, asked: string): string {
   }
   if (all.some((one) => one.name === asked)) return asked;
   throw badRequest(`container ${asked} is not valid for pod ${name}`);
+}
+
+/** The kubelet's words (`validateContainerLogStatus`). */
+function whyNoLog(pod: string, container: string, status: ContainerStatus | undefined): string {
+  const subject = `container "${container}" in pod "${pod}"`;
+  const reason = status?.state?.waiting?.reason;
+  switch (reason) {
+    case undefined:
+      return status === undefined
+        ? `${subject} is not available`
+        : `${subject} is waiting to start - no logs yet`;
+    case 'ErrImagePull':
+      return `${subject} is waiting to start: image can't be pulled`;
+    case 'ImagePullBackOff':
+      return `${subject} is waiting to start: trying and failing to pull image`;
+    default:
+      return `${subject} is waiting to start: ${reason}`;
+  }
 }
 
 const statusOf = ({ status }: Pod, container: string): ContainerStatus | undefined =>

@@ -11,10 +11,11 @@ import { applyDefaults } from '../objects/defaults.ts';
 import { validateCreate, validateUpdate } from '../objects/validate.ts';
 import { completeNew, completeUpdate, replace } from '../objects/write.ts';
 import { timestamp, type ClusterState } from '../state.ts';
-import { admitNamespace, admitPod, admitQuota, withClusterIp, withServiceAccount } from './admit.ts';
+import { admitNamespace, admitPod, withClusterIp, withServiceAccount } from './admit.ts';
 import { alreadyExists, badRequest, conflict, invalid, modifiedMeanwhile, type Cause } from './api-error.ts';
 import { decodeObject, readBody } from './decode.ts';
 import { fromWire, involvedNamespace, toWire } from './events.ts';
+import { admitQuota } from './quota.ts';
 import { getObject } from './read.ts';
 import { json, type ApiRequest, type Reply, type ResourceTarget } from './request.ts';
 import { groupVersionOf, storageKey, type Resource } from './resources.ts';
@@ -105,6 +106,7 @@ export function create(
   const served = withServiceAccount(state, resource, named);
   refuse(resource, named.metadata.name, validateCreate(served));
   admitPod(state, resource, served);
+  if (request.denial !== undefined) throw request.denial;
   admitQuota(state, resource, served);
   refuseForeignEvent(resource, served);
   if (state.store.get(storageKey(resource), namespace ?? '', served.metadata.name) !== undefined) {
@@ -194,6 +196,7 @@ export function storeUpdate(
   const named: KubeObject = { ...scoped, metadata };
   const complete = completeUpdate(resource, before, applyDefaults(keepAllocated(before, named)));
   refuse(resource, name, validate(before, complete));
+  if (request.denial !== undefined) throw request.denial;
   if (complete === before) return before;
   const signed = managed(state, resource, request, complete, subresource);
   return dryRun ? signed : replace(state, resource, before, signed);

@@ -1,3 +1,4 @@
+import type { ApiError } from './api-error.ts';
 import type { Attributes, User } from './rbac.ts';
 
 /** What a path and method ask for, as the API server's RequestInfo reads them. */
@@ -24,6 +25,8 @@ export interface ApiRequest {
   readonly user: User;
   readonly target: Target;
   readonly body: string;
+  /** What an admission webhook says to it, once all else is in order. */
+  readonly denial?: ApiError | undefined;
 }
 
 export interface StreamSink {

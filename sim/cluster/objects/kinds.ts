@@ -21,7 +21,7 @@ export interface Container {
   readonly securityContext?: SecurityContext;
 }
 
-export interface EnvVar {
+interface EnvVar {
   readonly name: string;
   readonly value?: string;
   readonly valueFrom?: { readonly fieldRef?: { readonly fieldPath: string } };
