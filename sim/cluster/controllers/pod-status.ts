@@ -41,7 +41,7 @@ export function containerStatus(
 }
 
 /** The conditions that a kubelet keeps, in its order. */
-export function podConditions(ready: boolean, now: string, status: PodStatus): readonly Condition[] {
+function podConditions(ready: boolean, now: string, status: PodStatus): readonly Condition[] {
   const phase = status.phase ?? 'Pending';
   const finished = phase === 'Succeeded' || phase === 'Failed';
   const unready = (status.containerStatuses ?? []).filter((one) => !one.ready).map(({ name }) => name);

@@ -5,12 +5,12 @@ import type { PodEvent } from './pod-events.ts';
 import type { ContainerRefusal } from './run-containers.ts';
 
 /** A container's next state on its way to running, and what is told of it. */
-export interface Step {
+interface Step {
   readonly state: ContainerState;
   readonly events: readonly PodEvent[];
 }
 
-export interface StartChecks {
+interface StartChecks {
   /** Whether the time that a start takes is over. */
   readonly due: boolean;
   readonly hasImage: HasImage;

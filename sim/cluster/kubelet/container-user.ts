@@ -1,7 +1,7 @@
 import type { Container, Pod, SecurityContext } from '../objects/kinds.ts';
 import { StartFailure } from './local-image.ts';
 
-export interface ContainerUser {
+interface ContainerUser {
   readonly uid: number;
   readonly gid: number;
 }

@@ -22,7 +22,7 @@ import type { HasImage } from './images.ts';
 import type { PodEvents } from './pod-events.ts';
 import type { RunningContainers } from './run-containers.ts';
 
-export interface PodTimes {
+interface PodTimes {
   /** Milliseconds that a container takes to start. */
   readonly startAfter: number;
   /** Milliseconds from a pod's start to its readiness. */
@@ -31,7 +31,7 @@ export interface PodTimes {
   readonly stopAfter: number;
 }
 
-export interface Timers {
+interface Timers {
   /** Calls later, and settles the controllers after it. */
   after(milliseconds: number, act: () => void): void;
 }
@@ -46,7 +46,7 @@ export interface KubeletParts {
 }
 
 /** All nodes' kubelets: they take pods in, start and end containers, and keep the status of the pods. */
-export interface Kubelet {
+interface Kubelet {
   /** Takes in a pod that has its node and no address yet. */
   admit(pod: Pod, node: Node, podIP: string | undefined): void;
   has(pod: Pod): boolean;
@@ -75,6 +75,12 @@ export function makeKubelet({ cluster, times, timers, containers, events, hasIma
   const leaving = new Set<string>();
   const now = () => timestamp(cluster.state.now());
   const uidOf = ({ metadata }: Pod): string => metadata.uid ?? '';
+
+  const isFinishedOrGone = (pod: Pod): boolean => {
+    const { namespace = '', name } = pod.metadata;
+    const current = cluster.state.store.get('pods', namespace, name) as Pod | undefined;
+    return current?.metadata.uid !== pod.metadata.uid || current === undefined || isPodFinished(current);
+  };
 
   const put = (pod: Pod, status: PodStatus): Pod => cluster.replace('pods', pod, { ...pod, status }) as Pod;
 
@@ -135,8 +141,9 @@ export function makeKubelet({ cluster, times, timers, containers, events, hasIma
     entry.deadline = deadline;
     timers.after(Math.max(0, entry.startedAt + seconds * 1000 - Date.now()), () => {
       deadline.over = true;
-      if (cluster.state.store.get('pods', pod.metadata.namespace ?? '', pod.metadata.name) !== undefined)
+      if (!isFinishedOrGone(pod)) {
         events.kubelet(pod, { type: 'Normal', ...deadlineExceeded });
+      }
     });
     return false;
   };

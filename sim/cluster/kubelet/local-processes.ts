@@ -4,13 +4,13 @@ import { StartFailure, type LocalImage } from './local-image.ts';
 import type { PodRunner } from './run-containers.ts';
 import { runProcess } from './run-process.ts';
 
-export interface Place {
+interface Place {
   readonly hostNetwork: boolean;
   /** The node's name. */
   readonly node: string;
 }
 
-export interface LocalProcessOptions {
+interface LocalProcessOptions {
   /** By the name that pods give them. */
   readonly images: Readonly<Record<string, LocalImage>>;
   /**

@@ -35,8 +35,12 @@ function whenAborted(signal: AbortSignal, act: () => void): void {
 async function deliver(child: ChildProcess, nested: boolean, name: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   if (child.pid === undefined) return;
   if (!nested) kill(child.pid, name);
-  else if (name === 'SIGKILL') kill(firstChildOf(child.pid) ?? child.pid, name);
-  else await terminate(child, child.pid);
+  else if (name === 'SIGKILL') {
+    const first = firstChildOf(child.pid);
+    // The outer one first: it would make an exit code and a complaint of the inner one's end.
+    kill(child.pid, name);
+    if (first !== undefined) kill(first, name);
+  } else await terminate(child, child.pid);
 }
 
 async function terminate(child: ChildProcess, pid: number): Promise<void> {
