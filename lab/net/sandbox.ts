@@ -51,6 +51,8 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
+const reapedWithinMs = 500;
+
 /** Throws where the machine cannot make one, with what `canSandbox` says. */
 export async function openSandbox(): Promise<Sandbox> {
   const [command, ...args] = holderCommand();
@@ -78,7 +80,10 @@ export async function openSandbox(): Promise<Sandbox> {
     async close() {
       isOpen = false;
       holder.stdin.end();
+      // By then all is dead, but the kernel holds the first process until whoever inherited one of the others has seen it.
+      const enough = setTimeout(() => holder.kill('SIGKILL'), reapedWithinMs);
       await exited;
+      clearTimeout(enough);
     },
   };
 }
