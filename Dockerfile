@@ -28,6 +28,7 @@ COPY platform platform
 COPY playbooks playbooks
 COPY bot bot
 COPY workers workers
+COPY prober prober
 COPY cli cli
 # A number, so that Kubernetes can see that it is not root.
 USER 1000:1000

@@ -21,7 +21,7 @@ export async function begin(bot: Bot, { id, request, where, responseUrl }: Begin
   const requestedAt = Date.now();
   const { cluster } = bot;
   await bot.records.noteAsked(id, { request, where, requestedAt, ...(responseUrl && { responseUrl }) });
-  const investigate: InvestigateJob = { id, request, requestedAt };
+  const investigate: InvestigateJob = { id, request, requestedAt, requester: where.requester.id };
   await bot.investigate.add('investigate', investigate, { jobId: id });
   const follow: FollowJob = { kind: 'investigation', cluster, id, where, requestedAt };
   await bot.follow.add('investigation', follow, { jobId: id, ...followOptions });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkerEnvironment } from '../core/config.ts';
 import { keys, queueNames, retentionSeconds, type InvestigateJob } from '../core/jobs.ts';
@@ -32,13 +33,13 @@ export async function runInvestigation(
   const redis = connectRedis(config.REDIS_URL);
   const id = randomUUID().replaceAll('-', '').slice(0, 12);
   const cluster = clusterOfRun(id);
-  const queues = [queueNames.investigate(cluster), queueNames.gather(cluster)].map((name) =>
-    openQueue(name, config.REDIS_URL),
+  const queues = [queueNames.investigate, queueNames.gather, queueNames.probe].map((nameOf) =>
+    openQueue(nameOf(cluster), config.REDIS_URL),
   );
   let worker: Running | undefined;
   try {
     worker = await startWorker({ ...config, NETCHECK_CLUSTER: cluster }, playbooks, logger);
-    const job: InvestigateJob = { id, request, requestedAt: Date.now() };
+    const job: InvestigateJob = { id, request, requestedAt: Date.now(), requester: userInfo().username };
     await queues[0]?.add('investigate', job, { jobId: id });
     return await follow(new Documents(redis, retentionSeconds), cluster, id, onProgress);
   } catch (error) {

@@ -70,6 +70,26 @@ export const BotEnvironment = z
   });
 export type BotEnvironment = z.infer<typeof BotEnvironment>;
 
+const networks = (what: string) =>
+  z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((one) => (one.trim() === '' ? [] : [one.trim()])))
+    .refine((all) => all.every(isNetwork), { error: 'expected networks such as 10.0.0.0/8,fd00::/8' })
+    .describe(what);
+
+/** The classes of core/probes.ts that can be switched on; `passive` always is, `experiment` never by a setting. */
+const probeClasses = ['own-pod', 'ephemeral', 'node'] as const;
+
+const probesEnabled = z
+  .string()
+  .default('own-pod')
+  .transform((text) => (text.trim() === 'off' ? [] : text.split(',').map((one) => one.trim())))
+  .pipe(z.array(z.enum(probeClasses, { error: `expected off, or some of ${probeClasses.join(',')}` })))
+  .describe(
+    'Which probes may run: off, or own-pod (from the worker and from pods of its own), ephemeral (from a container added to a pod of the target), node (from a pod on the network of a node), comma-separated',
+  );
+
 export const WorkerEnvironment = z.object({
   REDIS_URL: redisUrl,
   PROMETHEUS_URL: url(['http:', 'https:'], 'http://prometheus.monitoring:9090').describe(
@@ -89,10 +109,60 @@ export const WorkerEnvironment = z.object({
     .min(0.5)
     .max(120)
     .default(10)
-    .describe('How long one piece of evidence may take, in seconds'),
+    .describe('How long one piece of evidence may take, in seconds; probes have limits of their own'),
+  NETCHECK_PROBES: probesEnabled,
+  NETCHECK_PROBE_IMAGE: z
+    .string()
+    .default('netcheck:0.1.0')
+    .describe('The image that probe pods run: the one of netcheck itself'),
+  NETCHECK_NAMESPACE: z
+    .string()
+    .default('netcheck')
+    .describe(
+      'The namespace of probe pods; probes from the network of a node run in the one of this name with -node',
+    ),
+  NETCHECK_PROBE_REFUSE: networks(
+    'Networks that are never probed, besides loopback, link-local and metadata addresses and the API server',
+  ),
+  NETCHECK_PROBE_ALLOW: networks(
+    'Networks that may be probed although they are loopback or refused; never link-local and metadata addresses',
+  ),
+  NETCHECK_PROBES_AT_ONCE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(50)
+    .default(4)
+    .describe('Probes at once in one cluster; others wait'),
+  NETCHECK_PROBE_RATE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(2000)
+    .describe('Connects a second in one cluster, over all its probes'),
+  NETCHECK_PROBE_CONNECTIONS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(30_000)
+    .describe('Connections of one investigation, over all its probes'),
+  NETCHECK_POD: z
+    .string()
+    .optional()
+    .describe(
+      'Name of the pod that the worker runs in (downward API); with it, its probe pods go when it goes',
+    ),
+  NETCHECK_POD_UID: z.string().optional().describe('The uid of that pod'),
   LOG_LEVEL: logLevel,
 });
 export type WorkerEnvironment = z.infer<typeof WorkerEnvironment>;
+
+/** `10.0.0.0/8`, or one address. */
+function isNetwork(text: string): boolean {
+  return z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()]).safeParse(text).success;
+}
 
 function isRegExp(text: string): boolean {
   try {

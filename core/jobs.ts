@@ -13,6 +13,8 @@ import { Target } from './target.ts';
 export const queueNames = {
   investigate: (cluster: string) => `investigate-${cluster}`,
   gather: (cluster: string) => `gather-${cluster}`,
+  /** Probes wait for one another, over all workers of a cluster. */
+  probe: (cluster: string) => `probe-${cluster}`,
   remediate: (cluster: string) => `remediate-${cluster}`,
   /** Slack threads to keep up to date; taken by any bot replica. */
   follow: 'follow',
@@ -23,6 +25,8 @@ export const InvestigateJob = z.strictObject({
   request: Request,
   /** Unix milliseconds. */
   requestedAt: z.number(),
+  /** Who asked, as the audit log names them: a Slack user's id, or the user of the terminal. */
+  requester: z.string(),
 });
 export type InvestigateJob = z.infer<typeof InvestigateJob>;
 
@@ -65,6 +69,7 @@ export type FollowJob = z.infer<typeof FollowJob>;
 /** What an investigation has settled before it looks: written once, so that a restarted worker goes on with the same. */
 export const Settled = z.strictObject({
   target: Target,
+  requester: z.string(),
   window: Window,
   /** The version of the playbooks that it goes by to its end. */
   playbooks: z.string(),

@@ -5,7 +5,7 @@ import { configurationPage } from './generate/configuration.ts';
 import { envExample } from './generate/env-example.ts';
 import { lookupsPage } from './generate/lookups.ts';
 import { probesPage } from './generate/probes.ts';
-import { rbacManifest } from './generate/rbac.ts';
+import { ephemeralManifest, nodeManifest, rbacManifest } from './generate/rbac.ts';
 import { rulesPage } from './generate/rules.ts';
 import { storyBundles } from './generate/stories.ts';
 
@@ -16,6 +16,8 @@ const check = process.argv.includes('--check');
 const generated: Readonly<Record<string, () => string>> = {
   '.env.example': envExample,
   'deploy/rbac.yaml': rbacManifest,
+  'deploy/rbac-probes-ephemeral.yaml': ephemeralManifest,
+  'deploy/rbac-probes-node.yaml': nodeManifest,
   'docs/configuration.md': configurationPage,
   'docs/lookups.md': lookupsPage,
   'docs/probes.md': probesPage,

@@ -15,7 +15,14 @@ const Named = z.object({ kind: z.string(), metadata: z.object({ name: z.string()
 const Variable = z.object({
   name: z.string(),
   valueFrom: z
-    .object({ secretKeyRef: z.object({ name: z.literal('netcheck'), key: z.string() }) })
+    .union([
+      z.strictObject({ secretKeyRef: z.object({ name: z.literal('netcheck'), key: z.string() }) }),
+      z.strictObject({
+        fieldRef: z.object({
+          fieldPath: z.enum(['metadata.name', 'metadata.namespace', 'metadata.uid']),
+        }),
+      }),
+    ])
     .optional(),
 });
 const Deployment = z.object({
@@ -46,7 +53,7 @@ const Deployment = z.object({
 });
 const Role = z.object({
   kind: z.enum(['Role', 'ClusterRole']),
-  metadata: z.object({ name: z.string() }),
+  metadata: z.object({ name: z.string(), namespace: z.string().optional() }),
   rules: z.array(z.object({ resources: z.array(z.string()), verbs: z.array(z.string()) })),
 });
 
@@ -123,18 +130,32 @@ describe('deploy/kubernetes.yaml', () => {
   });
 });
 
-describe('deploy/rbac.yaml', () => {
-  const writesOf = (name: string): string[] =>
-    rbac
+describe('what may be written', () => {
+  const writesIn = (path: string, name: string): string[] =>
+    documentsOf(path)
       .flatMap((document) => Role.safeParse(document).data ?? [])
       .filter(({ metadata }) => metadata.name === name)
-      .flatMap(({ rules }) => rules)
-      .flatMap(({ resources, verbs }) => verbs.map((verb) => `${verb} ${resources.join(',')}`))
+      .flatMap(({ rules, metadata }) => rules.map((rule) => ({ ...rule, where: metadata.namespace })))
+      .flatMap(({ resources, verbs, where = 'any namespace' }) =>
+        verbs.map((verb) => `${verb} ${resources.join(',')} in ${where}`),
+      )
       .filter((right) => !/^(get|list|watch) /.test(right));
 
-  test('lets the worker write nothing, and the remediator only patch Services', () => {
-    expect(writesOf('netcheck-worker')).toEqual([]);
-    expect(writesOf('netcheck-remediator')).toEqual(['patch services']);
+  test.each([
+    ['rbac.yaml', 'netcheck-worker', ['create pods in netcheck', 'delete pods in netcheck']],
+    ['rbac.yaml', 'netcheck-remediator', ['patch services in any namespace']],
+    [
+      'rbac-probes-ephemeral.yaml',
+      'netcheck-probes-ephemeral',
+      ['patch pods/ephemeralcontainers in any namespace'],
+    ],
+    [
+      'rbac-probes-node.yaml',
+      'netcheck-probes-node',
+      ['create pods in netcheck-node', 'delete pods in netcheck-node'],
+    ],
+  ])('%s, %s', (file, name, writes) => {
+    expect(writesIn(`deploy/${file}`, name)).toEqual(writes);
   });
 });
 

@@ -33,11 +33,23 @@ export const Service = z.object({
           port: z.number(),
           targetPort: port.optional(),
           nodePort: z.number().optional(),
+          protocol: z.string().default('TCP'),
         }),
       )
       .default([]),
     externalTrafficPolicy: z.string().optional(),
   }),
+  status: z
+    .object({
+      loadBalancer: z
+        .object({
+          ingress: z
+            .array(z.object({ ip: z.string().optional(), hostname: z.string().optional() }))
+            .default([]),
+        })
+        .default({ ingress: [] }),
+    })
+    .default({ loadBalancer: { ingress: [] } }),
 });
 export type Service = z.infer<typeof Service>;
 
@@ -49,6 +61,7 @@ const Container = z.object({
     .default({}),
   lifecycle: z.object({ preStop: z.unknown().optional() }).optional(),
   env: z.array(z.object({ name: z.string(), value: z.string().optional() })).default([]),
+  securityContext: z.object({ runAsUser: z.number().optional() }).optional(),
 });
 export type Container = z.infer<typeof Container>;
 
@@ -83,10 +96,17 @@ const EndpointSlice = z.object({
       z.object({
         addresses: z.array(z.string()),
         conditions: z.object({ ready: z.boolean().nullish() }).default({}),
+        nodeName: z.string().nullish(),
       }),
     )
     .nullish(),
+  ports: z
+    .array(
+      z.object({ name: z.string().nullish(), port: z.number().nullish(), protocol: z.string().nullish() }),
+    )
+    .nullish(),
 });
+export type EndpointSlice = z.infer<typeof EndpointSlice>;
 
 const workload = z.object({
   metadata,
@@ -101,7 +121,9 @@ export type Workload = z.infer<typeof workload>;
 
 export const Node = z.object({
   metadata,
+  spec: z.object({ unschedulable: z.boolean().default(false) }).default({ unschedulable: false }),
   status: z.object({
+    addresses: z.array(z.object({ type: z.string(), address: z.string() })).default([]),
     conditions: z.array(condition).default([]),
     nodeInfo: z.object({ kernelVersion: z.string() }).optional(),
   }),

@@ -10,11 +10,20 @@ export interface Sources {
   readonly timeoutMs: number;
 }
 
-/** Looks once. Whatever keeps it from seeing becomes evidence that could not be had; only bugs are thrown. */
-export async function collect(request: EvidenceRequest, sources: Sources): Promise<Evidence> {
+type ProbeRequest = Extract<EvidenceRequest, { source: 'probe' }>;
+
+/**
+ * Looks once. Whatever keeps it from seeing becomes evidence that could not be had; only bugs are thrown. Whoever makes
+ * probes passes how; they have limits of their own.
+ */
+export async function collect(
+  request: EvidenceRequest,
+  sources: Sources,
+  probe: (request: ProbeRequest) => Promise<Observation>,
+): Promise<Evidence> {
   const started = performance.now();
-  const signal = AbortSignal.timeout(sources.timeoutMs);
-  const observation = await look(request, sources, signal).catch((error: unknown) => {
+  const looking = request.source === 'probe' ? probe(request) : look(request, sources);
+  const observation = await looking.catch((error: unknown) => {
     if (error instanceof CannotLook) return unavailable(error.why.reason, error.why.detail);
     throw error;
   });
@@ -27,12 +36,11 @@ export async function collect(request: EvidenceRequest, sources: Sources): Promi
 }
 
 async function look(
-  request: EvidenceRequest,
-  { cluster, metrics }: Sources,
-  signal: AbortSignal,
+  request: Exclude<EvidenceRequest, ProbeRequest>,
+  { cluster, metrics, timeoutMs }: Sources,
 ): Promise<Observation> {
+  const signal = AbortSignal.timeout(timeoutMs);
   if (request.source === 'promql') return collectPromql(request, metrics, signal);
-  if (request.source === 'probe') return unavailable('not-enabled', 'this worker starts no probes');
   const lookup = clusterLookups.find(({ id }) => id === request.lookup);
   if (lookup === undefined) return unavailable('rejected', `this worker knows no look-up ${request.lookup}`);
   const params = request.params as LookupParams;

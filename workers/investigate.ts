@@ -10,19 +10,26 @@ import { collect, type Sources } from './collect.ts';
 import { crashed, firstLine, type InvestigationStore } from './investigation-store.ts';
 import type { PlaybookVersions } from './playbook-versions.ts';
 import { CannotLook, type ClusterReader } from './ports.ts';
+import { makeProbe, type Prober } from './probes/prober.ts';
 import { resolve } from './resolve.ts';
 
 export interface Investigator {
   readonly playbooks: PlaybookVersions;
   readonly sources: Sources;
+  readonly prober: Prober;
   readonly store: InvestigationStore;
   readonly gatherQueue: Queue;
+  /** Probes have a queue of their own, as few of them run at once in a cluster. */
+  readonly probeQueue: Queue;
 }
 
 const playbooksLost =
   'The playbooks changed while it ran, and this worker cannot read those that it began with. Ask again.';
 
 type Head = Pick<InvestigateJob, 'id' | 'request'> & { readonly startedAt: number };
+
+/** How often a look that is under way asks whether it is still wanted, in milliseconds. */
+const askEveryMs = 1000;
 
 /**
  * The parent job of an investigation. It runs again each time its children are done, and after any crash: all it knows
@@ -38,7 +45,8 @@ export async function investigate(
   await store.remember(head.id, head.startedAt);
   await store.publish(head, { phase: 'queued' });
 
-  const settled = (await store.settled(head.id)) ?? (await settle(investigator, head));
+  const { requester } = InvestigateJob.parse(job.data);
+  const settled = (await store.settled(head.id)) ?? (await settle(investigator, head, requester));
   if (settled === undefined) return;
   const library = await playbooks.find(settled.playbooks);
   if (library === undefined) return store.publish(head, { phase: 'failed', why: playbooksLost });
@@ -57,7 +65,7 @@ export async function investigate(
       { phase: 'gathering', report, total: evidence.size + step.requests.length },
       evidence.size + 1,
     );
-    await enqueue(investigator.gatherQueue, job, head.id, step.requests);
+    await enqueue(investigator, job, head.id, step.requests);
     if (await job.moveToWaitingChildren(token ?? '')) throw new WaitingChildrenError();
   }
 }
@@ -71,17 +79,25 @@ export async function giveUp({ store }: Investigator, job: Job, error: Error): P
 }
 
 /** A child job: one look, whose evidence and what it makes of the hypotheses are there for all to see at once. */
-export async function gather({ sources, store, playbooks }: Investigator, job: Job): Promise<void> {
+export async function gather({ sources, prober, store, playbooks }: Investigator, job: Job): Promise<void> {
   const { investigation: id, request } = GatherJob.parse(job.data);
-  if (await store.isCancelled(id)) return;
-  await store.addEvidence(id, await collect(request, sources));
+  const settled = await store.settled(id);
+  if (settled === undefined || (await store.isCancelled(id))) return;
+  const occasion = {
+    investigation: id,
+    target: settled.target,
+    requester: settled.requester,
+    made: attemptsIn(await store.evidence(id)),
+  };
+  const cancelled = await whileWanted(store, id, (signal) =>
+    collect(request, sources, (asked) => makeProbe(prober, asked, occasion, sources.cluster, signal)).then(
+      (found) => store.addEvidence(id, found),
+    ),
+  );
+  if (cancelled) return;
 
-  const [investigation, settled, evidence] = await Promise.all([
-    store.read(id),
-    store.settled(id),
-    store.evidence(id),
-  ]);
-  if (investigation === undefined || settled === undefined) return;
+  const [investigation, evidence] = await Promise.all([store.read(id), store.evidence(id)]);
+  if (investigation === undefined) return;
   const library = await playbooks.find(settled.playbooks);
   if (library === undefined) return;
   const planned = plan(causesFor(library, investigation.request.symptom), settled);
@@ -91,6 +107,39 @@ export async function gather({ sources, store, playbooks }: Investigator, job: J
     { phase: 'gathering', report, total: planned.requests.length },
     evidence.size + 1,
   );
+}
+
+/** Connections that an investigation has made. */
+function attemptsIn(evidence: ReadonlyMap<string, Evidence>): number {
+  return [...evidence.values()].reduce(
+    (sum, { observation }) =>
+      sum + (observation.status === 'observed' ? (observation.attempts?.length ?? 0) : 0),
+    0,
+  );
+}
+
+/** Does something that ends when the investigation is cancelled; whether it was. */
+async function whileWanted(
+  store: InvestigationStore,
+  id: string,
+  act: (signal: AbortSignal) => Promise<void>,
+): Promise<boolean> {
+  const cancelled = new AbortController();
+  const asking = setInterval(() => {
+    store.isCancelled(id).then(
+      (is) => {
+        if (is) cancelled.abort();
+      },
+      // Redis is away: it is asked again.
+      () => undefined,
+    );
+  }, askEveryMs);
+  try {
+    await act(cancelled.signal);
+    return cancelled.signal.aborted;
+  } finally {
+    clearInterval(asking);
+  }
 }
 
 function headOf({ id, request, requestedAt }: InvestigateJob): Head {
@@ -112,13 +161,18 @@ function reportOf(
 }
 
 /** Finds the target, or ends the investigation with why there is none. */
-async function settle({ sources, store, playbooks }: Investigator, head: Head): Promise<Settled | undefined> {
+async function settle(
+  { sources, store, playbooks }: Investigator,
+  head: Head,
+  requester: string,
+): Promise<Settled | undefined> {
   try {
     const resolved = await findTarget(head, sources.cluster, sources.timeoutMs);
     switch (resolved.kind) {
       case 'target':
         return await store.settle(head.id, {
           target: withWay(resolved.target, head),
+          requester,
           window: windowOf(head),
           playbooks: await playbooks.keep(),
         });
@@ -136,12 +190,10 @@ async function settle({ sources, store, playbooks }: Investigator, head: Head): 
   }
 }
 
-/** Metrics and objects tell of the Service; what lies between it and a named far end takes a probe. */
 function withWay(target: Target, { request: { destination } }: Head): Target {
   if (destination === undefined) return target;
   const end = destination.port === undefined ? destination.host : `${destination.host}:${destination.port}`;
-  const gap = `the way from ${target.service} to ${end} was not probed, only metrics and objects were looked at`;
-  return { ...target, destination: end, gaps: [...target.gaps, gap] };
+  return { ...target, destination: end };
 }
 
 function findTarget(head: Head, cluster: ClusterReader, timeoutMs: number): ReturnType<typeof resolve> {
@@ -182,19 +234,19 @@ async function fillGaps(
 }
 
 async function enqueue(
-  queue: Queue,
+  { gatherQueue, probeQueue }: Investigator,
   job: Job,
   investigation: string,
   requests: readonly EvidenceRequest[],
 ): Promise<void> {
   const parent = { id: job.id ?? investigation, queue: job.queueQualifiedName };
-  await queue.addBulk(
-    requests.map((request) => ({
-      name: request.source,
-      data: { investigation, request } satisfies GatherJob,
-      opts: { parent, ignoreDependencyOnFailure: true, jobId: childId(investigation, request) },
-    })),
-  );
+  const jobFor = (request: EvidenceRequest) => ({
+    name: request.source,
+    data: { investigation, request } satisfies GatherJob,
+    opts: { parent, ignoreDependencyOnFailure: true, jobId: childId(investigation, request) },
+  });
+  await gatherQueue.addBulk(requests.filter(({ source }) => source !== 'probe').map(jobFor));
+  await probeQueue.addBulk(requests.filter(({ source }) => source === 'probe').map(jobFor));
 }
 
 /** BullMQ keeps colons for itself; evidence ids are `<cause>/<name>`. */

@@ -1,15 +1,48 @@
 import { clusterLookups } from './collectors/cluster/index.ts';
 import type { Need } from './ports.ts';
+import { hostNamespaceOf } from './probes/arm.ts';
+import { makers } from './probes/makers/index.ts';
+import { placeNeeds } from './probes/place.ts';
 import { servicePodsNeeds } from './service-pods.ts';
 
-/** What the worker may do: exactly what finding a target and the cluster look-ups need, and nothing that writes. */
-export function workerNeeds(): readonly Need[] {
-  return merge([...servicePodsNeeds, ...clusterLookups.flatMap(({ needs }) => needs)]);
+/** What the worker may read: exactly what finding a target, the cluster look-ups and the probes need. */
+export function readingNeeds(): readonly Need[] {
+  return merge([
+    ...servicePodsNeeds,
+    ...placeNeeds,
+    ...clusterLookups.flatMap(({ needs }) => needs),
+    ...makers.flatMap(({ needs }) => needs),
+  ]);
 }
 
-/** What the remediator may do besides: change the Services that its remediations patch. */
+/** What a class of probes takes besides, each granted on its own; `namespace` is where netcheck itself runs. */
+export function probeNeeds(enabled: 'own-pod' | 'ephemeral' | 'node', namespace: string): readonly Need[] {
+  switch (enabled) {
+    case 'own-pod':
+      return merge(podNeeds(namespace));
+    case 'node':
+      return merge(podNeeds(hostNamespaceOf(namespace)));
+    case 'ephemeral':
+      return merge([
+        { group: '', resource: 'pods', verbs: ['get'] },
+        { group: '', resource: 'pods/ephemeralcontainers', verbs: ['patch'] },
+        { group: '', resource: 'pods/log', verbs: ['get'] },
+      ]);
+  }
+}
+
+/** Starting a pod of its own, reading what it prints and taking it away, in one namespace. */
+function podNeeds(namespace: string): readonly Need[] {
+  return [
+    { group: '', resource: 'pods', verbs: ['create', 'delete', 'get', 'list'], namespace },
+    { group: '', resource: 'pods/log', verbs: ['get'], namespace },
+    { group: '', resource: 'events', verbs: ['list'], namespace },
+  ];
+}
+
+/** What the remediator may do besides reading: change the Services that its remediations patch. */
 export function remediatorNeeds(): readonly Need[] {
-  return merge([...workerNeeds(), { group: '', resource: 'services', verbs: ['get', 'patch'] }]);
+  return merge([...readingNeeds(), { group: '', resource: 'services', verbs: ['get', 'patch'] }]);
 }
 
 /** One entry a resource (and namespace, where it is needed in one only), in a stable order. */

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Job } from 'bullmq';
 import type { WorkerEnvironment } from '../core/config.ts';
 import { queueNames, retentionSeconds } from '../core/jobs.ts';
@@ -7,11 +8,15 @@ import type { PlaybookSource } from '../platform/playbook-source.ts';
 import { openQueue, openWorker } from '../platform/queues.ts';
 import { connectRedis } from '../platform/redis.ts';
 import { createClusterReader, createClusterWriter, loadKubeConfig } from './adapters/kubernetes.ts';
+import { createProbeCluster } from './adapters/kubernetes-probes.ts';
+import { createLocalProber } from './adapters/local-prober.ts';
 import { createMetricsReader } from './adapters/prometheus.ts';
 import type { Sources } from './collect.ts';
 import { gather, giveUp, investigate } from './investigate.ts';
 import { InvestigationStore } from './investigation-store.ts';
 import { PlaybookVersions } from './playbook-versions.ts';
+import type { Prober } from './probes/prober.ts';
+import { startSweeping } from './sweeping.ts';
 import { remediate } from './remediate.ts';
 
 export interface Running {
@@ -22,15 +27,8 @@ export interface Running {
 const looksAtOnce = 64;
 const investigationsAtOnce = 8;
 
-type Config = Pick<
-  WorkerEnvironment,
-  | 'REDIS_URL'
-  | 'PROMETHEUS_URL'
-  | 'PROMETHEUS_EXTERNAL_URL'
-  | 'KUBECONFIG'
-  | 'NETCHECK_CLUSTER'
-  | 'NETCHECK_EVIDENCE_TIMEOUT'
->;
+type KubeConfig = ReturnType<typeof loadKubeConfig>;
+type Config = Omit<WorkerEnvironment, 'NETCHECK_PLAYBOOKS' | 'LOG_LEVEL'>;
 
 /** Takes the investigations of one cluster. It reads the cluster and never changes it. */
 export async function startWorker(
@@ -39,14 +37,19 @@ export async function startWorker(
   logger: Logger,
 ): Promise<Running> {
   const { REDIS_URL, NETCHECK_CLUSTER: cluster } = config;
-  const sources = sourcesOf(config);
+  const kubeConfig = loadKubeConfig(config.KUBECONFIG);
+  const sources = sourcesOf(config, kubeConfig);
+  const prober = proberOf(config, kubeConfig, logger);
   const redis = connectRedis(REDIS_URL);
   const gatherQueue = openQueue(queueNames.gather(cluster), REDIS_URL);
+  const probeQueue = openQueue(queueNames.probe(cluster), REDIS_URL);
   const documents = new Documents(redis, retentionSeconds);
   const investigator = {
     playbooks: new PlaybookVersions(playbooks, documents),
     gatherQueue,
+    probeQueue,
     sources,
+    prober,
     store: new InvestigationStore(documents, cluster),
   };
   const investigations = openWorker(
@@ -58,8 +61,14 @@ export async function startWorker(
   const looks = openWorker(queueNames.gather(cluster), REDIS_URL, (job) => gather(investigator, job), {
     concurrency: looksAtOnce,
   });
-  const workers = [investigations, looks];
-  looks.on('failed', (job, error) => logger.error({ err: error, job: job?.id }, 'look failed'));
+  // However many workers there are, so many probes run in the cluster at once.
+  await probeQueue.setGlobalConcurrency(config.NETCHECK_PROBES_AT_ONCE);
+  const probing = openWorker(queueNames.probe(cluster), REDIS_URL, (job) => gather(investigator, job), {
+    concurrency: config.NETCHECK_PROBES_AT_ONCE,
+  });
+  const workers = [investigations, looks, probing];
+  for (const one of [looks, probing])
+    one.on('failed', (job, error) => logger.error({ err: error, job: job?.id }, 'look failed'));
   investigations.on('failed', (job, error) => {
     logger.error({ err: error, job: job?.id }, 'investigation failed');
     if (job === undefined) return;
@@ -69,11 +78,13 @@ export async function startWorker(
   });
   await Promise.all(workers.map((worker) => worker.waitUntilReady()));
   const { version, library } = playbooks.current();
+  const sweeping = startSweeping(prober, logger);
   logger.info({ cluster, playbooks: version, causes: library.causes.size }, 'worker ready');
   return {
     async close() {
+      sweeping.stop();
       await Promise.all(workers.map((worker) => worker.close()));
-      await gatherQueue.close();
+      await Promise.all([gatherQueue, probeQueue].map((queue) => queue.close()));
       redis.disconnect();
     },
   };
@@ -86,8 +97,9 @@ export async function startRemediator(
   logger: Logger,
 ): Promise<Running> {
   const { REDIS_URL, NETCHECK_CLUSTER: cluster } = config;
-  const sources = sourcesOf(config);
-  const writer = createClusterWriter(loadKubeConfig(config.KUBECONFIG));
+  const kubeConfig = loadKubeConfig(config.KUBECONFIG);
+  const sources = sourcesOf(config, kubeConfig);
+  const writer = createClusterWriter(kubeConfig);
   const redis = connectRedis(REDIS_URL);
   const documents = new Documents(redis, retentionSeconds);
   const remediator = {
@@ -112,13 +124,37 @@ export async function startRemediator(
   };
 }
 
-function sourcesOf(config: Config): Sources {
+function sourcesOf(config: Config, kubeConfig: KubeConfig): Sources {
   return {
-    cluster: createClusterReader(loadKubeConfig(config.KUBECONFIG)),
+    cluster: createClusterReader(kubeConfig),
     metrics: createMetricsReader({
       url: config.PROMETHEUS_URL,
       ...(config.PROMETHEUS_EXTERNAL_URL !== undefined && { externalUrl: config.PROMETHEUS_EXTERNAL_URL }),
     }),
     timeoutMs: config.NETCHECK_EVIDENCE_TIMEOUT * 1000,
+  };
+}
+
+function proberOf(config: Config, kubeConfig: KubeConfig, logger: Logger): Prober {
+  const { NETCHECK_NAMESPACE: namespace, NETCHECK_POD: name, NETCHECK_POD_UID: uid } = config;
+  const server = kubeConfig.getCurrentCluster()?.server;
+  const host = server === undefined ? '' : new URL(server).hostname;
+  return {
+    launcher: {
+      cluster: createProbeCluster(kubeConfig),
+      local: createLocalProber(),
+      image: config.NETCHECK_PROBE_IMAGE,
+      namespace,
+      ...(name !== undefined && uid !== undefined && { owner: { name, uid } }),
+    },
+    enabled: new Set(config.NETCHECK_PROBES),
+    limits: {
+      connections: config.NETCHECK_PROBE_CONNECTIONS,
+      perSecond: config.NETCHECK_PROBE_RATE,
+      probesAtOnce: config.NETCHECK_PROBES_AT_ONCE,
+    },
+    refuse: [...config.NETCHECK_PROBE_REFUSE, ...(isIP(host) === 0 ? [] : [host])],
+    allow: config.NETCHECK_PROBE_ALLOW,
+    audit: (entry) => logger.info(entry, 'probe'),
   };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decide, isStateGone, type Decision } from '../core/decide.ts';
-import type { Evidence } from '../core/evidence.ts';
+import { unavailable, type Evidence, type Observation } from '../core/evidence.ts';
 import { observationsFor, plan } from '../core/plan.ts';
 import type { Library } from '../core/playbook/library.ts';
 import type { Outcome, Remediation } from '../core/remediation-state.ts';
@@ -59,7 +59,7 @@ async function lookAgain(
     return { status: 'unchecked', reason: `Service ${proposal.service} is gone` };
   const to = Math.floor(Date.now() / 1000);
   const planned = plan([cause], { target: resolved.target, window: { from: to - windowSeconds, to } });
-  const seen = await Promise.all(planned.requests.map((request) => collect(request, sources)));
+  const seen = await Promise.all(planned.requests.map((request) => collect(request, sources, noProbe)));
   const evidence = new Map(seen.map((one): [string, Evidence] => [one.request.id, one]));
   const looks = planned.hypotheses.flatMap((hypothesis) => [...observationsFor(hypothesis, evidence)]);
   const observations = new Map(looks);
@@ -67,6 +67,11 @@ async function lookAgain(
     return { status: 'eliminated', reason: 'What proved it is no longer so.' };
   }
   return decide(cause, observations, planned.context);
+}
+
+/** The process that changes the cluster is not the one that may start probes. */
+function noProbe(): Promise<Observation> {
+  return Promise.resolve(unavailable('not-enabled', 'the remediator makes no probes'));
 }
 
 /** A crash is no reason to leave a person without an answer: the change is made, and it is only the look that failed. */

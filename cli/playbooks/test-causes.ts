@@ -145,12 +145,8 @@ async function look(
     return { evidence: [], mistakes: [`Unexpected objects, expected what an API server takes: ${said}`] };
   }
   try {
-    const evidence = await Promise.all(
-      requests.map(async (request) => {
-        if (request.source === 'probe') return notMade(request);
-        return collect(request, { cluster: cluster.reader, metrics, timeoutMs });
-      }),
-    );
+    const sources = { cluster: cluster.reader, metrics, timeoutMs };
+    const evidence = await Promise.all(requests.map((request) => collect(request, sources, notMade)));
     return { evidence, mistakes: evidence.flatMap(refusalOf) };
   } finally {
     await cluster.close();
@@ -158,9 +154,10 @@ async function look(
 }
 
 /** Nobody probes here: a case states what came of it. */
-function notMade(request: EvidenceRequest): Evidence {
-  const why = `the case states no attempts of ${request.id.replace(/^.*\//, '')}`;
-  return { request, observation: unavailable('not-enabled', why), tookMs: 0 };
+function notMade({ id }: EvidenceRequest): Promise<Observation> {
+  return Promise.resolve(
+    unavailable('not-enabled', `the case states no attempts of ${id.replace(/^.*\//, '')}`),
+  );
 }
 
 /** Nothing to be seen is an answer; a look that was refused here would be in production, too. */

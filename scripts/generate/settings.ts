@@ -26,7 +26,7 @@ export function settingsOf(schema: z.ZodType): Setting[] {
   return Object.entries(properties).map(([name, property]) => ({
     name,
     description: property.description ?? '',
-    ...(property.default !== undefined && { standard: String(property.default) }),
+    ...(property.default !== undefined && property.default !== '' && { standard: String(property.default) }),
     isRequired: required.includes(name),
     choices: property.enum ?? [],
   }));

@@ -95,6 +95,8 @@ async function start(
     REDIS_URL: redis.url,
     PROMETHEUS_URL: world.prometheusUrl,
     NETCHECK_CLUSTER: clusterName,
+    // Its pods have addresses and no network.
+    NETCHECK_PROBES: 'off',
     ...options.env,
   };
   const run = (part: 'bot' | 'worker' | 'remediator'): boolean => options.without?.includes(part) !== true;

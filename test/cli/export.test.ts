@@ -37,6 +37,7 @@ beforeAll(async () => {
   env = {
     REDIS_URL: redis.url,
     PROMETHEUS_URL: prometheus.url,
+    NETCHECK_PROBES: 'off',
     KUBECONFIG: await folder.write('kubeconfig', sim.kubeconfig(clusterAdmin)),
   };
 });

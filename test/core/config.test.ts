@@ -19,9 +19,25 @@ test('a worker needs a Prometheus and takes the rest as it comes', () => {
       REDIS_URL: 'redis://127.0.0.1:6379',
       NETCHECK_CLUSTER: 'default',
       NETCHECK_EVIDENCE_TIMEOUT: 10,
+      NETCHECK_PROBES: ['own-pod'],
+      NETCHECK_PROBE_IMAGE: 'netcheck:0.1.0',
+      NETCHECK_NAMESPACE: 'netcheck',
+      NETCHECK_PROBE_REFUSE: [],
+      NETCHECK_PROBE_ALLOW: [],
+      NETCHECK_PROBES_AT_ONCE: 4,
+      NETCHECK_PROBE_RATE: 2000,
+      NETCHECK_PROBE_CONNECTIONS: 30_000,
       LOG_LEVEL: 'info',
     },
   });
+});
+
+test.each([
+  ['off', []],
+  ['own-pod, ephemeral,node', ['own-pod', 'ephemeral', 'node']],
+])('probes %s', (NETCHECK_PROBES, expected) => {
+  const read = readEnvironment(WorkerEnvironment, { ...worker, NETCHECK_PROBES });
+  expect('config' in read && read.config.NETCHECK_PROBES).toEqual(expected);
 });
 
 test('a bot needs its tokens', () => {
@@ -57,6 +73,14 @@ describe('each mistake of a worker is one line that names the variable', () => {
     [{ PROMETHEUS_URL: 'localhost' }, 'PROMETHEUS_URL: expected a URL'],
     [{ ...worker, REDIS_URL: 'http://127.0.0.1' }, 'REDIS_URL: expected a URL such as redis://'],
     [{ ...worker, NETCHECK_CLUSTER: 'Prod EU' }, 'NETCHECK_CLUSTER: expected lower-case letters'],
+    [
+      { ...worker, NETCHECK_PROBES: 'all' },
+      'NETCHECK_PROBES: expected off, or some of own-pod,ephemeral,node',
+    ],
+    [
+      { ...worker, NETCHECK_PROBE_REFUSE: '10.0.0.0/8,ten' },
+      'NETCHECK_PROBE_REFUSE: expected networks such as 10.0.0.0/8,fd00::/8',
+    ],
     [{ ...worker, NETCHECK_EVIDENCE_TIMEOUT: 'soon' }, 'NETCHECK_EVIDENCE_TIMEOUT: '],
     [{ ...worker, NETCHECK_EVIDENCE_TIMEOUT: '0' }, 'NETCHECK_EVIDENCE_TIMEOUT: '],
     [{ ...worker, LOG_LEVEL: 'loud' }, 'LOG_LEVEL: '],

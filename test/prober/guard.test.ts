@@ -1,3 +1,4 @@
+import { describe, expect, it } from '@jest/globals';
 import { Guard, parseHost, parseNetwork } from '../../prober/guard.ts';
 
 describe('a host is an address in its usual form or a DNS name', () => {

@@ -123,6 +123,7 @@ function environment(): Record<string, string> {
   return {
     REDIS_URL: redisServer.url,
     PROMETHEUS_URL: metrics.url,
+    NETCHECK_PROBES: 'off',
     KUBECONFIG: kubeconfig,
     NETCHECK_CLUSTER: cluster,
     NETCHECK_EVIDENCE_TIMEOUT: '5',
@@ -134,7 +135,12 @@ const catalog: Subject = { kind: 'named', service: 'catalog', namespace: 'shop' 
 async function ask(request: Partial<Request> = {}, as = id): Promise<void> {
   await queue.add(
     'investigate',
-    { id: as, request: { subject: catalog, windowSeconds: 1800, ...request }, requestedAt: Date.now() },
+    {
+      id: as,
+      request: { subject: catalog, windowSeconds: 1800, ...request },
+      requestedAt: Date.now(),
+      requester: 'tester',
+    },
     { jobId: as },
   );
 }

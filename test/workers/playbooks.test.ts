@@ -88,6 +88,7 @@ async function startWorker(): Promise<NetcheckProcess> {
   const worker = startProcess(['workers/main.ts'], {
     REDIS_URL: redisServer.url,
     PROMETHEUS_URL: metrics.url,
+    NETCHECK_PROBES: 'off',
     KUBECONFIG: kubeconfig,
     NETCHECK_CLUSTER: cluster,
     NETCHECK_PLAYBOOKS: own.path,
@@ -107,7 +108,11 @@ async function ask(id: string): Promise<void> {
     windowSeconds: 1800,
     symptom: 'odd',
   };
-  await queue.add('investigate', { id, request, requestedAt: Date.now() }, { jobId: id });
+  await queue.add(
+    'investigate',
+    { id, request, requestedAt: Date.now(), requester: 'tester' },
+    { jobId: id },
+  );
 }
 
 function end(id: string): Promise<Progress> {
@@ -199,6 +204,7 @@ test('a worker does not start with playbooks that are wrong', async () => {
   await own.write('odd.md', symptomFile('odd', 'Odd', 'sun'));
   const worker = startProcess(['workers/main.ts'], {
     PROMETHEUS_URL: metrics.url,
+    NETCHECK_PROBES: 'off',
     NETCHECK_PLAYBOOKS: own.path,
   });
   expect(await worker.exited).toBe(1);

@@ -96,6 +96,7 @@ async function startRemediator(kubeconfig: string, name = cluster): Promise<Netc
   const one = startProcess(['workers/main.ts', 'remediator'], {
     REDIS_URL: redisServer.url,
     PROMETHEUS_URL: prometheusUrl,
+    NETCHECK_PROBES: 'off',
     KUBECONFIG: await folder.write(`${name}-${++tests}`, kubeconfig),
     NETCHECK_CLUSTER: name,
     NETCHECK_EVIDENCE_TIMEOUT: '3',
@@ -427,6 +428,7 @@ test('a change is verified by the playbooks that its investigation began with', 
   const settled: Settled = {
     target: { namespace: 'shop', service: 'cart', pods: [], nodes: [], gaps: [] },
     window: { from: 0, to: 1800 },
+    requester: 'U1',
     playbooks: 'of-then',
   };
   await documents.write(keys.playbooks('of-then'), 0, playbooks);

@@ -1,0 +1,186 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ProbeTask } from '../../core/probe-task.ts';
+import { CannotLook } from '../ports.ts';
+import { startSeconds } from './limits.ts';
+import { lastWords, readOutput, type ArmResult } from './output.ts';
+import type { Place } from './place.ts';
+import { containerName, probeContainer, probePod } from './pod.ts';
+import type { LocalProber, ProbeCluster, ProbePod } from './ports.ts';
+import { stateOf, stillWaiting, whyNotStarted } from './why-not-started.ts';
+
+/** What it takes to start probers. */
+export interface Launcher {
+  readonly cluster: ProbeCluster;
+  readonly local: LocalProber;
+  readonly image: string;
+  /** The namespace of its pods; see hostNamespaceOf. */
+  readonly namespace: string;
+  /** The pod that this worker runs in, where that is known. */
+  readonly owner?: { readonly name: string; readonly uid: string };
+}
+
+/** One prober to start: where, with which task, and under which name it is found again. */
+export interface Arm {
+  readonly name: string;
+  readonly place: Place;
+  readonly task: ProbeTask;
+  /** Who asked and what for, for whoever finds the pod. */
+  readonly asked: Readonly<Record<string, string>>;
+}
+
+const betweenPollsMs = 200;
+/** How often a log is read again whose connection was cut. */
+const readings = 5;
+
+/** Whether a prober of this name was started before, by a worker that died. */
+export async function wasStarted(
+  { name, place }: Pick<Arm, 'name' | 'place'>,
+  launcher: Launcher,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (place.kind === 'local') return false;
+  if (place.kind === 'in-pod') {
+    const pod = await launcher.cluster.readPod(place.namespace, place.pod, signal);
+    return pod?.spec.ephemeralContainers.some((one) => one.name === name) ?? false;
+  }
+  return (await launcher.cluster.readPod(namespaceOf(place, launcher), name, signal)) !== undefined;
+}
+
+/** Starts a prober (unless it was), waits for its end and takes away what it ran in. Throws CannotLook. */
+export async function runArm(arm: Arm, launcher: Launcher, signal: AbortSignal): Promise<ArmResult> {
+  const { place, task } = arm;
+  if (place.kind === 'local') {
+    const text = await launcher.local.run(JSON.stringify(task), signal);
+    return readOutput(text) ?? broke(text, undefined);
+  }
+  if (place.kind === 'in-pod') return runInPod(arm, place, launcher, signal);
+
+  const namespace = namespaceOf(place, launcher);
+  try {
+    await startPod(arm, place, namespace, launcher, signal);
+    return await readResult(namespace, arm.name, containerName, launcher, signal);
+  } finally {
+    await removePod(namespace, arm.name, launcher);
+  }
+}
+
+/** Takes a pod away, whatever has become of the rest; the sweeper does it where this fails. */
+export async function removePod(namespace: string, name: string, { cluster }: Launcher): Promise<void> {
+  await cluster.deletePod(namespace, name, AbortSignal.timeout(10_000)).catch((error: unknown) => {
+    if (!(error instanceof CannotLook)) throw error;
+  });
+}
+
+/** The namespace of pods on the network of their node: PodSecurity must be off there, and only there. */
+export function hostNamespaceOf(namespace: string): string {
+  return `${namespace}-node`;
+}
+
+export function namespaceOf(
+  place: Extract<Place, { kind: 'pod' | 'host' }>,
+  { namespace }: Launcher,
+): string {
+  return place.kind === 'host' ? hostNamespaceOf(namespace) : namespace;
+}
+
+async function startPod(
+  { name, task, asked }: Arm,
+  place: Extract<Place, { kind: 'pod' | 'host' }>,
+  namespace: string,
+  launcher: Launcher,
+  signal: AbortSignal,
+): Promise<void> {
+  if ((await launcher.cluster.readPod(namespace, name, signal)) !== undefined) return;
+  const { owner, image, cluster } = launcher;
+  const manifest = probePod({
+    name,
+    namespace,
+    image,
+    node: place.node,
+    hostNetwork: place.kind === 'host',
+    meshed: place.kind === 'pod' && place.meshed === true,
+    task: JSON.stringify(task),
+    deadline: Math.ceil(task.deadline) + startSeconds,
+    now: Date.now(),
+    asked,
+    // An owner in another namespace would be taken for gone.
+    ...(owner !== undefined && namespace === launcher.namespace && { owner }),
+  });
+  await cluster.createPod(namespace, manifest, signal);
+}
+
+async function runInPod(
+  { name, task }: Arm,
+  { namespace, pod, uid }: Extract<Place, { kind: 'in-pod' }>,
+  launcher: Launcher,
+  signal: AbortSignal,
+): Promise<ArmResult> {
+  const { cluster, image } = launcher;
+  const before = await cluster.readPod(namespace, pod, signal);
+  if (before === undefined) throw new CannotLook({ reason: 'not-found', detail: `the pod ${pod} is gone` });
+  if (!before.spec.ephemeralContainers.some((one) => one.name === name)) {
+    const container = probeContainer(name, image, JSON.stringify(task), uid);
+    await cluster.addEphemeralContainer(namespace, pod, container, signal);
+  }
+  return readResult(namespace, pod, name, launcher, signal);
+}
+
+async function readResult(
+  namespace: string,
+  pod: string,
+  container: string,
+  { cluster }: Launcher,
+  signal: AbortSignal,
+): Promise<ArmResult> {
+  await untilStarted(namespace, pod, container, cluster, signal);
+  for (let reading = 1; ; reading++) {
+    const text = await cluster.followLog(namespace, pod, container, signal);
+    const result = readOutput(text);
+    if (result !== undefined) return result;
+    const now = await cluster.readPod(namespace, pod, signal);
+    const ended = now === undefined ? undefined : stateOf(now, container)?.terminated;
+    // Its last lines may not have been there yet when it was read.
+    if (reading >= readings || now === undefined) return broke(text, endOf(now, container));
+    if (ended !== undefined && reading > 1) return broke(text, endOf(now, container));
+    await sleep(betweenPollsMs, undefined, { signal });
+  }
+}
+
+async function untilStarted(
+  namespace: string,
+  name: string,
+  container: string,
+  cluster: ProbeCluster,
+  signal: AbortSignal,
+): Promise<void> {
+  const giveUpAt = performance.now() + startSeconds * 1000;
+  for (;;) {
+    const pod = await cluster.readPod(namespace, name, signal);
+    if (pod === undefined) throw new CannotLook({ reason: 'not-found', detail: `the pod ${name} is gone` });
+    const state = stateOf(pod, container);
+    if (state?.running !== undefined || state?.terminated !== undefined) return;
+    const why = whyNotStarted(pod, container);
+    if (why !== undefined)
+      throw new CannotLook({ reason: 'rejected', detail: `the probe could not start: ${why}` });
+    if (performance.now() > giveUpAt)
+      throw stillWaiting(pod, container, await cluster.lastWarning(namespace, name, signal), startSeconds);
+    await sleep(betweenPollsMs, undefined, { signal });
+  }
+}
+
+function endOf(pod: ProbePod | undefined, container: string): string | undefined {
+  if (pod === undefined) return 'its pod was deleted';
+  const { reason, message } = pod.status;
+  if (reason !== undefined) return `${reason}: ${message ?? ''}`;
+  const ended = stateOf(pod, container)?.terminated;
+  return ended && `${ended.reason ?? 'ended'} (exit code ${ended.exitCode})`;
+}
+
+function broke(text: string, end: string | undefined): never {
+  const words = lastWords(text);
+  const why = [end, words].filter((one) => one !== undefined).join(': ');
+  throw new CannotLook({
+    reason: 'crashed',
+    detail: `the probe ended without a result${why === '' ? '' : `: ${why}`}`,
+  });
+}

@@ -1,0 +1,121 @@
+import type { Target } from '../../core/target.ts';
+import { placements, type Intrusion, type Placement } from '../../core/probes.ts';
+import type { Node, Pod } from '../cluster-objects.ts';
+import { CannotLook, canList, type ClusterReader, type Need } from '../ports.ts';
+
+/** Where exactly one arm of a probe runs. */
+export type Place =
+  | { readonly kind: 'local' }
+  | { readonly kind: 'pod'; readonly node: string; readonly meshed?: boolean }
+  | { readonly kind: 'host'; readonly node: string }
+  /** In a pod that is there; `uid` if it must be that user. */
+  | {
+      readonly kind: 'in-pod';
+      readonly namespace: string;
+      readonly pod: string;
+      readonly uid?: number;
+      /** Its connects are answered by a sidecar. */
+      readonly proxied: boolean;
+    };
+
+export const placeNeeds: readonly Need[] = canList(
+  { group: '', resource: 'pods' },
+  { group: '', resource: 'nodes' },
+);
+
+/** The users of the sidecars, where their container does not say otherwise: Linkerd's and Istio's defaults. */
+const sidecars = { 'linkerd-proxy': 2102, 'istio-proxy': 1337 } as const;
+
+/** What probes may take part in, by NETCHECK_PROBES. */
+export type Enabled = ReadonlySet<Intrusion>;
+
+/** Throws CannotLook where that kind of place is switched off, saying how to switch it on. */
+export function checkEnabled(from: Placement, enabled: Enabled): void {
+  const { intrusion, title } = placements[from];
+  if (enabled.has(intrusion)) return;
+  const list = [...enabled, intrusion].join(',');
+  throw new CannotLook({
+    reason: 'not-enabled',
+    detail: `probes from ${title} are off, NETCHECK_PROBES=${list} turns them on`,
+  });
+}
+
+/** Finds the place for an arm; the same objects always give the same place. Throws CannotLook where there is none. */
+export async function findPlace(
+  from: Placement,
+  target: Target,
+  cluster: ClusterReader,
+  signal: AbortSignal,
+): Promise<Place> {
+  switch (from) {
+    case 'worker':
+      return { kind: 'local' };
+    case 'pod':
+      return { kind: 'pod', node: nodeOf(chosenPod(target)) };
+    case 'node':
+      return { kind: 'host', node: nodeOf(chosenPod(target)) };
+    case 'other-node':
+      return { kind: 'pod', node: otherNode(await cluster.list('nodes', {}, signal), target) };
+    case 'target-pod':
+    case 'no-proxy': {
+      const { name } = chosenPod(target);
+      const pods = await cluster.list('pods', { namespace: target.namespace }, signal);
+      const pod = pods.find(({ metadata }) => metadata.name === name);
+      if (pod === undefined) throw none(`the pod ${name} is gone`);
+      return inPod(pod, from === 'no-proxy');
+    }
+  }
+}
+
+/** A place inside a pod: as its own traffic goes, or past its sidecar. */
+export function inPod(pod: Pod, pastSidecar: boolean): Place {
+  const { name, namespace } = pod.metadata;
+  const sidecar = sidecarUser(pod);
+  const past = pastSidecar && sidecar !== undefined;
+  return {
+    kind: 'in-pod',
+    namespace,
+    pod: name,
+    ...(past && { uid: sidecar }),
+    proxied: sidecar !== undefined && !past,
+  };
+}
+
+/** The user whose traffic is not redirected; undefined in a pod without a sidecar. */
+export function sidecarUser({ spec }: Pod): number | undefined {
+  for (const [name, usual] of Object.entries(sidecars)) {
+    const found = [...spec.containers, ...spec.initContainers].find((one) => one.name === name);
+    if (found !== undefined) return found.securityContext?.runAsUser ?? usual;
+  }
+  return undefined;
+}
+
+type TargetPod = Target['pods'][number];
+
+/** The same pod in every arm: the first that is ready, or the first. */
+function chosenPod({ pods, service, gaps }: Target): TargetPod {
+  const placed = pods.filter(({ node }) => node !== undefined);
+  const chosen = placed.find(({ ready }) => ready) ?? placed[0];
+  if (chosen === undefined) throw none(gaps[0] ?? `${service} has no pod on any node`);
+  return chosen;
+}
+
+function nodeOf({ name, node }: TargetPod): string {
+  if (node === undefined) throw none(`the pod ${name} is on no node`);
+  return node;
+}
+
+function otherNode(nodes: readonly Node[], { nodes: own }: Target): string {
+  const isReady = ({ status }: Node): boolean =>
+    status.conditions.some(({ type, status: is }) => type === 'Ready' && is === 'True');
+  const [other] = nodes
+    .filter((one) => !own.includes(one.metadata.name) && isReady(one) && !one.spec.unschedulable)
+    .map(({ metadata }) => metadata.name)
+    .sort();
+  if (other === undefined) throw none('there is no other node that is ready and not cordoned');
+  return other;
+}
+
+function none(detail: string): CannotLook {
+  return new CannotLook({ reason: 'not-found', detail });
+}
