@@ -16,6 +16,7 @@ const kinds: Partial<Record<ProberKind, () => Promise<{ probe: Probe }>>> = {
   udp: () => import('./udp.ts'),
   dns: () => import('./dns.ts'),
   'source-ports': () => import('./source-ports.ts'),
+  counters: () => import('./counters.ts'),
 };
 
 export async function loadKind(kind: ProberKind): Promise<Probe> {
