@@ -180,8 +180,16 @@ function askedAs(request: EvidenceRequest): Pick<ReportedEvidence, 'query' | 'wi
   }
 }
 
-function factsOf({ facts, attempts, series }: Extract<Observation, { status: 'observed' }>): LookupFacts {
-  if (attempts !== undefined) return summariseAttempts(new AttemptFacts(attempts));
+function factsOf({
+  facts,
+  attempts,
+  unseen = [],
+  series,
+}: Extract<Observation, { status: 'observed' }>): LookupFacts {
+  if (attempts !== undefined) {
+    const notRun = unseen.map(({ from, why }): [string, string] => [from, `not run: ${why.detail}`]);
+    return { ...Object.fromEntries(notRun), ...summariseAttempts(new AttemptFacts(attempts)) };
+  }
   return facts ?? summarise(new MetricFacts(series ?? []));
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Bundle, bundleName, isBundleName, openBundle, writeBundle } from '../../core/bundle.ts';
+import { replay } from '../../core/replay.ts';
+import { attempts, partlySeen } from '../support/evidence.ts';
 import { readPlaybooks } from '../support/playbooks.ts';
 import { causes, factsOf, libraryOf, record, seriesOf } from '../support/recordings.ts';
 
@@ -99,6 +101,35 @@ describe('secrets', () => {
         expect(bundle.report.hypotheses[1]?.reason).toContain('[redacted]');
       }),
     );
+  });
+
+  test('nor in why an arm of a probe could not be run', () => {
+    const reach = {
+      evidence: '### `reach` Connects\n\n```yaml probe\nprobe: tcp\nto: db:1\nfrom: [pod, node]\n```',
+      eliminated: '```cel\nreach.from("node").failed == 0.0\n```\n\nIt works from the node.',
+      confirmed: '```cel\nreach.from("node").failed > 9.0\n```\n\nIt fails from the node.',
+    };
+    const bundle = record({
+      library: libraryOf({ ...causes, reach }),
+      found: ({ id }) => {
+        if (id === 'race/mode') return factsOf({ value: 'hunter2', unavailable: 0 });
+        if (id !== 'reach/reach') return undefined;
+        return partlySeen(attempts(3), ['node', 'forbidden', 'no pods: password=Tr0ub4dor for hunter2']);
+      },
+    });
+    const written = writeBundle(bundle);
+    expect(written).not.toMatch(/hunter2|Tr0ub4dor/);
+    expect(openBundle(written)).toEqual({ bundle });
+    expect(bundle.redactions).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^evidence\.\d\.observation\.unseen\.0\.why\.detail$/),
+        expect.stringMatching(/^report\.evidence\.\d\.unseen\.0\.why\.detail$/),
+        expect.stringMatching(/^report\.evidence\.\d\.facts\.node$/),
+        expect.stringMatching(/^report\.hypotheses\.\d\.reason$/),
+      ]),
+    );
+    const again = replay(bundle);
+    expect('differences' in again && again.differences).toEqual([]);
   });
 
   test.each(['true', 'false', '30', '-1.5', 'prng', 'hashrandom', ''])('%j is a setting', (value) => {

@@ -157,7 +157,10 @@ describe('law 2: same evidence, same report', () => {
             made.slice(go * length, (go + 1) * length),
           );
           return goes.map((some, go) =>
-            evidenceOf({ ...request, id: batchId(request.id, go + 1) }, observedAttempts(some)),
+            evidenceOf(
+              { ...request, id: batchId(request.id, go + 1) },
+              { ...observation, samples: some.length, attempts: some },
+            ),
           );
         });
         expect(statuses(reportOf(of, split))).toEqual(statuses(reportOf(of, all)));

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Observation } from '../../core/evidence.ts';
+import { unavailable, UnavailableReason, type Observation } from '../../core/evidence.ts';
 import { nextStep, probeBudgetSeconds } from '../../core/next-step.ts';
 import { batchId, type Plan } from '../../core/plan.ts';
 import type { Cause } from '../../core/playbook/cause.ts';
-import { causeOf, promql } from '../support/causes.ts';
-import { evidenceOf, observedValue } from '../support/evidence.ts';
+import { causeOf, probe, promql } from '../support/causes.ts';
+import { attempts, evidenceOf, observedValue, partlySeen } from '../support/evidence.ts';
 import { asked, blind, causeFor, failing, planOf, seen, tcp, tls, well } from '../support/planned.ts';
 
 describe('more attempts', () => {
@@ -65,6 +65,24 @@ describe('more attempts', () => {
   test('of a probe that could not be made at all are not asked for', () => {
     const planned = planOf(cautious('attempts: 100\nup_to: 1000'));
     expect(next(planned, { 'one/p': blind })).toBe(enough);
+  });
+
+  test('are asked of the arms that could be run alone', () => {
+    const p = probe('p', 'probe: tcp\nto: p:1\nfrom: [pod, node]\nattempts: 100\nup_to: 1000');
+    const pod = 'rarer(p.from("pod").failed, p.from("pod").count, 0.01)';
+    const planned = planOf(causeOf({ evidence: [p], eliminated: [pod, pod.replaceAll('pod', 'node')] }));
+    const partly = partlySeen(attempts(100), ['node', 'forbidden', 'no pods there']);
+    expect(nextStep(planned, seen(planned, { 'one/p': partly }))).toMatchObject({
+      requests: [{ id: 'one/p#2', from: ['pod'], attempts: 900, first: 100 }],
+      why: 'The p (own-pod, about 23 s): could settle one',
+    });
+    const none = partlySeen([], ['pod', 'timed-out', 'late'], ['node', 'forbidden', 'no pods there']);
+    expect(next(planned, { 'one/p': none })).toBe(enough);
+  });
+
+  test.each(UnavailableReason.options)('are not asked of a probe that could not be made: %s', (reason) => {
+    const planned = planOf(cautious('attempts: 100\nup_to: 1000'));
+    expect(next(planned, { 'one/p': unavailable(reason, 'no probes here') })).toBe(enough);
   });
 
   test.each([

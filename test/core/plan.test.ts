@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { unavailable, type EvidenceRequest, type Observation } from '../../core/evidence.ts';
+import { unavailable, type EvidenceRequest, type Observation, type Unseen } from '../../core/evidence.ts';
 import { batchId, observationsFor, plan, sameLook, type Hypothesis, type Plan } from '../../core/plan.ts';
 import { countedOnce } from '../../core/playbook/promql-once.ts';
 import type { Cause } from '../../core/playbook/cause.ts';
+import type { Placement } from '../../core/probes.ts';
 import type { Target } from '../../core/target.ts';
 import { causeOf, context, lookup, probe, promql, target, window } from '../support/causes.ts';
 import { attempts, evidenceOf, observedAttempts, observedValue } from '../support/evidence.ts';
@@ -200,6 +201,26 @@ describe('the attempts of one probe', () => {
     ['could not be made at first', { 'one/p': blind, 'one/p#2': batch(3, 5) }, blind],
   ])('%s', (_, evidence, seen) => {
     expect(seenBy(hypotheses[0], evidence)).toEqual({ p: seen });
+  });
+
+  test('keep which arms could not be run, of whichever asking', () => {
+    const arm = (from: Placement): Unseen => ({ from, why: { reason: 'forbidden', detail: 'no pods' } });
+    const partly = (count: number, first: number, ...from: readonly Placement[]): Observation => ({
+      status: 'observed',
+      samples: count,
+      attempts: attempts(count, { first }),
+      unseen: from.map(arm),
+    });
+    expect(
+      seenBy(hypotheses[0], {
+        'one/p': partly(5, 0, 'node'),
+        'one/p#2': batch(3, 5),
+        'one/p#3': partly(2, 8, 'worker'),
+      }),
+    ).toEqual({ p: partly(10, 0, 'node', 'worker') });
+    expect(seenBy(hypotheses[0], { 'one/p': batch(5, 0), 'one/p#2': partly(2, 5, 'node') })).toEqual({
+      p: partly(7, 0, 'node'),
+    });
   });
 
   test('that have not come in yet are not there', () => {

@@ -4,12 +4,13 @@ import { functionsFor } from '../../core/playbook/vocabulary/functions.ts';
 import { types } from '../../core/playbook/vocabulary/types.ts';
 import { causeOf, lookup, probe, promql } from './causes.ts';
 
-/** What the expressions below read: two metrics, a probe with two arms, a look-up. */
+/** What the expressions below read: two metrics, a probe with two arms, a look-up, a probe that finds facts. */
 const evidence = [
   promql('m', 'm', 'unit=count'),
   promql('m2', 'm2', 'unit=count'),
   probe('t', 'probe: tcp\nto: a:1\nfrom: [pod, node]\nattempts: 50\nup_to: 600'),
   lookup('w', 'lookup: workload'),
+  probe('kernel', 'probe: counters\nfrom: [target-pod]'),
 ];
 
 /** A literal for an argument, by its name. */
@@ -96,6 +97,8 @@ const leaf = fc.oneof(
   fc.constantFrom(
     'w.pods > 1.0',
     'w.cpu_limited == 0.0',
+    'kernel.TcpExt_ListenDrops > 0.0',
+    'kernel.Tcp_RetransSegs / kernel.seconds > 1.0',
     't.values("backend").exists(b, t.where("backend", b).failed > 30.0)',
     'm.series.all(s, s.max >= m2.at("node", s.labels["node"]).max)',
     'm.series.exists(s, s.max > 30.0)',

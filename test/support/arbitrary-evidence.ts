@@ -7,9 +7,11 @@ import {
   type LookupFacts,
   type Observation,
   type Series,
+  type Unavailable,
 } from '../../core/evidence.ts';
 import { isLookupId, lookups, type FactType } from '../../core/lookups.ts';
 import type { Plan } from '../../core/plan.ts';
+import { isProbeId, probes, type Probe } from '../../core/probes.ts';
 import { target, window } from './causes.ts';
 
 const pods = target.pods.map(({ name }) => name);
@@ -43,9 +45,10 @@ const factOf: Readonly<Record<FactType, fc.Arbitrary<LookupFacts[string]>>> = {
   'list<string>': fc.uniqueArray(fc.constantFrom(...nodes, '8080', '9090')),
 };
 
-export const cannotLook: fc.Arbitrary<Observation> = fc
+const why: fc.Arbitrary<Unavailable> = fc
   .constantFrom(...UnavailableReason.options)
-  .map((reason) => ({ status: 'unavailable', why: { reason, detail: `no look: ${reason}` } }));
+  .map((reason) => ({ reason, detail: `no look: ${reason}` }));
+export const cannotLook: fc.Arbitrary<Observation> = why.map((one) => ({ status: 'unavailable', why: one }));
 
 /** What one arm of a probe found: few or many attempts, of which none, some or all failed. */
 const arm = fc.record({
@@ -57,10 +60,13 @@ const arm = fc.record({
 
 function attemptsOf(request: Extract<EvidenceRequest, { source: 'probe' }>): fc.Arbitrary<Observation> {
   const to = request.params['to'] ?? 'a:1';
-  const arms = fc.tuple(...request.from.map((from) => fc.tuple(fc.constant(from), fc.option(arm))));
+  const arms = fc.tuple(
+    ...request.from.map((from) => fc.tuple(fc.constant(from), fc.option(arm), fc.option(why, { freq: 8 }))),
+  );
   return arms.map((all): Observation => {
-    const attempts = all.flatMap(([from, made]): Attempt[] =>
-      Array.from({ length: made?.count ?? 0 }, (_, n) => {
+    const unseen = all.flatMap(([from, , missing]) => (missing === null ? [] : [{ from, why: missing }]));
+    const attempts = all.flatMap(([from, made, missing]): Attempt[] =>
+      Array.from({ length: missing === null ? (made?.count ?? 0) : 0 }, (_, n) => {
         const ok = n >= (made?.count ?? 0) * (made?.share ?? 0);
         return {
           n,
@@ -73,8 +79,13 @@ function attemptsOf(request: Extract<EvidenceRequest, { source: 'probe' }>): fc.
         };
       }),
     );
-    return { status: 'observed', samples: attempts.length, attempts };
+    return { status: 'observed', samples: attempts.length, attempts, ...(unseen.length > 0 && { unseen }) };
   });
+}
+
+function factsOf(declared: Readonly<Record<string, FactType>>): fc.Arbitrary<Observation> {
+  const facts = Object.fromEntries(Object.entries(declared).map(([name, type]) => [name, factOf[type]]));
+  return fc.record(facts).map((found) => ({ status: 'observed', samples: 1, facts: found }));
 }
 
 /** Whatever such a look can find. */
@@ -88,13 +99,13 @@ function observedOf(request: EvidenceRequest): fc.Arbitrary<Observation> {
           samples: all.flatMap(({ points }) => points).length,
           series: all,
         }));
-    case 'probe':
-      return attemptsOf(request);
+    case 'probe': {
+      const { facts }: Partial<Probe> = isProbeId(request.probe) ? probes[request.probe] : {};
+      return facts === undefined ? attemptsOf(request) : factsOf(facts);
+    }
     case 'cluster': {
       if (!isLookupId(request.lookup)) throw new Error(`no look-up ${request.lookup}`);
-      const declared: Readonly<Record<string, FactType>> = lookups[request.lookup].facts;
-      const facts = Object.fromEntries(Object.entries(declared).map(([name, type]) => [name, factOf[type]]));
-      return fc.record(facts).map((found) => ({ status: 'observed', samples: 1, facts: found }));
+      return factsOf(lookups[request.lookup].facts);
     }
   }
 }
@@ -109,17 +120,31 @@ export function everything(of: Plan, observed = observedOf): fc.Arbitrary<Eviden
   );
 }
 
-/** Some of the evidence hidden: not gathered yet, or unavailable for any reason. */
+/** Some of the evidence hidden: not gathered yet, unavailable for any reason, or some arms of a probe not run. */
 export function blinded(evidence: readonly Evidence[]): fc.Arbitrary<Evidence[]> {
-  const seen = fc.constant<'seen' | 'absent' | Observation>('seen');
-  const fate = fc.oneof(seen, fc.constant('absent' as const), cannotLook);
-  return fc.tuple(...evidence.map(() => fate)).map((fates) =>
-    evidence.flatMap((one, i): Evidence[] => {
-      const what = fates[i] ?? 'seen';
-      if (what === 'absent') return [];
-      return [what === 'seen' ? one : { ...one, observation: what }];
-    }),
+  const fates = evidence.map((one) =>
+    fc.oneof(
+      fc.constant([one]),
+      fc.constant([]),
+      cannotLook.map((observation) => [{ ...one, observation }]),
+      withoutArms(one).map((partly) => [partly]),
+    ),
   );
+  return fc.tuple(...fates).map((all) => all.flat());
+}
+
+function withoutArms(one: Evidence): fc.Arbitrary<Evidence> {
+  const { request, observation } = one;
+  if (request.source !== 'probe' || observation.status !== 'observed') return fc.constant(one);
+  const { attempts = [], unseen = [], ...rest } = observation;
+  return fc.tuple(fc.subarray(request.from), why).map(([arms, reason]) => {
+    const left = attempts.filter(({ from }) => !arms.includes(from));
+    const more = arms.map((from) => ({ from, why: reason }));
+    return {
+      ...one,
+      observation: { ...rest, samples: left.length, attempts: left, unseen: [...unseen, ...more] },
+    };
+  });
 }
 
 /** The same evidence, each observation changed. */

@@ -1,4 +1,12 @@
-import type { Attempt, Evidence, EvidenceRequest, Observation, Series } from '../../core/evidence.ts';
+import type {
+  Attempt,
+  Evidence,
+  EvidenceRequest,
+  Observation,
+  Series,
+  UnavailableReason,
+} from '../../core/evidence.ts';
+import type { Placement } from '../../core/probes.ts';
 
 /** A series with a point every 15 s, from second 0 on. */
 export function series(labels: Readonly<Record<string, string>>, ...values: readonly number[]): Series {
@@ -32,6 +40,15 @@ export function observedValue(value: number): Observation {
 export function observedAttempts(...all: readonly (readonly Attempt[])[]): Observation {
   const made = all.flat();
   return { status: 'observed', samples: made.length, attempts: made };
+}
+
+/** Attempts of some arms; others could not be run. */
+export function partlySeen(
+  made: readonly Attempt[],
+  ...arms: readonly (readonly [Placement, UnavailableReason, string])[]
+): Observation {
+  const unseen = arms.map(([from, reason, detail]) => ({ from, why: { reason, detail } }));
+  return { status: 'observed', samples: made.length, attempts: [...made], unseen };
 }
 
 export function evidenceOf(request: EvidenceRequest, observation: Observation): Evidence {

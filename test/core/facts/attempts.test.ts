@@ -57,6 +57,55 @@ describe('from()', () => {
   });
 });
 
+describe('an arm that could not be run', () => {
+  const off = { reason: 'forbidden', detail: 'pods is forbidden' } as const;
+  const partly = new AttemptFacts(attempts(10, { failed: 4, labels: { backend: 'x' } }), [
+    { from: 'node', why: off },
+  ]);
+  const why = new MissingFact('no attempts from the network of the node itself: pods is forbidden');
+
+  test('is unknown for its reason, and the others are known', () => {
+    expect(() => partly.from('node')).toThrow(why);
+    expect(partly.from('pod')).toMatchObject({ count: 10, failed: 4 });
+    expect(partly.from('pod').worst('backend').found).toBe(false);
+    expect(() => partly.from('worker')).toThrow(new MissingFact('no attempts from the worker'));
+  });
+
+  test.each<[string, (all: AttemptFacts) => unknown]>([
+    ['count', (all) => all.count],
+    ['failed', (all) => all.failed],
+    ['share', (all) => all.share],
+    ['median', (all) => all.median],
+    ['quantile()', (all) => all.quantile(0.9)],
+    ['where()', (all) => all.where('to', 'db:5432')],
+    ['values()', (all) => all.values('to')],
+    ['slower()', (all) => all.slower(1)],
+    ['worst()', (all) => all.worst('backend')],
+    ['signature()', (all) => all.signature()],
+  ])('might change what all arms have together: %s is unknown', (_, read) => {
+    expect(() => read(partly)).toThrow(why);
+  });
+
+  test('is known if there are attempts from it after all, as from an earlier asking', () => {
+    const later = new AttemptFacts(attempts(10, { failed: 4 }), [{ from: 'pod', why: off }]);
+    expect(later).toMatchObject({ count: 10, failed: 4 });
+  });
+
+  test('stands for nothing where nothing was run', () => {
+    const nothing = new AttemptFacts(
+      [],
+      [
+        { from: 'pod', why: { reason: 'timed-out', detail: 'too slow' } },
+        { from: 'node', why: off },
+      ],
+    );
+    expect(() => nothing.count).toThrow(
+      new MissingFact("no attempts from a pod on the target's node: too slow"),
+    );
+    expect(() => nothing.from('node')).toThrow(why);
+  });
+});
+
 describe('where() and values()', () => {
   const all = facts(
     attempts(2, { to: 'b:1', error: 'timeout', failed: 2 }),
