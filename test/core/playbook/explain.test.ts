@@ -7,6 +7,7 @@ const language = languageOf(
     ['drops', { source: 'promql', unit: 'count' }],
     ['connects', { source: 'probe' }],
     ['pods', { source: 'cluster', lookup: 'workload' }],
+    ['kernel', { source: 'probe', facts: { Tcp_RetransSegs: 'double', seconds: 'double' } }],
     ['odd', { source: 'cluster', lookup: 'no-such' }],
   ]),
 );
@@ -38,6 +39,16 @@ test.each([
   ['drops.qwertyuiop', `1:7 Unexpected fact qwertyuiop, ${ofMetric}`],
   // A fact that something else has is no misspelling.
   ['drops.last', `1:7 Unexpected fact last, ${ofMetric}`],
+  ['kernel.Tcp_RetransSeg', `1:8 Unexpected fact Tcp_RetransSeg, ${ofThat}; did you mean Tcp_RetransSegs?`],
+  ['kernel.failed', '1:8 Unexpected fact failed, expected one of Tcp_RetransSegs, seconds'],
+  // Evidence that is nothing but its facts
+  ...['kernel', 'kernel > 1.0', 'kernel.from("pod").failed', '!kernel', 'rarer(kernel, 1.0, 0.1)'].map(
+    (text): [string, string] => [
+      text,
+      '1:1 Unexpected kernel as a whole, expected one of its facts, as in kernel.Tcp_RetransSegs',
+    ],
+  ),
+  ['pods.top()', '1:1 Unexpected pods as a whole, expected one of its facts, as in pods.pods'],
   // Operands
   ['drops.max == 0', '1:1 Unexpected double == int, expected numbers with a decimal point, as in 0.0'],
   ['target.service + drops.max', '1:1 Unexpected string + double, expected two values of the same type'],

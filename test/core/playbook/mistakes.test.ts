@@ -353,6 +353,13 @@ const mistakes: readonly Mistake[] = [
     'Unexpected *lossy as a key, expected <<: *lossy',
   ],
   [
+    'the value of a probe that makes attempts',
+    'dial: { unavailable: not-enabled }',
+    'dial: 3',
+    'dial',
+    'Unexpected value of dial, expected attempts, or unavailable: <reason>',
+  ],
+  [
     'a misspelt key',
     'look_alike: race',
     'look-alike: race',

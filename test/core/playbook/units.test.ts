@@ -18,6 +18,7 @@ const language = languageOf(
     ['text', { source: 'promql', unit: 'text' }],
     ['tried', { source: 'probe' }],
     ['pods', { source: 'cluster', lookup: 'workload' }],
+    ['kernel', { source: 'probe', facts: { Tcp_OutRsts: 'double' } }],
   ]),
 );
 
@@ -57,6 +58,7 @@ describe('what an expression is counted in', () => {
     ['number.max', undefined],
     ['text.max', undefined],
     ['pods.pods', undefined],
+    ['kernel.Tcp_OutRsts', undefined],
     ['1.0', undefined],
     ['target.nodes', undefined],
     ['seconds.top().labels["node"]', undefined],
