@@ -174,7 +174,9 @@ function lookingAlike(field: Field): Conclusion {
   const { leading, judged } = field;
   const [first, ...others] = leading;
   const open = [...new Set(leading.flatMap((one) => openLookAlikes(one, judged)))];
-  const apart = open.map(({ verdict: { title, reason } }) => `${title} (${asClause(reason)})`).join('; ');
+  const apart = [...Map.groupBy(open, ({ verdict }) => verdict.reason)]
+    .map(([reason, all]) => `${titlesOf(all)} (${asClause(reason)})`)
+    .join('; ');
   return {
     kind: 'narrowed',
     causes: idsOf([...leading, ...open]),

@@ -1,4 +1,5 @@
 import type { UnavailableReason } from '../../core/evidence.ts';
+import { placements } from '../../core/probes.ts';
 import type { Report, ReportedEvidence } from '../../core/report.ts';
 import { nameOf } from '../../core/target.ts';
 import { marks } from './marks.ts';
@@ -52,11 +53,11 @@ function notChecked({ hypotheses, evidence }: Report): string[] {
   const blind = hypotheses.filter(({ status }) => status === 'unchecked');
   if (blind.length === 0) return [];
   const byId = new Map(evidence.map((one) => [one.id, one]));
-  const missing = new Set(
+  const missing = new Map(
     blind.flatMap((verdict) =>
       verdict.evidence.flatMap((id) => {
         const one = byId.get(id);
-        return one?.status === 'unavailable' ? [one] : [];
+        return one === undefined ? [] : missingIn(one);
       }),
     ),
   );
@@ -64,8 +65,20 @@ function notChecked({ hypotheses, evidence }: Report): string[] {
   return [
     '',
     `${marks.unchecked} ${bold(`Could not check (${blind.length})`)} ${line(titles, 1500)}`,
-    ...groupByCure([...missing]),
+    ...groupByCure([...missing.values()]),
   ];
+}
+
+/** A look that could not be made, or an arm of one. */
+type Missing = Pick<ReportedEvidence, 'title' | 'source' | 'why'>;
+
+/** By what tells them apart: several hypotheses can lack the same. */
+function missingIn(one: ReportedEvidence): [string, Missing][] {
+  if (one.status === 'unavailable') return [[one.id, one]];
+  return (one.unseen ?? []).map(({ from, why }) => {
+    const title = `${one.title}, from ${placements[from].title}`;
+    return [`${one.id} ${from}`, { title, source: one.source, why }];
+  });
 }
 
 /** What of the target itself stayed unknown; looks that needed it could not be made. */
@@ -73,8 +86,8 @@ function gapsOf({ target }: Report): string[] {
   return target.gaps.slice(0, 5).map((gap) => `• ${line(gap, 300)}`);
 }
 
-function groupByCure(missing: readonly ReportedEvidence[]): string[] {
-  const groups = new Map<string, ReportedEvidence[]>();
+function groupByCure(missing: readonly Missing[]): string[] {
+  const groups = new Map<string, Missing[]>();
   for (const one of missing) {
     const why = one.why;
     if (why === undefined) continue;
@@ -95,6 +108,7 @@ function groupByCure(missing: readonly ReportedEvidence[]): string[] {
 
 /** What a person can do so that the next look sees something. */
 export function cureFor(reason: UnavailableReason, source: ReportedEvidence['source']): string {
+  if (source === 'probe') return cureForProbe(reason);
   const isCluster = source === 'cluster';
   switch (reason) {
     case 'forbidden':
@@ -123,5 +137,28 @@ export function cureFor(reason: UnavailableReason, source: ReportedEvidence['sou
       return 'the investigation ended before this look';
     case 'not-enabled':
       return 'allow this kind of look where netcheck is installed, or look by hand';
+  }
+}
+
+function cureForProbe(reason: UnavailableReason): string {
+  switch (reason) {
+    case 'forbidden':
+      return "grant the worker's ServiceAccount the right to make this pod; deploy/rbac.yaml lists all it needs";
+    case 'timed-out':
+      return 'ask again: the pod of the probe did not start or end in time';
+    case 'unreachable':
+      return 'check that the worker reaches the Kubernetes API server, and its nodes their images';
+    case 'rejected':
+      return 'what this probe would do is not allowed, by the cluster or by netcheck: look by hand';
+    case 'not-found':
+      return 'there is no place to probe from, or nothing to probe';
+    case 'no-data':
+      return 'the probe ended without an attempt: ask again';
+    case 'crashed':
+      return "the probe itself broke: the worker's log says how";
+    case 'cancelled':
+      return 'the investigation ended before this probe';
+    case 'not-enabled':
+      return 'allow probes of this class where netcheck is installed, or look by hand';
   }
 }

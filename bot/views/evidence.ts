@@ -18,13 +18,15 @@ export function evidenceMessage(report: Report): Message | undefined {
   const blind = evidence.filter(({ status }) => status === 'unavailable').length;
   const lines: string[] = [];
   let length = 0;
-  for (const one of deciding(report)) {
-    const text = evidenceLine(one);
+  let shown = 0;
+  for (const alike of grouped(deciding(report))) {
+    const text = evidenceLine(alike);
     length += text.length + 1;
     if (length > roomForLines) break;
     lines.push(text);
+    shown += alike.length;
   }
-  const rest = evidence.length - lines.length;
+  const rest = evidence.length - shown;
   const more =
     rest === 0
       ? []
@@ -46,16 +48,26 @@ function deciding({ evidence, hypotheses }: Report): ReportedEvidence[] {
     .sort((a, b) => weightOf(a) - weightOf(b));
 }
 
-function evidenceLine(evidence: ReportedEvidence): string {
+/** Probes that are missing for one reason are one line, where the first of them stands. */
+function grouped(evidence: readonly ReportedEvidence[]): ReportedEvidence[][] {
+  const keyOf = ({ id, source, status, why }: ReportedEvidence): string =>
+    status === 'unavailable' && source === 'probe' ? sayWhy(why) : id;
+  return [...Map.groupBy(evidence, keyOf).values()];
+}
+
+function evidenceLine(alike: readonly ReportedEvidence[]): string {
+  const [evidence] = alike;
+  if (evidence === undefined) return '';
   const where = evidence.link === undefined ? '' : ` · ${link(evidence.link, 'graph')}`;
-  const title = line(evidence.title, 140);
-  if (evidence.status === 'unavailable') {
-    const why = evidence.why;
-    return `${marks.unchecked} ${title}: ${line(sayWhy(why), 260)}${where}`;
-  }
+  const more = alike.length > maxTitles ? ` and ${plural(alike.length - maxTitles, 'more look')}` : '';
+  const titles = alike.slice(0, maxTitles).map((one) => line(one.title, 140));
+  const title = `${titles.join('; ')}${more}`;
+  if (evidence.status === 'unavailable')
+    return `${marks.unchecked} ${title}: ${line(sayWhy(evidence.why), 260)}${where}`;
   return `• ${title}: ${numbersOf(evidence)}${where}`;
 }
 
+const maxTitles = 6;
 const maxFacts = 6;
 
 function numbersOf({ source, unit = 'number', facts = {}, samples = 0 }: ReportedEvidence): string {

@@ -26,13 +26,24 @@ export function hypothesesMessages(report: Report, isLooking: boolean): Message[
 
 function blocksOf(verdicts: readonly Verdict[], report: Report, isLooking: boolean): KnownBlock[] {
   const blocks: KnownBlock[] = [];
+  const said = new Set<string>();
   for (let start = 0; start < verdicts.length; start += perSection) {
-    const lines = verdicts
-      .slice(start, start + perSection)
-      .map((verdict) => verdictLine(verdict, isLooking && !isComplete(verdict, report)));
+    const lines = verdicts.slice(start, start + perSection).map((verdict) => {
+      if (isLooking && !isComplete(verdict, report)) return verdictLine(verdict, true);
+      return verdictLine(saidOnce(verdict, said));
+    });
     blocks.push(section(lines.join('\n')));
   }
   return blocks;
+}
+
+/** What blinds several hypotheses, as probes that are off do, is told of the first. */
+function saidOnce(verdict: Verdict, said: Set<string>): Verdict {
+  const { status, reason } = verdict;
+  if (status !== 'unchecked') return verdict;
+  if (said.has(reason)) return { ...verdict, reason: 'as above' };
+  said.add(reason);
+  return verdict;
 }
 
 /** Until everything that a hypothesis reads has come in, "unchecked" only means "not yet". */

@@ -283,6 +283,16 @@ describe('what looks the same', () => {
     expect(conclude(judged(...verdicts))).toMatchObject({ kind, causes });
   });
 
+  test('look-alikes that lack the same are told together', () => {
+    const all = judged('n:confirmed ~1 ~2 ~3', 'n:unchecked', 'n:standing', 'n:unchecked');
+    const off = all.map((one) =>
+      one.verdict.status === 'unchecked' ? { ...one, verdict: { ...one.verdict, reason: 'no probes' } } : one,
+    );
+    expect(conclude(off).summary).toMatch(
+      /not ruled out: Title n1; Title n3 \(no probes\); Title n2 \(Reason n2\)\.$/,
+    );
+  });
+
   test.each([
     [
       ['n:confirmed 80% ~1 ~2', 'n:standing', 'n:unchecked', 'n:confirmed 4%'],

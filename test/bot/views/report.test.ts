@@ -7,7 +7,7 @@ import { rootMessage } from '../../../bot/views/root.ts';
 import type { RootState } from '../../../bot/views/root-state.ts';
 import type { Progress } from '../../../core/progress.ts';
 import { UnavailableReason } from '../../../core/evidence.ts';
-import type { Report } from '../../../core/report.ts';
+import type { Report, ReportedEvidence } from '../../../core/report.ts';
 import { evidence, gathering, proposal, report, request, verdicts } from '../reports.ts';
 import { wordsOf } from '../words.ts';
 
@@ -247,6 +247,23 @@ describe('the conclusion', () => {
     expect(cures).toEqual([expect.stringContaining('Look 0; Look 1; Look 2 and 2 more looks')]);
   });
 
+  test('an arm of a probe that could not be run is one more thing to do', () => {
+    const partly: ReportedEvidence = {
+      id: 'reach',
+      title: 'Connects',
+      source: 'probe',
+      status: 'observed',
+      samples: 10,
+      facts: { pod: '0 of 10 failed', node: 'not run: probes of class node are off' },
+      unseen: [{ from: 'node', why: { reason: 'not-enabled', detail: 'probes of class node are off' } }],
+    };
+    const hypotheses = [{ ...verdicts.policy, evidence: ['reach'] }];
+    const [message] = conclusionMessages(report('a', { hypotheses, evidence: [partly] }));
+    expect(message && wordsOf(message)).toContain(
+      '• Connects, from the network of the node itself: probes of class node are off → allow probes of this class',
+    );
+  });
+
   test('what stays unknown of the target is said', () => {
     const { target } = report('a');
     const [message] = conclusionMessages(report('a', { target: { ...target, gaps: ['nodes: forbidden'] } }));
@@ -255,10 +272,43 @@ describe('the conclusion', () => {
 
   test.each(UnavailableReason.options)('%s has a cure of its own', (reason) => {
     const others = UnavailableReason.options.filter((other) => other !== reason);
-    for (const source of ['promql', 'cluster'] as const) {
+    for (const source of ['promql', 'cluster', 'probe'] as const) {
       expect(others.map((other) => cureFor(other, source))).not.toContain(cureFor(reason, source));
     }
   });
+});
+
+test('that probes are off is said once in each message, however many causes want one', () => {
+  const why = { reason: 'not-enabled', detail: 'probes of class own-pod are off' } as const;
+  const five = Array.from({ length: 5 }, (_, index) => index);
+  const off = report('a', {
+    hypotheses: five.map((index) => ({
+      ...verdicts.policy,
+      title: `Cause ${index}`,
+      reason: why.detail,
+      evidence: [`p${index}`],
+    })),
+    evidence: five.map((index) => ({
+      id: `p${index}`,
+      title: `Probe ${index}`,
+      source: 'probe' as const,
+      status: 'unavailable' as const,
+      why,
+    })),
+    conclusion: { kind: 'inconclusive', causes: [], alsoFound: [], summary: 'Nothing proven.' },
+  });
+  const all = [...hypothesesMessages(off, false), ...conclusionMessages(off), evidenceMessage(off)].map(
+    (one) => (one === undefined ? '' : wordsOf(one)),
+  );
+  expect(all).toHaveLength(3);
+  for (const words of all) expect(words.match(/probes of class own-pod are off/g)).toHaveLength(1);
+  expect(all[0]?.split('\n').slice(0, 2)).toEqual([
+    '? Cause 0 — probes of class own-pod are off',
+    '? Cause 1 — as above',
+  ]);
+  expect(all[2]).toContain(
+    'Probe 0; Probe 1; Probe 2; Probe 3; Probe 4: not-enabled, probes of class own-pod',
+  );
 });
 
 describe('evidence', () => {
