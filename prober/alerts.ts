@@ -38,3 +38,8 @@ export function alertOf(error: Error): string | undefined {
   const number = /SSL alert number (\d+)/.exec(error.message)?.[1];
   return number === undefined ? undefined : (alerts[Number(number)] ?? `alert_${number}`);
 }
+
+/** Whether a code is that of an alert. */
+export function isAlert(code: string): boolean {
+  return code.startsWith('alert_') || Object.values(alerts).includes(code);
+}
