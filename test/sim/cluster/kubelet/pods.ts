@@ -6,7 +6,7 @@ import type { ClusterSim } from '../../../../sim/cluster/start-cluster.ts';
 import { until, type clientsFor } from '../clients.ts';
 
 /** The folder that is `/app` in the images of the tests. */
-export const root = dirname(fileURLToPath(import.meta.url));
+export const root = dirname(fileURLToPath(new URL('./program.ts', import.meta.url)));
 
 export const isRoot = process.getuid?.() === 0;
 

@@ -50,17 +50,28 @@ const missing =
   'rpc error: code = NotFound desc = failed to pull and unpack image "docker.io/library/none:1": failed to resolve reference "docker.io/library/none:1": docker.io/library/none:1: not found';
 
 describe('a container that does not run yet', () => {
-  test('is being created, then runs; only then it has a log', async () => {
-    await pods.create('slow', [probe], { nodeName: 'node-b' });
-    await until(() => waitingIn(pods.now('slow')) !== undefined);
+  test('is being created for as long as that takes, and has no log', async () => {
+    const slow = await startCluster({ manifests: [nodes, shop], podStartAfter: 600_000 });
+    const there = clientsFor(slow, clusterAdmin);
+    const itsPods = podsOf(slow, there);
+    await itsPods.create('slow', [probe]);
+    await until(() => waitingIn(itsPods.now('slow')) !== undefined);
 
-    expect((await refusalOf(logOf('slow'))).message).toBe(
-      'container "probe" in pod "slow" is waiting to start: ContainerCreating',
-    );
-    expect(pods.now('slow')?.status?.phase).toBe('Pending');
-    const status = await pods.untilPhase('slow', 'Running');
-    expect(status?.podIP).toMatch(/^10\.244\.1\./);
-    expect(await logOf('slow')).toBe('');
+    const refused = await refusalOf(there.core.readNamespacedPodLog({ ...at('slow'), container: 'probe' }));
+    await slow.close();
+
+    expect(refused).toMatchObject({
+      code: 400,
+      message: 'container "probe" in pod "slow" is waiting to start: ContainerCreating',
+    });
+    expect(itsPods.now('slow')?.status?.phase).toBe('Pending');
+  });
+
+  test('runs after that, on the node that it names', async () => {
+    await pods.create('named', [probe], { nodeName: 'node-b' });
+
+    expect((await pods.untilPhase('named', 'Running'))?.podIP).toMatch(/^10\.244\.1\./);
+    expect(await logOf('named')).toBe('');
   });
 
   test('an image that nobody has: ErrImagePull, then ImagePullBackOff', async () => {
