@@ -7,6 +7,8 @@ export type Probe = (run: Run) => Promise<void>;
 
 /** Only the one that is wanted is read from disk: the prober starts in a fraction of a second. */
 const kinds: Partial<Record<ProberKind, () => Promise<{ probe: Probe }>>> = {
+  http: () => import('./http.ts'),
+  idle: () => import('./idle.ts'),
   ladder: () => import('./ladder.ts'),
   mesh: () => import('./mesh.ts'),
   'server-first': () => import('./server-first.ts'),
@@ -17,6 +19,7 @@ const kinds: Partial<Record<ProberKind, () => Promise<{ probe: Probe }>>> = {
   dns: () => import('./dns.ts'),
   'source-ports': () => import('./source-ports.ts'),
   counters: () => import('./counters.ts'),
+  mtu: () => import('./mtu.ts'),
 };
 
 export async function loadKind(kind: ProberKind): Promise<Probe> {
