@@ -45,8 +45,8 @@ const path = z
 const waits = z
   .string()
   .refine((text) => areBetween(numbersIn(text), 1, 800))
-  // Within the time that probes have in all. Idle connections are forgotten after 60 s or 240 s at many load balancers.
-  .default('60, 240')
+  // Around what many load balancers forget after (60 s, 240 s), as far as the time that probes have in all allows.
+  .default('50, 70, 230, 250')
   .describe('seconds from 1 to 800, as in "60, 240"');
 const seconds = z
   .string()
@@ -146,14 +146,15 @@ export const probes = {
     summary:
       'Sends and asks for few and for many bytes (direction `up`, `down`, `icmp`); where packets are too large for the path only the many get stuck',
     params: { to: address },
-    labels: ['size', 'direction'],
+    labels: ['backend', 'size', 'direction'],
     pace: 0.05,
     lasts: () => 30,
   },
   idle: {
-    summary: 'Leaves connections unused for so long, then sends: those that the way forgot are dead',
+    summary:
+      'Leaves connections unused for so long (`0` is the control), then sends: those that the way forgot are dead',
     params: { to: address, waits },
-    labels: ['idle'],
+    labels: ['backend', 'idle'],
     pace: 0.05,
     lasts: (params) => Math.max(...numbersIn(waits.parse(params['waits']))) + 10,
   },
@@ -161,7 +162,7 @@ export const probes = {
     summary:
       'Connects and says nothing: a server that greets is heard at once, or only after a proxy gave up waiting for the client',
     params: { to: address },
-    labels: [],
+    labels: ['backend'],
     pace: 0.05,
     lasts: () => 20,
   },

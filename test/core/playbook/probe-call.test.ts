@@ -101,7 +101,7 @@ describe('a parameter that need not be named', () => {
   const http = 'probe: http\nto: a:1\nfrom: [pod]\n';
 
   test.each([
-    ['waits', idle, '60, 240'],
+    ['waits', idle, '50, 70, 230, 250'],
     ['path', http, '/'],
     ['seconds', 'probe: counters\nfrom: [node]', '30'],
   ])('%s has a value of its own', (name, text, value) => {
