@@ -60,9 +60,9 @@ const conntrackFields = new Map([
 /** /proc/net/stat/nf_conntrack: a line of names, then a line of hexadecimal values for each CPU. */
 export function parseConntrackStat(text: string): Counters {
   const [names = [], ...rows] = linesOf(text);
-  return sumOfCpus(
-    rows.flatMap((row) => row.map((value, column) => [names[column] ?? '', parseInt(value, 16)])),
-  );
+  const named = (row: readonly string[]) =>
+    row.map((value, column): [string, number] => [names[column] ?? '', parseInt(value, 16)]);
+  return sumOfCpus(rows.flatMap(named));
 }
 
 /** `conntrack -S`: `cpu=0 found=0 invalid=0 …`, a line for each CPU. */

@@ -26,10 +26,7 @@ export function runTool(
   { timeout, signal }: { readonly timeout: number; readonly signal: AbortSignal },
 ): Promise<ToolOutput> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env['PATH'] ?? usualPath, LC_ALL: 'C' },
-    });
+    const child = start(command, args);
     const said = { stdout: '', stderr: '' };
     let cutOff = false;
     const end = (): void => {
@@ -58,6 +55,16 @@ export function runTool(
       resolve({ ...said, code, cutOff });
     });
   });
+}
+
+function start(command: string, args: readonly string[]) {
+  const env = { PATH: process.env['PATH'] ?? usualPath, LC_ALL: 'C' };
+  try {
+    return spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
+  } catch (error) {
+    // EPERM is thrown, where ENOENT is an event.
+    throw whyNot(command, error as NodeJS.ErrnoException);
+  }
 }
 
 function whyNot(command: string, { code, message }: NodeJS.ErrnoException): Error {

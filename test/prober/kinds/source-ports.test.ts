@@ -37,7 +37,10 @@ describeInSandbox('a filter on the source port', () => {
 
   it.each([
     ['tcp sport < 32768 drop', { dead_side: 'below', boundary_low: 32_767, boundary_high: 32_768 }],
-    ['tcp sport > 60999 reject with tcp reset', { dead_side: 'above', boundary_low: 60_999, boundary_high: 61_000 }],
+    [
+      'tcp sport > 60999 reject with tcp reset',
+      { dead_side: 'above', boundary_low: 60_999, boundary_high: 61_000 },
+    ],
     [
       'tcp sport < 5007 reject with tcp reset',
       { dead_side: 'below', boundary_low: 5006, boundary_high: 5007 },
@@ -109,7 +112,7 @@ it('keeps to the ports asked for, and passes over those in use', async () => {
 });
 
 describe('cannot look', () => {
-  it.each([
+  it.each<[string, Options, string, RegExp]>([
     ['behind a sidecar', { proxied: true }, 'not-enabled', /the sidecar, not ours/],
     ['a range that is none', { ports: [9, 8] }, 'rejected', /Unexpected ports 9-8/],
   ])('%s', async (_, options, reason, detail) => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { openSandbox, type Sandbox } from '../../../lab/net/sandbox.ts';
 import type { ProbeTask } from '../../../core/probe-task.ts';
+import { certificate } from './certificate.ts';
 import { probe, type Probed } from './prober.ts';
 
 export interface FarEnd {
@@ -14,22 +15,27 @@ export interface FarEnd {
   enter(): readonly string[];
 }
 
-/** The port on which the far end speaks HTTP. */
+/** The ports on which the far end speaks HTTP, bare and over TLS. */
 export const httpPort = 8080;
+export const httpsPort = 8443;
 
-/** Answers any request: `/bytes/N` with N bytes, anything else with two. Counts nothing, keeps nothing. */
+/** Answers any request: `/bytes/N` with N bytes, anything else with two. */
 const script = `
-const server = require('node:http').createServer({ maxHeaderSize: 65536 }, (request, response) => {
+const { once } = require('node:events');
+const answer = (request, response) => {
   const [, bytes = 2] = /^\\/bytes\\/(\\d+)$/.exec(request.url) ?? [];
   request.resume();
   response.end(Buffer.alloc(Number(bytes), 'x'));
-});
-server.listen(${httpPort}, () => console.log('ready'));
+};
+const options = { maxHeaderSize: 65536, ...JSON.parse(process.argv[1]) };
+const http = require('node:http').createServer(options, answer).listen(${httpPort});
+const https = require('node:https').createServer(options, answer).listen(${httpsPort});
+void Promise.all([once(http, 'listening'), once(https, 'listening')]).then(() => console.log('ready'));
 `;
 
 /**
- * A network of its own for the tests of this file: nothing but loopback, with Ethernet's MTU, one HTTP server, and
- * the kernel's own filter in between.
+ * A network of its own for the tests of this file: nothing but loopback, with Ethernet's MTU, one HTTP server, and the
+ * kernel's own filter in between.
  */
 export function farEnd(): FarEnd {
   let sandbox: Sandbox | undefined;
@@ -40,9 +46,14 @@ export function farEnd(): FarEnd {
   beforeAll(async () => {
     sandbox = await openSandbox();
     await sandbox.run(['ip', 'link', 'set', 'lo', 'mtu', '1500', 'up']);
-    const server = sandbox.spawn(undefined, [process.execPath, '--eval', script]);
+    const { key, cert } = await certificate({ name: 'far-end.example' });
+    // A chain so long that the server's first flight is more than one packet.
+    const argument = JSON.stringify({ key, cert: Array(6).fill(cert).join('\n') });
+    const server = sandbox.spawn(undefined, [process.execPath, '--eval', script, argument]);
     server.stderr.pipe(process.stderr);
-    await once(createInterface(server.stdout), 'line');
+    const ended = once(server, 'exit').then(() => Promise.reject(new Error('the far end ended')));
+    ended.catch(() => undefined);
+    await Promise.race([once(createInterface(server.stdout), 'line'), ended]);
   });
   afterEach(() => inside().run(['nft', 'flush', 'ruleset']));
   afterAll(() => sandbox?.close());
