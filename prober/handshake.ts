@@ -17,7 +17,10 @@ export function prepareTls(): SecureContext {
   return (shared ??= createSecureContext());
 }
 
-/** Shakes hands on a connection. Whether the certificate is valid is for the caller: no handshake fails for it. */
+/**
+ * Shakes hands on a connection. Whether the certificate is valid is for the caller: no handshake fails for it. A reset that
+ * meets the ClientHello on its way out is `closed` now and then (2 of 1000): Node drops the error of that write.
+ */
 export async function shake(
   socket: Socket,
   patience: Patience,

@@ -31,7 +31,6 @@ describe('a handshake that fails', () => {
 
   it.each([
     ['a FIN at once', 'closed'],
-    ['a RST at once', 'ECONNRESET'],
     ['a FIN after the ClientHello', 'closed'],
     ['a RST after the ClientHello', 'ECONNRESET'],
     ['a FIN inside the ServerHello', 'closed'],
@@ -43,10 +42,15 @@ describe('a handshake that fails', () => {
     const attempts = probed.attempts.filter(({ labels }) => labels?.['fault'] === fault);
     expect(attempts.map((one) => one.error)).toEqual([error, error, error]);
     for (const { phases, labels } of attempts) {
-      // A reset may overtake the answer to the connect.
-      if (fault !== 'a RST at once') expect(Object.keys(phases)).toEqual(['connect', 'tls', 'total']);
+      expect(Object.keys(phases)).toEqual(['connect', 'tls', 'total']);
       expect(labels).toEqual({ backend: '127.0.0.1', sni: 'off', fault });
     }
+  });
+
+  it('a RST at once is told as it is seen: at the connect, in the handshake, or by what is left of it', () => {
+    const attempts = probed.attempts.filter(({ labels }) => labels?.['fault'] === 'a RST at once');
+    expect(attempts).toHaveLength(3);
+    for (const { error } of attempts) expect(['ECONNRESET', 'closed']).toContain(error);
   });
 
   it('says where time ran out, and nothing of a certificate', () => {
