@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import type { Phases, ProbeAttempt, ProbeFacts, ProbeTarget, ProbeTask } from '../core/probe-task.ts';
 import { Cannot } from './cannot.ts';
 import { parseHost, type Guard } from './guard.ts';
@@ -122,7 +122,7 @@ export class Run {
     let broken: Error | undefined;
     for (let index = 0; index < count; index++) {
       const due = started + Math.floor(index / burst) * burst * gap;
-      await this.#until(due);
+      if (index % burst === 0) await this.#until(due);
       while (underWay.size >= task.concurrency) await Promise.race(underWay);
       if (broken !== undefined || this.signal.aborted) break;
       if (performance.now() > lastStart) {
@@ -181,8 +181,10 @@ export class Run {
 
   async #until(time: number): Promise<void> {
     const wait = time - performance.now();
-    // Timers have a grain of 1 ms: what is due sooner starts now, which keeps the mean pace.
-    if (wait >= 1) await sleep(wait, undefined, { signal: this.signal }).catch(() => undefined);
+    // Timers have a grain of 1 ms: what is due sooner starts now, which keeps the mean pace. Not before what has come in
+    // meanwhile is heard: an answer that waits for the starts of others looks late.
+    if (wait < 1) await turn();
+    else await sleep(wait, undefined, { signal: this.signal }).catch(() => undefined);
   }
 }
 
