@@ -1,5 +1,5 @@
 import type { Code } from 'mdast';
-import { isSeq, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import * as z from 'zod';
 
 import { parseDuration } from '../duration.ts';
@@ -88,10 +88,10 @@ export function parseCases(section: Section | undefined, evidence: ReadEvidence,
   if (read === undefined) return [];
   const { data, document } = read;
   const reader = new SeriesReader(fence, document, problems);
-  const nodes = isSeq(document.contents) ? document.contents.items : [];
   const names = new Set<string>();
   return data.map((row, index) => {
-    const entries = new Map(entriesOf(document, nodes[index]).map(({ key, value }) => [key.value, value]));
+    const node: unknown = document.get(index, true);
+    const entries = new Map(entriesOf(document, node).map(({ key, value }) => [key.value, value]));
     const offset = entries.get('name')?.range?.[0] ?? 0;
     if (names.has(row.name))
       problems.report(`Unexpected second case ${row.name}, expected a name of its own`, fence, offset);
@@ -153,9 +153,8 @@ function checkGiven(
 ): void {
   const states =
     Object.keys(row.series).length > 0 || row.objects.length > 0 || Object.keys(row.attempts).length > 0;
-  const stated = { ...row.attempts, ...row.given };
   for (const { name } of states ? [] : templates) {
-    if (!(name in stated))
+    if (!(name in row.given))
       problems.report(
         `Unexpected case without ${name}, expected every evidence, or series and objects`,
         fence,
