@@ -76,7 +76,10 @@ describe('parseYaml', () => {
       'name: 3\nhinge: 4',
       ['10:7 Unexpected number, expected string at name', '11:8 Unexpected number, expected object at hinge'],
     ],
+    ['a map for a text', 'name: { name: a }', ['10:7 Unexpected object, expected string at name']],
     ['no YAML', 'name: "a', ['10:9 Missing closing "quote']],
+    ['no YAML, behind a tab', 'name: "a\tb', ['10:11 Missing closing "quote']],
+    ['a tab for spaces', 'name: a\nhinge:\n  \tscrews: 1', ['12:3 Unexpected tab, expected spaces']],
     [
       'twice the same key',
       'name: a\nname: b',
@@ -84,6 +87,56 @@ describe('parseYaml', () => {
     ],
   ])('%s', (_, text, said) => {
     expect(read(text)).toEqual(said.map((one) => `x.md:${one}`));
+  });
+
+  // Whatever the schema knows is searched for the keys that were meant.
+  test.each<[string, z.ZodType, string, readonly string[]]>([
+    ['a choice', z.enum(['left', 'right']), 'top', ['10:1 Unexpected value, expected one of left, right']],
+    ['a map that has no keys', z.strictObject({}), 'colour: red', ['10:1 Unexpected colour']],
+    ['what is in a tuple', z.tuple([Door]), '- { name: a, colour: red }', ['10:14 Unexpected colour at 0']],
+    [
+      'what is in a map by any name',
+      z.record(z.string(), Door),
+      'front: { name: a, nam: b }',
+      ['10:19 Unexpected nam at front, expected name'],
+    ],
+    [
+      'what has a default',
+      z.strictObject({ door: Door.default({ name: 'a' }) }),
+      'door: { nam: b, name: a }',
+      ['10:9 Unexpected nam at door, expected name'],
+    ],
+  ])('in %s', (_, schema, text, said) => {
+    expect(read(text, schema)).toEqual(said.map((one) => `x.md:${one}`));
+  });
+
+  // An alias or a merge repeats a mistake; a second mistake of the same kind is another one.
+  test.each<[string, string, readonly string[]]>([
+    [
+      'a map twelve times',
+      `- &a { name: 1 }\n${'- *a\n'.repeat(11)}`,
+      ['10:14 Unexpected number, expected string at 0.name'],
+    ],
+    [
+      'an unknown key that is merged in',
+      '- name: a\n  hinge: &a { screws: 1, nails: 2 }\n- { name: b, hinge: { <<: *a, side: left } }\n- { name: c, hinge: { <<: *a } }',
+      ['11:26 Unexpected nails at 0.hinge, expected screws, side'],
+    ],
+    [
+      'two unknown keys',
+      '- { name: a, hinge: { screws: 1, nails: 2 } }\n- { name: b, hinge: { screws: 1, nails: 2 } }',
+      [
+        '10:34 Unexpected nails at 0.hinge, expected screws, side',
+        '11:34 Unexpected nails at 1.hinge, expected screws, side',
+      ],
+    ],
+    [
+      'two maps that lack the same',
+      '- &a {}\n- *a',
+      ['10:6 Unexpected end, expected 0.name (string)', '11:3 Unexpected end, expected 1.name (string)'],
+    ],
+  ])('%s', (_, text, said) => {
+    expect(read(text, z.array(Door))).toEqual(said.map((one) => `x.md:${one}`));
   });
 
   const tenOf = (what: string): string => `[${Array.from({ length: 10 }, () => what).join(', ')}]`;
@@ -107,6 +160,21 @@ describe('parseYaml', () => {
       'lists of lists of lists',
       bomb,
       '14:7 Unexpected value, expected one that can be read: Excessive alias count indicates a resource exhaustion attack',
+    ],
+    [
+      'an alias that swallows its colon, in a map that lacks nothing else',
+      'x: &a 1\ny: { *a:, b: 1 }',
+      '11:6 Unexpected *a: as a key, expected a space before its colon, as in *a : 1',
+    ],
+    [
+      'an alias of nothing that has a colon in its name',
+      'x: [*a:b]',
+      '10:5 Unexpected *a:b, expected an anchor &a:b above it',
+    ],
+    [
+      'a number that is merged in beside a key without a value',
+      'x:\n  - { a: 1 }\n  - { a, <<: 5 }',
+      '12:5 Unexpected value, expected one that can be read: Merge sources must be maps or map aliases',
     ],
     [
       'a number that is merged in',
