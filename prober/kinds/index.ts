@@ -20,6 +20,7 @@ const kinds: Partial<Record<ProberKind, () => Promise<{ probe: Probe }>>> = {
   'source-ports': () => import('./source-ports.ts'),
   counters: () => import('./counters.ts'),
   mtu: () => import('./mtu.ts'),
+  path: () => import('./path.ts'),
 };
 
 export async function loadKind(kind: ProberKind): Promise<Probe> {
