@@ -100,6 +100,16 @@ describe('rules', () => {
       'drops.max: Unexpected rule of type double, expected bool',
     ],
     [
+      'a culprit without a colon',
+      { evidence, stands: [{ when: 'drops.max > 1.0', says: 'So.\n\nCulprit somebody' }] },
+      'Culprit somebody: Unexpected Culprit, expected "Culprit: " and who did it',
+    ],
+    [
+      'a culprit without a space behind its colon',
+      { evidence, stands: [{ when: 'drops.max > 1.0', says: 'So.\n\nCulprit:somebody' }] },
+      'Culprit:somebody: Unexpected Culprit:, expected "Culprit: " and who did it',
+    ],
+    [
       'a culprit nobody declared',
       { evidence, confirmed: [{ when: 'drops.max > 2.0', culprit: '{drop.max}' }] },
       'drop.max}: Unexpected name drop, expected the name of evidence declared in this file; did you mean drops?',
@@ -116,6 +126,31 @@ describe('rules', () => {
     ).toEqual(['## Stands when: Unexpected empty section, expected a cel rule']);
   });
 
+  test('prose about a culprit is none', () => {
+    const prose = 'Who is the culprit: nobody knows. Culprit: nobody';
+    const { standsWhen } = causeOf({
+      evidence,
+      stands: [{ when: 'drops.max > 1.0', says: `So.\n\n${prose}` }],
+    });
+    expect(standsWhen).toHaveLength(1);
+    expect(standsWhen[0]).not.toHaveProperty('culprit');
+  });
+
+  test('of all that is wrong with a section only what is wrong is said', () => {
+    expect(
+      problemsOf({
+        evidence,
+        stands: [
+          { when: 'drops.maxi > 1.0', says: '{all.max}.' },
+          { when: 'all.max > 1.0', says: '' },
+        ],
+      }),
+    ).toEqual([
+      'maxi > 1.0: Unexpected fact maxi, expected a fact of that evidence; did you mean max?',
+      'all.max > 1.0: Unexpected rule without a sentence, expected a paragraph below it',
+    ]);
+  });
+
   test('a culprit behind another paragraph is none', () => {
     const source = causeText({
       evidence,
@@ -123,6 +158,19 @@ describe('rules', () => {
     }).replace('Culprit: ', 'More.\n\nCulprit: ');
     const parsed = parseCause(source, 'causes/one.md');
     expect('cause' in parsed && parsed.cause.confirmedWhen[0]).not.toHaveProperty('culprit');
+  });
+});
+
+describe('what is said otherwise', () => {
+  test.each([
+    ['nothing', ''],
+    ['a list', '- Nothing.'],
+  ])('is no sentence where it is %s', (_, text) => {
+    expect(
+      problemsOf({ evidence, eliminated: ['drops.max + all.max < 1.0'] }, (source) =>
+        source.replace('Nothing.', text),
+      ),
+    ).toEqual(['## Otherwise: Unexpected empty section, expected one sentence']);
   });
 });
 
@@ -138,6 +186,17 @@ describe('how much a cause explains', () => {
     const explains = 'cause' in parsed ? parsed.cause.explains : undefined;
     expect(explains?.share.evaluate(seen, context)).toEqual({ value: 0.25 });
     expect(explains?.because.render(seen, context)).toBe('It is 25 % of it.');
+  });
+
+  test('may have prose and other code above it', () => {
+    const source = causeText(says('drops.max / all.max')).replace(
+      '## Explains\n',
+      '## Explains\n\nAs a share.\n\n```sh\necho\n```\n',
+    );
+    const parsed = parseCause(source, 'causes/one.md');
+    expect('cause' in parsed && parsed.cause.explains?.share.evaluate(seen, context)).toEqual({
+      value: 0.25,
+    });
   });
 
   test('is not said by every cause', () => {
