@@ -79,6 +79,11 @@ describe('parseYaml', () => {
     ['a map for a text', 'name: { name: a }', ['10:7 Unexpected object, expected string at name']],
     ['no YAML', 'name: "a', ['10:9 Missing closing "quote']],
     ['no YAML, behind a tab', 'name: "a\tb', ['10:11 Missing closing "quote']],
+    [
+      'a bracket too many, above a tab',
+      'hinge: {}}\n\tname: a',
+      ['10:10 Unexpected flow-map-end token in YAML stream: "}"'],
+    ],
     ['a tab for spaces', 'name: a\nhinge:\n  \tscrews: 1', ['12:3 Unexpected tab, expected spaces']],
     [
       'twice the same key',
