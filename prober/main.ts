@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProbeLine, ProbeSummary } from '../core/probe-task.ts';
 import { Cannot } from './cannot.ts';
 import { Guard } from './guard.ts';
+import { watchTurns } from './held-up.ts';
 import { loadKind } from './kinds/index.ts';
 import { Output } from './output.ts';
 import { Run } from './run.ts';
@@ -34,7 +35,9 @@ try {
     await sleep(task.startAt - Date.now(), undefined, { signal: end.signal }).catch(() => undefined);
 
   const run = new Run(task, guard, output, end.signal);
+  const tellOfTurns = watchTurns();
   await Promise.race([probe(run), ended(end.signal)]);
+  tellOfTurns(run);
   await finish(summaryOf(run), 0);
 } catch (error) {
   const { reason, message } = error instanceof Cannot ? error : crash(error);

@@ -52,6 +52,19 @@ it('ends at SIGTERM with what it has', async () => {
   expect(code).toBe(0);
 });
 
+it('tells when it was held up itself, and nobody read the clock', async () => {
+  const started = startProber(taskOf('tcp', here(), { attempts: 1000, pace: 0.02 }));
+  await started.line('attempt');
+  started.process.kill('SIGSTOP');
+  setTimeout(() => {
+    started.process.kill('SIGCONT');
+    started.process.kill('SIGTERM');
+  }, 700);
+  const { summary } = await started.ended;
+  expect(summary?.facts['held_up_ms']).toBeGreaterThanOrEqual(600);
+  expect(summary?.notes.join()).toMatch(/the prober itself had to wait for \d+ ms/);
+});
+
 it('begins nothing that could not end before its deadline', async () => {
   const started = performance.now();
   const task = taskOf('tcp', here(), { attempts: 1000, pace: 0.05, timeout: 0.5, deadline: 1.5 });
