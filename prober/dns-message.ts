@@ -6,7 +6,7 @@ import { parseHost } from './guard.ts';
  * read comes from the network: every length and every pointer may be a lie.
  */
 
-export const recordTypes = { a: 1, aaaa: 28 } as const;
+const recordTypes = { a: 1, aaaa: 28 } as const;
 export type RecordType = keyof typeof recordTypes;
 
 export interface Question {

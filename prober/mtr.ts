@@ -12,7 +12,7 @@ export interface Packet {
   readonly ms?: number;
 }
 
-export interface Trace {
+interface Trace {
   readonly address: Reached;
   /** TCP to this port; ICMP without one. */
   readonly port: number | undefined;

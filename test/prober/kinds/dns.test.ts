@@ -1,4 +1,6 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { openSandbox, type Sandbox } from '../../../lab/net/sandbox.ts';
+import { describeInSandbox } from '../../lab/net/support.ts';
 import { answer, dnsServer, exists, missing, type DnsServer } from '../support/dns-server.ts';
 import { probe, taskOf } from '../support/prober.ts';
 
@@ -286,5 +288,62 @@ describe('cannot look', () => {
     const { cannot } = await probe(JSON.stringify(task));
     expect(cannot).toMatchObject({ reason: 'rejected', detail: expect.stringMatching(detail) as unknown });
     expect(server.asked).toEqual([]);
+  });
+});
+
+describeInSandbox('without a target: as /etc/resolv.conf says', () => {
+  let sandbox: Sandbox;
+  beforeAll(async () => {
+    sandbox = await openSandbox();
+    await sandbox.run(['mount', '-t', 'tmpfs', 'tmpfs', '/mnt']);
+    await sandbox.run(['tee', '/mnt/resolv.conf']);
+    await sandbox.run(['mount', '--bind', '/mnt/resolv.conf', '/etc/resolv.conf']);
+  });
+  afterAll(() => sandbox.close());
+
+  const here = async (text: string, options: Overrides['options'] = {}) => {
+    await sandbox.run(['tee', '/mnt/resolv.conf'], { input: text });
+    const task = taskOf('dns', [], { attempts: 4, options: { name: 'payments', records: 'a', ...options } });
+    return probe(task, sandbox.enter(undefined));
+  };
+
+  it('asks its servers in turn', async () => {
+    const { attempts, summary } = await here(
+      '# of the cluster\nnameserver 127.0.0.1\nnameserver 127.0.0.2\nsearch a.example b.example\noptions edns0 ndots:5\n',
+    );
+    expect(attempts.map(({ to, error }) => [to, error])).toEqual([
+      ['127.0.0.1', 'ECONNREFUSED'],
+      ['127.0.0.2', 'ECONNREFUSED'],
+      ['127.0.0.1', 'ECONNREFUSED'],
+      ['127.0.0.2', 'ECONNREFUSED'],
+    ]);
+    expect(summary?.notes).toContain('asked the servers of /etc/resolv.conf in turn: 127.0.0.1, 127.0.0.2');
+  });
+
+  it('goes along its search path', async () => {
+    const server = `
+      const socket = require('node:dgram').createSocket('udp4');
+      socket.on('message', (question, { port, address }) => {
+        question.writeUInt16BE(0x8183, 2);
+        socket.send(question, port, address);
+      });
+      socket.bind(53, '127.0.0.3', () => console.log('ready'));
+    `;
+    const child = sandbox.spawn(undefined, [process.execPath, '--eval', server]);
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    const { summary, attempts } = await here(
+      'nameserver 127.0.0.3\nsearch a.example b.example\noptions ndots:2\n',
+    );
+    child.kill();
+    expect(attempts[0]).toMatchObject({ ok: true, labels: { rcode: 'NXDOMAIN', queries: '3' } });
+    expect(summary?.facts).toEqual({ queries_per_lookup: 3 });
+  });
+
+  it.each([
+    ['names no server', 'search a.example\n', 'not-found', /names no server/],
+    ['names one that must not be asked', 'nameserver 169.254.20.10\n', 'rejected', /link-local/],
+  ])('cannot look when it %s', async (_, text, reason, detail) => {
+    const { cannot } = await here(text);
+    expect(cannot).toMatchObject({ reason, detail: expect.stringMatching(detail) as unknown });
   });
 });
