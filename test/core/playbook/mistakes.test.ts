@@ -280,6 +280,13 @@ const mistakes: readonly Mistake[] = [
     'Unexpected label zone, expected to, error, backend, source_port',
   ],
   [
+    'a label that is not told, of one arm',
+    '{drops.max} packets dropped.',
+    '{dial.from("pod").worst("zone").key} packets.',
+    '"zone"',
+    'Unexpected label zone, expected to, error, backend, source_port',
+  ],
+  [
     'two units',
     'age.max < 60.0',
     'age.max < drops.max',
