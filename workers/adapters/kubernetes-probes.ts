@@ -43,11 +43,7 @@ export function createProbeCluster(config: KubeConfig): ProbeCluster {
     },
     async deletePod(namespace, name, signal) {
       try {
-        await ask(
-          () =>
-            core.deleteNamespacedPod({ namespace, name, gracePeriodSeconds: 0 }, abortable(config, signal)),
-          signal,
-        );
+        await ask(() => core.deleteNamespacedPod({ namespace, name }, abortable(config, signal)), signal);
       } catch (error) {
         if (!(error instanceof CannotLook && error.why.reason === 'not-found')) throw error;
       }

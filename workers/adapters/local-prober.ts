@@ -6,8 +6,11 @@ const program = join(import.meta.dirname, '../../prober/main.ts');
 /** What it prints beyond this is cut off: 20,000 attempts take about 6 MB. */
 const mostBytes = 16 * 1024 * 1024;
 
-/** Runs the prober as a child of this process. It ends at its own deadline, and when nobody reads its output any more. */
-export function createLocalProber(): LocalProber {
+/**
+ * Runs the prober as a child of this process, and tells what it prints at once to who wants to know. It ends at its own
+ * deadline, and when nobody reads its output any more.
+ */
+export function createLocalProber(heard: (text: string) => void = () => undefined): LocalProber {
   return {
     run: (task, signal) =>
       new Promise((resolve, reject) => {
@@ -19,6 +22,7 @@ export function createLocalProber(): LocalProber {
         let text = '';
         const keep = (chunk: string): void => {
           if (text.length < mostBytes) text += chunk;
+          heard(chunk);
         };
         child.stdout.setEncoding('utf8').on('data', keep);
         child.stderr.setEncoding('utf8').on('data', keep);

@@ -45,14 +45,18 @@ export async function findDestination(
     throw rejected(
       `${host} is no part of this investigation: only ${nameOf(target)} and the far end that was named are probed`,
     );
+  if (/^kubernetes\.default(\.|$)/i.test(host) || isApiServer(service))
+    throw rejected('that is the API server: netcheck does not probe it');
   if (service !== undefined) {
-    if (service.metadata.namespace === 'default' && service.metadata.name === 'kubernetes')
-      throw rejected('that is the API server: netcheck does not probe it');
     return { kind: 'service', service, port: port ?? firstPort(service) };
   }
   if (port === undefined)
     throw rejected(`at which port of ${host} is not known: ask again with "to ${host}:<port>"`);
   return { kind: 'host', host, port };
+}
+
+function isApiServer(service: Service | undefined): boolean {
+  return service?.metadata.namespace === 'default' && service.metadata.name === 'kubernetes';
 }
 
 /** What a connect to it is made to. A headless Service is all of its backends. */

@@ -21,6 +21,8 @@ export interface Draft {
   readonly targets: readonly ProbeTarget[];
   /** Seconds that one attempt may take. */
   readonly timeout: number;
+  /** Seconds that it waits on purpose, besides. */
+  readonly waits?: number;
   /** Where the playbook's number of attempts does not say how many it takes. */
   readonly attempts?: number;
   readonly options?: ProbeOptions;

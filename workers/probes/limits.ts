@@ -29,8 +29,12 @@ export function concurrencyOf(pace: number, timeout: number): number {
 }
 
 /** Seconds until an arm must be over, counted from the start of its program. */
-export function deadlineOf(task: Pick<ProbeTask, 'attempts' | 'pace' | 'timeout'>, waitMs: number): number {
-  const seconds = waitMs / 1000 + task.attempts * task.pace * 1.5 + 2 * task.timeout + endSeconds;
+export function deadlineOf(
+  task: Pick<ProbeTask, 'attempts' | 'pace' | 'timeout'>,
+  waits: number,
+  waitMs: number,
+): number {
+  const seconds = waitMs / 1000 + waits + task.attempts * task.pace * 1.5 + 2 * task.timeout + endSeconds;
   return Math.min(longestDeadline, Math.ceil(seconds));
 }
 

@@ -141,7 +141,7 @@ async function prepare(
     pace,
     concurrency: concurrencyOf(pace, timeout),
     timeout,
-    deadline: deadlineOf({ attempts, pace, timeout }, together ? startTogetherMs : 0),
+    deadline: deadlineOf({ attempts, pace, timeout }, draft.waits ?? 0, together ? startTogetherMs : 0),
     ...(together && { startAt: Date.now() + startTogetherMs }),
     refuse: [...arm.refuse],
     allow: [...prober.allow],
@@ -176,7 +176,13 @@ async function name(
       },
     }));
     const there = await Promise.all(
-      arms.map(async ({ arm }) => arm.place.kind !== 'local' && (await wasStarted(arm, launcher, signal))),
+      arms.map(({ arm }) =>
+        wasStarted(arm, launcher, signal).catch((error: unknown) => {
+          // Whatever keeps it from being read keeps it from being started, which says so.
+          if (error instanceof CannotLook) return false;
+          throw error;
+        }),
+      ),
     );
     if (there.every((one) => !one) || there.every((one) => one)) return arms;
     for (const { arm } of arms)

@@ -10,7 +10,8 @@ export const serverFirst: ProbeMaker = {
   draft: async (asked) => ({
     kind: 'server-first',
     targets: await targetsTo(asked),
-    timeout: silence + 3,
+    timeout: 5,
+    waits: silence,
     options: { silence },
   }),
 };
