@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addDemoCommand } from './commands/demo.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addPlaybooksCommand } from './commands/playbooks.ts';
+import { addProbeCommand } from './commands/probe.ts';
 import { addReplayCommand } from './commands/replay.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addServeCommands } from './commands/serve.ts';
@@ -15,6 +16,7 @@ const program = new Command('netcheck')
 addRunCommand(program);
 addExportCommand(program);
 addReplayCommand(program);
+addProbeCommand(program);
 addDemoCommand(program);
 addPlaybooksCommand(program);
 addServeCommands(program);

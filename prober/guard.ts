@@ -111,7 +111,7 @@ function refusal(text: string, why: string): Cannot {
 }
 
 /** What somebody wrote, short and without anything that a terminal or a log would act on. */
-function say(text: string): string {
+export function say(text: string): string {
   const shown = text.length > 60 ? `${text.slice(0, 57)}…` : text;
   return JSON.stringify(shown).replace(
     /[^\x20-\x7e…]/g,
