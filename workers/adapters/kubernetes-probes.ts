@@ -1,10 +1,19 @@
-import { CoreV1Api, PatchStrategy, setHeaderOptions, type KubeConfig } from '@kubernetes/client-node';
+import {
+  CoreV1Api,
+  PatchStrategy,
+  setHeaderOptions,
+  type ConfigurationOptions,
+  type KubeConfig,
+} from '@kubernetes/client-node';
 import * as z from 'zod';
 import { CannotLook } from '../ports.ts';
 import { ProbePod, type ProbeCluster } from '../probes/ports.ts';
 import { abortable, answer, cannot } from './ask-kubernetes.ts';
 
 const fieldManager = 'netcheck';
+
+/** How long one answer may take, in milliseconds; a log is followed as long as its container runs. */
+const answerWithinMs = 10_000;
 
 const Events = z.object({
   items: z.array(
@@ -21,13 +30,16 @@ const Events = z.object({
 /** Starts, reads and ends probe pods over the Kubernetes API. */
 export function createProbeCluster(config: KubeConfig): ProbeCluster {
   const core = config.makeApiClient(CoreV1Api);
-  const ask = <T>(request: () => Promise<T>, signal: AbortSignal): Promise<T> => answer(request, signal);
+  const ask = <T>(request: (options: ConfigurationOptions) => Promise<T>, stop: AbortSignal): Promise<T> => {
+    const signal = AbortSignal.any([stop, AbortSignal.timeout(answerWithinMs)]);
+    return answer(() => request(abortable(config, signal)), signal);
+  };
   return {
     async readPod(namespace, name, signal) {
       try {
         return read(
           ProbePod,
-          await ask(() => core.readNamespacedPod({ namespace, name }, abortable(config, signal)), signal),
+          await ask((options) => core.readNamespacedPod({ namespace, name }, options), signal),
         );
       } catch (error) {
         if (error instanceof CannotLook && error.why.reason === 'not-found') return undefined;
@@ -36,32 +48,31 @@ export function createProbeCluster(config: KubeConfig): ProbeCluster {
     },
     async createPod(namespace, manifest, signal) {
       await ask(
-        () =>
-          core.createNamespacedPod({ namespace, body: manifest, fieldManager }, abortable(config, signal)),
+        (options) => core.createNamespacedPod({ namespace, body: manifest, fieldManager }, options),
         signal,
       );
     },
     async deletePod(namespace, name, signal) {
       try {
-        await ask(() => core.deleteNamespacedPod({ namespace, name }, abortable(config, signal)), signal);
+        await ask((options) => core.deleteNamespacedPod({ namespace, name }, options), signal);
       } catch (error) {
         if (!(error instanceof CannotLook && error.why.reason === 'not-found')) throw error;
       }
     },
     async listPods(namespace, labelSelector, signal) {
       const list = await ask(
-        () => core.listNamespacedPod({ namespace, labelSelector }, abortable(config, signal)),
+        (options) => core.listNamespacedPod({ namespace, labelSelector }, options),
         signal,
       );
       return read(z.object({ items: z.array(ProbePod) }), list).items;
     },
     async addEphemeralContainer(namespace, name, container, signal) {
       await ask(
-        () =>
+        (options) =>
           core.patchNamespacedPodEphemeralcontainers(
             { namespace, name, body: { spec: { ephemeralContainers: [container] } }, fieldManager },
             {
-              ...abortable(config, signal),
+              ...options,
               ...setHeaderOptions('Content-Type', PatchStrategy.StrategicMergePatch),
             },
           ),
@@ -69,7 +80,7 @@ export function createProbeCluster(config: KubeConfig): ProbeCluster {
       );
     },
     followLog: (namespace, name, container, signal) =>
-      ask(
+      answer(
         () =>
           core.readNamespacedPodLog({ namespace, name, container, follow: true }, abortable(config, signal)),
         signal,
@@ -78,7 +89,7 @@ export function createProbeCluster(config: KubeConfig): ProbeCluster {
       const fieldSelector = `involvedObject.kind=Pod,involvedObject.name=${name}`;
       try {
         const events = await ask(
-          () => core.listNamespacedEvent({ namespace, fieldSelector }, abortable(config, signal)),
+          (options) => core.listNamespacedEvent({ namespace, fieldSelector }, options),
           signal,
         );
         const warnings = read(Events, events)

@@ -7,7 +7,7 @@ import {
   type Unavailable,
 } from '../../core/evidence.ts';
 import type { ProbeAttempt, ProbeTask } from '../../core/probe-task.ts';
-import { isProbeId, probes, type Placement, type Probe } from '../../core/probes.ts';
+import { isProbeId, placements, probes, type Placement, type Probe } from '../../core/probes.ts';
 import type { Target } from '../../core/target.ts';
 import { CannotLook, type ClusterReader } from '../ports.ts';
 import { namespaceOf, removePod, runArm, wasStarted, type Arm, type Launcher } from './arm.ts';
@@ -41,6 +41,8 @@ export interface Prober {
   audit(entry: Readonly<Record<string, unknown>>): void;
 }
 
+const prepareWithinMs = 10_000;
+
 interface Placed {
   readonly from: Placement;
   readonly place: Place;
@@ -71,11 +73,13 @@ export async function makeProbe(
       'rejected',
       `this investigation has made its ${prober.limits.connections} connections`,
     );
-  const refuse = [...prober.refuse, ...(await apiServers(reader, signal))];
+  const anyEnabled = request.from.some((from) => prober.enabled.has(placements[from].intrusion));
+  const apiServer = anyEnabled ? await apiServerAddresses(reader, inTime(signal)) : [];
+  const refuse = [...prober.refuse, ...apiServer];
   const placed = await Promise.all(
     request.from.map((from) =>
       settle(from, () =>
-        prepare(prober, maker, request, { from, attempts, refuse }, occasion, reader, signal),
+        prepare(prober, maker, request, { from, attempts, refuse }, occasion, reader, inTime(signal)),
       ),
     ),
   );
@@ -103,6 +107,11 @@ export async function makeProbe(
     ran.filter((one) => 'result' in one),
     [...refused, ...ran.filter((one) => 'why' in one)],
   );
+}
+
+/** Finding out where to and from takes a few looks at the cluster. */
+function inTime(signal: AbortSignal): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(prepareWithinMs)]);
 }
 
 async function settle<T extends object>(from: Placement, act: () => Promise<T>): Promise<T | Unseen> {
@@ -260,7 +269,7 @@ function only<T>(all: Readonly<Record<string, T>>, wanted: readonly string[]): R
 }
 
 /** The API server's own addresses; where they may not be read, the rules for destinations must do. */
-async function apiServers(cluster: ClusterReader, signal: AbortSignal): Promise<readonly string[]> {
+async function apiServerAddresses(cluster: ClusterReader, signal: AbortSignal): Promise<readonly string[]> {
   try {
     const [services, slices] = await Promise.all([
       cluster.list('services', { namespace: 'default' }, signal),
