@@ -1,3 +1,5 @@
+import { createSocket } from 'node:dgram';
+import { isIPv6 } from 'node:net';
 import { connectOnce } from '../far-end.ts';
 import { nameOf, type Run } from '../run.ts';
 
@@ -16,10 +18,13 @@ export async function probe(run: Run): Promise<void> {
   if (targets.length === 0) targets.push(nowhere);
   const errors = new Set<string>();
   const connectedTo = new Set<string>();
+  /** Where the answer was that no network has it: our own routes say so, or a router on the way. */
+  const withoutNetwork = new Set<string>();
   await run.each(async (attempt) => {
     const outcome = await connectOnce(run, attempt);
     if (outcome.ok) connectedTo.add(nameOf(attempt.target));
     else errors.add(outcome.error ?? '');
+    if (outcome.error === 'ENETUNREACH' && outcome.address !== undefined) withoutNetwork.add(outcome.address);
     return outcome;
   });
   if (connectedTo.size > 0) {
@@ -29,6 +34,18 @@ export async function probe(run: Run): Promise<void> {
       `a connect to ${who} succeeds, where nobody should answer: something in the path answers for all`,
     );
   } else if ([...errors].some((error) => answersOfThePath.has(error))) run.facts['proxied'] = false;
+  else if ((await Promise.all([...withoutNetwork].map(knowsWay))).includes(true))
+    run.facts['proxied'] = false;
   else if (errors.size > 0)
     run.notes.add(`nothing left this machine (${[...errors].join(', ')}): this tells nothing of a proxy`);
+}
+
+/** Whether this machine has a route there. A UDP socket that is connected sends nothing. */
+function knowsWay(address: string): Promise<boolean> {
+  const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
+  return new Promise<boolean>((resolve) => {
+    socket.once('error', () => resolve(false));
+    socket.once('connect', () => resolve(true));
+    socket.connect(9, address);
+  }).finally(() => socket.close());
 }
