@@ -235,6 +235,12 @@ describe('how much a cause explains', () => {
       '## Explains: Unexpected empty section, expected a cel block with a share and a paragraph that says it',
     ],
     [
+      'a sentence alone',
+      'drops.max / all.max',
+      (source) => source.replace(/(## Explains\n\n)```cel[^]*?```\n/, '$1'),
+      '## Explains: Unexpected empty section, expected a cel block with a share and a paragraph that says it',
+    ],
+    [
       'no share at all',
       'drops.max / all.max',
       (source) => source.replace(/(## Explains\n\n)```cel/, '$1```js'),
