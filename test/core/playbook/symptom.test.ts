@@ -131,6 +131,16 @@ describe('a symptom', () => {
     expect(problemsOf(source)).toEqual(said.map((one) => `playbooks/slow.md:${one}`));
   });
 
+  test('may list any cause where nobody knows which there are, yet nothing else', () => {
+    const parse = (source: string): unknown => parseSymptom(source, 'slow.md', undefined);
+    expect(parse(whole.replace('causes/one.md', 'causes/noone.md'))).toMatchObject({
+      symptom: { causes: ['two', 'noone', 'three-3'] },
+    });
+    expect(parse(whole.replace('causes/one.md', 'one.md'))).toMatchObject({
+      problems: [{ message: 'Unexpected link ./one.md, expected a file of causes/', line: 17 }],
+    });
+  });
+
   test('is known by the name of its file, in whatever folder', () => {
     expect(problemsOf(whole, 'slow.md')).toEqual([]);
     expect(problemsOf(whole, '/etc/own/a.md/slow.md')).toEqual([]);
