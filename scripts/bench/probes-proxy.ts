@@ -36,7 +36,7 @@ server.on('tlsClientError', () => undefined).listen(8443, () => console.log('rea
 /** The user of a sidecar (linkerd-init), whose own connections are not sent to it, and that of probes. */
 const sidecar = { uid: 2102 };
 const probes = { uid: 65_532 };
-const tlsPort = 8443;
+export const tlsPort = 8443;
 
 /** The TLS server on the host `ext`, for all rows. */
 export async function serveTls(place: Place): Promise<void> {
@@ -44,6 +44,24 @@ export async function serveTls(place: Place): Promise<void> {
     keyType: 'ec',
   });
   await place.serve('ext', server, { key, cert });
+}
+
+/** Puts a proxy between the pod `p11` and the TLS server; `broken` are the connections that it breaks, by number from 0. */
+export async function startProxy(
+  place: Place,
+  to: string,
+  { port, broken }: { readonly port: number; readonly broken: readonly number[] },
+): Promise<() => Promise<void>> {
+  const stop = await place.serve('p11', proxy, { port, to: { host: to, port: tlsPort }, broken }, sidecar);
+  const undo = await redirectToProxy(place.sandbox, 'p11', {
+    ports: [tlsPort],
+    proxyPort: port,
+    exceptUid: sidecar.uid,
+  });
+  return async () => {
+    await undo();
+    await stop();
+  };
 }
 
 /**
@@ -55,20 +73,9 @@ export async function armsRow(
   to: string,
   { share, handshakes, seed }: { readonly share: number; readonly handshakes: number; readonly seed: number },
 ): Promise<ArmsRow> {
-  const proxyPort = 20_000 + seed;
   const random = seeded(seed);
   const broken = Array.from({ length: handshakes }, (_, n) => n).filter(() => random.happens(share));
-  const stop = await place.serve(
-    'p11',
-    proxy,
-    { port: proxyPort, to: { host: to, port: tlsPort }, broken },
-    sidecar,
-  );
-  const undo = await redirectToProxy(place.sandbox, 'p11', {
-    ports: [tlsPort],
-    proxyPort,
-    exceptUid: sidecar.uid,
-  });
+  const stop = await startProxy(place, to, { port: 20_000 + seed, broken });
   const arms = [probes, sidecar].map(async (who) => {
     const { attempts } = await place.probe(
       'p11',
@@ -85,7 +92,6 @@ export async function armsRow(
     return attempts.filter(({ ok }) => !ok);
   });
   const [proxied = [], direct = []] = await Promise.all(arms);
-  await undo();
   await stop();
   return {
     broken: broken.length,

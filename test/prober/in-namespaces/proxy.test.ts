@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { redirectToProxy } from '../../../lab/net/faults/redirect-to-proxy.ts';
 import { placeIn, type Place } from '../../../scripts/bench/probes-place.ts';
-import { armsRow, serveTls } from '../../../scripts/bench/probes-proxy.ts';
+import { armsRow, serveTls, startProxy, tlsPort } from '../../../scripts/bench/probes-proxy.ts';
 import { clusterOfTests, describeInSandbox, startServer } from '../../lab/net/support.ts';
 import { probe, taskOf } from '../support/prober.ts';
 
@@ -31,6 +31,25 @@ const canBeOthers = process.getuid?.() === 0;
   test('that breaks nothing makes no difference', async () => {
     const row = await armsRow(place, ext, { share: 0, handshakes: 100, seed: 2 });
     expect(row).toMatchObject({ proxied: { failed: 0 }, direct: { failed: 0 }, isWorse: false });
+  });
+
+  test('is seen through by what comes after the connect', async () => {
+    const broken = Array.from({ length: 200 }, (_, n) => n).filter((n) => n % 4 === 3);
+    await undoLater(startProxy(place, ext, { port: 4141, broken }));
+    const connects = (proxied: boolean) =>
+      probe(
+        taskOf('tcp', [{ host: ext, port: tlsPort }], { attempts: 40, options: { proxied } }),
+        sandbox().enter('p11'),
+      );
+    const [answered, timed] = [await connects(false), await connects(true)];
+    expect(answered.summary).toMatchObject({ attempts: 40, failed: 0 });
+    expect(timed.attempts.filter(({ ok }) => !ok).map(({ error }) => error)).toEqual(
+      Array.from({ length: 10 }, () => 'closed'),
+    );
+    for (const { ms, phases, labels } of timed.attempts) {
+      expect(labels).toMatchObject({ timed: 'handshake' });
+      expect(ms).toBeGreaterThan(phases.connect ?? Infinity);
+    }
   });
 
   test('answers for everybody, which gives it away', async () => {
