@@ -21,8 +21,10 @@ export function liveProgress(stream: WriteStream): LiveProgress {
       const { evidence, hypotheses } = progress.report;
       const ruledOut = hypotheses.filter(({ status }) => status === 'eliminated').length;
       clear();
+      const probing =
+        progress.probing === undefined ? '' : `, probing (${Math.ceil(progress.probing.seconds)} s)`;
       stream.write(
-        `${evidence.length} of ${progress.total} looked at, ${ruledOut} of ${hypotheses.length} ruled out`,
+        `${evidence.length} of ${progress.total} looked at, ${ruledOut} of ${hypotheses.length} ruled out${probing}`,
       );
     },
   };

@@ -3,10 +3,19 @@ import { Report } from './report.ts';
 import { Request } from './request.ts';
 import { Candidate } from './target.ts';
 
+/** Probes under way: what they try, and how many seconds the longest takes. */
+const Probing = z.strictObject({ titles: z.array(z.string()).min(1), seconds: z.number() });
+export type Probing = z.infer<typeof Probing>;
+
 /** Where an investigation stands, as its worker publishes it and others show it. */
 export const Progress = z.discriminatedUnion('phase', [
   z.strictObject({ phase: z.literal('queued') }),
-  z.strictObject({ phase: z.literal('gathering'), report: Report, total: z.int() }),
+  z.strictObject({
+    phase: z.literal('gathering'),
+    report: Report,
+    total: z.int(),
+    probing: Probing.optional(),
+  }),
   z.strictObject({ phase: z.literal('ended'), report: Report }),
   /** The name stands for several Services: a person has to say which. */
   z.strictObject({ phase: z.literal('which'), candidates: z.array(Candidate) }),

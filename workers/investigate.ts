@@ -1,9 +1,11 @@
 import { WaitingChildrenError, type Job, type Queue } from 'bullmq';
+import { costOf } from '../core/cost.ts';
 import type { Evidence, EvidenceRequest, Window } from '../core/evidence.ts';
 import { GatherJob, InvestigateJob, type Settled } from '../core/jobs.ts';
 import { nextStep } from '../core/next-step.ts';
 import { plan, type Plan } from '../core/plan.ts';
 import { causesFor } from '../core/playbook/library.ts';
+import type { Probing } from '../core/progress.ts';
 import { buildReport, type Report } from '../core/report.ts';
 import type { Target } from '../core/target.ts';
 import { collect, type Sources } from './collect.ts';
@@ -60,9 +62,15 @@ export async function investigate(
     if (step.kind === 'done') return store.publish(head, { phase: 'ended', report });
 
     if (await fillGaps(store, job, step.requests)) continue;
+    const probing = probingOf(step.requests);
     await store.publish(
       head,
-      { phase: 'gathering', report, total: evidence.size + step.requests.length },
+      {
+        phase: 'gathering',
+        report,
+        total: evidence.size + step.requests.length,
+        ...(probing !== undefined && { probing }),
+      },
       evidence.size + 1,
     );
     await enqueue(investigator, job, head.id, step.requests);
@@ -102,11 +110,28 @@ export async function gather({ sources, prober, store, playbooks }: Investigator
   if (library === undefined) return;
   const planned = plan(causesFor(library, investigation.request.symptom), settled);
   const report = reportOf(investigation, settled, planned, evidence);
+  const { progress } = investigation;
+  const probing = progress.phase === 'gathering' ? progress.probing : undefined;
   await store.publish(
     investigation,
-    { phase: 'gathering', report, total: planned.requests.length },
+    {
+      phase: 'gathering',
+      report,
+      total: planned.requests.length,
+      ...(probing !== undefined && { probing }),
+    },
     evidence.size + 1,
   );
+}
+
+/** What people are told while nothing comes in. */
+function probingOf(requests: readonly EvidenceRequest[]): Probing | undefined {
+  const probes = requests.filter(({ source }) => source === 'probe');
+  if (probes.length === 0) return undefined;
+  return {
+    titles: probes.map(({ title }) => title),
+    seconds: Math.max(...probes.map((request) => costOf(request).seconds)),
+  };
 }
 
 /** Connections that an investigation has made. */

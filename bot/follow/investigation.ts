@@ -1,3 +1,4 @@
+import { silenceAt } from './silence.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { retentionSeconds, type FollowJob } from '../../core/jobs.ts';
 import { isOver, type Investigation, type Progress } from '../../core/progress.ts';
@@ -18,9 +19,6 @@ import { ReportThread, Unreachable } from './thread.ts';
 import { pollMs, type FollowTools } from './tools.ts';
 
 type InvestigationJob = Extract<FollowJob, { kind: 'investigation' }>;
-
-/** Milliseconds without news after which the report says so, and after which nobody waits any more. */
-const silenceMs = { long: 30_000, givenUp: 15 * 60_000 } as const;
 
 /** Reports one investigation into its Slack thread, from the first word to the last. Bears being done again. */
 export async function followInvestigation(job: InvestigationJob, tools: FollowTools): Promise<void> {
@@ -72,7 +70,7 @@ class InvestigationFollower {
       await this.#look();
       const progress = this.#investigation?.progress;
       if (progress !== undefined && isOver(progress)) return this.#finish(progress);
-      const silence = this.#silence();
+      const silence = silenceAt(Date.now(), this.#newsAt, progress);
       if (silence === 'given-up') return this.#giveUp(progress);
       await this.#thread.show('root', this.#root(progress, silence));
       if (progress?.phase === 'gathering') {
@@ -94,12 +92,6 @@ class InvestigationFollower {
     this.#rank = rank;
     this.#newsAt = Date.now();
     this.#investigation = await records.investigation(this.#job.id);
-  }
-
-  #silence(): RootState['silence'] {
-    const silent = Date.now() - this.#newsAt;
-    if (silent > silenceMs.givenUp) return 'given-up';
-    return silent > silenceMs.long ? 'long' : 'none';
   }
 
   #root(

@@ -1,4 +1,5 @@
 import { sayDuration } from '../../core/duration.ts';
+import type { Progress } from '../../core/progress.ts';
 import type { Remediation } from '../../core/remediation-state.ts';
 import type { Report } from '../../core/report.ts';
 import { nameOf } from '../../core/target.ts';
@@ -47,7 +48,7 @@ function headlineOf(state: RootState): Headline {
       return {
         mark: '…',
         headline: nameOf(progress.report.target),
-        rest: [...progressOf(progress.report, progress.total), ...silenceOf(state)],
+        rest: [...progressOf(progress), ...silenceOf(state)],
       };
     case 'ended': {
       const { mark, headline } = verdictOf(progress.report);
@@ -65,7 +66,8 @@ function headlineOf(state: RootState): Headline {
   }
 }
 
-function progressOf({ evidence, hypotheses }: Report, total: number): string[] {
+function progressOf({ report, total, probing }: Extract<Progress, { phase: 'gathering' }>): string[] {
+  const { evidence, hypotheses } = report;
   const having = (status: string): number => hypotheses.filter((verdict) => verdict.status === status).length;
   const confirmed = having('confirmed');
   const ruledOut = having('eliminated');
@@ -73,6 +75,9 @@ function progressOf({ evidence, hypotheses }: Report, total: number): string[] {
     `looking: ${Math.min(evidence.length, total)} of ${total}`,
     ...(confirmed > 0 ? [`${confirmed} confirmed`] : []),
     ...(ruledOut > 0 ? [`${ruledOut} ruled out`] : []),
+    ...(probing === undefined
+      ? []
+      : [`probing for about ${Math.ceil(probing.seconds)} s: ${probing.titles.join('; ')}`]),
   ];
 }
 

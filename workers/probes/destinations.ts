@@ -2,7 +2,7 @@ import type { ProbeTarget } from '../../core/probe-task.ts';
 import { nameOf, type Target } from '../../core/target.ts';
 import { Cannot } from '../../prober/cannot.ts';
 import { checkPort, parseHost } from '../../prober/guard.ts';
-import { isReady, selects, type EndpointSlice, type Pod, type Service } from '../cluster-objects.ts';
+import type { EndpointSlice, Service } from '../cluster-objects.ts';
 import { CannotLook, canList, type ClusterReader, type Need } from '../ports.ts';
 
 export const destinationNeeds: readonly Need[] = canList(
@@ -135,16 +135,6 @@ function firstPort({ metadata, spec }: Service): number {
   const first = spec.ports.find(({ protocol }) => protocol === 'TCP') ?? spec.ports[0];
   if (first === undefined) throw rejected(`the Service ${metadata.name} has no port`);
   return first.port;
-}
-
-/** Ready pods that a Service selects, with where they run. */
-export async function podsBehind(
-  service: Service,
-  cluster: ClusterReader,
-  signal: AbortSignal,
-): Promise<readonly Pod[]> {
-  const pods = await cluster.list('pods', { namespace: service.metadata.namespace }, signal);
-  return pods.filter((pod) => selects(service.spec.selector, pod.metadata.labels) && isReady(pod));
 }
 
 /** The prober's own checks, as the worker says no. */

@@ -16,7 +16,7 @@ export interface Asked {
 }
 
 /** What a probe asks of the prober in one arm; pace, caps and deadline are not its business. */
-export interface Draft {
+interface Draft {
   readonly kind: ProberKind;
   readonly targets: readonly ProbeTarget[];
   /** Seconds that one attempt may take. */

@@ -36,6 +36,16 @@ describe('the message in the channel', () => {
     ],
     ['looking', { progress: gathering('a') }, '… *checkout.shop* · looking: 1 of 3 · 1 ruled out'],
     [
+      'probing',
+      {
+        progress: {
+          ...gathering('a'),
+          probing: { titles: ['Handshakes, with and without the proxy'], seconds: 65 },
+        } as Progress,
+      },
+      '… *checkout.shop* · looking: 1 of 3 · 1 ruled out · probing for about 65 s: Handshakes, with and without the proxy',
+    ],
+    [
       'a cause is found',
       { progress: ended({}) },
       '✓ *checkout.shop: SNAT port race drops SYNs (node ip-10-0-1-11)* · 2.1 s',
