@@ -21,6 +21,10 @@ ENTRYPOINT ["node", "cli/netcheck.js", "demo"]
 
 FROM base AS netcheck
 ENV NODE_ENV=production
+# What the prober asks of the system: ping for path MTU, mtr for loss by hop, conntrack for its statistics.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends iputils-ping mtr-tiny conntrack \
+ && rm -rf /var/lib/apt/lists/*
 COPY --from=packages /app/node_modules node_modules
 COPY package.json LICENSE ./
 COPY core core

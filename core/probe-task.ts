@@ -27,9 +27,8 @@ export type ProberKind = z.infer<typeof ProberKind>;
 
 /** The most connections of one task, whatever it asks for. */
 export const mostConnections = 20_000;
-/** The most attempts under way at once, and starts a second, whatever a task asks for. */
+/** The most attempts under way at once, whatever a task asks for. */
 export const mostAtOnce = 1_000;
-export const mostPerSecond = 2_000;
 /** The longest that one task may run, in seconds. */
 export const longestDeadline = 900;
 
@@ -55,7 +54,7 @@ const Options = z.strictObject({
   servername: z.string().nullable().optional(),
   /** tls: asks with and without SNI in turn, label `sni` on or off. */
   sni: z.enum(['on', 'off', 'both']).optional(),
-  /** http: over TLS. */
+  /** http, mtu: over TLS. */
   tls: z.boolean().optional(),
   /** http, mtu: the path to ask for; `/` unless given. */
   path: z.string().optional(),
