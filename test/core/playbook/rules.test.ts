@@ -100,6 +100,11 @@ describe('rules', () => {
       'drops.max: Unexpected rule of type double, expected bool',
     ],
     [
+      'a rule of which nobody knows whether it is a condition',
+      { evidence, stands: ['dyn(drops.max)'] },
+      'dyn(drops.max): Unexpected rule of type dyn, expected bool',
+    ],
+    [
       'a culprit without a colon',
       { evidence, stands: [{ when: 'drops.max > 1.0', says: 'So.\n\nCulprit somebody' }] },
       'Culprit somebody: Unexpected Culprit, expected "Culprit: " and who did it',
