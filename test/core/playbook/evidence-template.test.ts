@@ -32,7 +32,7 @@ describe('a query', () => {
     });
   });
 
-  test.each(['threshold', 'threshold=', 'threshold=high', 'treshold=3', 'percent', 'range=1'])(
+  test.each(['threshold', 'threshold=', 'threshold=high', 'treshold=3', 'percent', 'in=percent', 'range=1'])(
     'may not say %s',
     (word) => {
       expect(read(promql('drops', 'drops', word))).toEqual([
