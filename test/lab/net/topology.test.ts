@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { buildTopology } from '../../../lab/net/build-topology.ts';
 import { dropLarger } from '../../../lab/net/faults/drops.ts';
+import { openSandbox } from '../../../lab/net/sandbox.ts';
 import { setSysctls } from '../../../lab/net/sysctls.ts';
 import { fabric, type Topology } from '../../../lab/net/topology.ts';
 import { answered, cluster, clusterOfTests, connection, describeInSandbox, impatience } from './support.ts';
@@ -20,6 +21,21 @@ describeInSandbox('a topology', () => {
     { name: 'a node, from a host', from: 'lb', to: '10.0.0.12', seenAs: '10.0.0.100' },
   ])('reaches $name', async ({ from, to, seenAs }) => {
     expect(await connection(sandbox(), from, { to })).toMatchObject({ peer: seenAs });
+  });
+
+  test('passes packets on as soon as it is built', async () => {
+    const fresh = await openSandbox();
+    await buildTopology(fresh, cluster);
+    for (const netns of [fabric, 'n1', 'n2']) {
+      const ports = await fresh.run(['bridge', 'link'], { netns });
+      expect(ports.match(/state \w+/g)).toEqual(
+        ports
+          .trimEnd()
+          .split('\n')
+          .map(() => 'state forwarding'),
+      );
+    }
+    await fresh.close();
   });
 
   test('carries datagrams', async () => {
