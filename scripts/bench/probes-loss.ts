@@ -31,7 +31,7 @@ export const lossCases = [
 const lateAfter = 900;
 const timeout = 1.2;
 /** Few enough for two cores: a prober that waits for its turn must not look like a loss. */
-const atOnce = 5;
+const atOnce = 8;
 
 /** Accepts whatever comes. A backlog that overflows would lose SYNs of its own. */
 const acceptor = `

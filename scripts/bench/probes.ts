@@ -106,7 +106,7 @@ async function benchDelay(place: Place): Promise<string[]> {
   print('    delay     server    prober     error');
   const failures: string[] = [];
   for (const delay of delays) {
-    const row = await delayRow(place, ext, { delay, attempts: 50 });
+    const row = await delayRow(place, ext, { delay, attempts: delay < 100 ? 200 : 50 });
     const columns = [row.server, row.prober, row.error]
       .map((value) => value.toFixed(2).padStart(10))
       .join('');

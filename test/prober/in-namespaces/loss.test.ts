@@ -45,9 +45,9 @@ describeInSandbox('lost SYNs', () => {
       attempts: 100,
       concurrency: 100,
       timeout: 1.5,
-      startAt: Date.now() + 1500,
+      startAt: Date.now() + 1200,
     });
-    const counters = taskOf('counters', [], { options: { seconds: 4 } });
+    const counters = taskOf('counters', [], { options: { seconds: 3.5 } });
     const [made, inPod, onNode] = await Promise.all([
       probe(task, sandbox().enter('p11')),
       ...['p11', 'n1'].map((netns) => probe(counters, sandbox().enter(netns))),

@@ -9,7 +9,7 @@ const ext = '203.0.113.10';
 const sweep = taskOf('source-ports', [{ host: ext, port: 7000 }], {
   attempts: 60,
   concurrency: 60,
-  timeout: 0.4,
+  timeout: 0.3,
 });
 
 describeInSandbox('a firewall that lets answers back to high ports only', () => {
@@ -17,8 +17,7 @@ describeInSandbox('a firewall that lets answers back to high ports only', () => 
 
   test.each([
     { lowest: 32_768, from: 'n1' },
-    { lowest: 20_011, from: 'n1' },
-    { lowest: 32_768, from: 'lb' },
+    { lowest: 20_011, from: 'lb' },
   ])('its boundary $lowest is found exactly from $from', async ({ lowest, from }) => {
     await undoLater(dropBySourcePort(sandbox(), fabric, { from: ext, port: 7000, lowest }));
     const { summary } = await probe(sweep, sandbox().enter(from));
