@@ -8,7 +8,7 @@ import { runcFailure, StartFailure, type LocalImage } from './local-image.ts';
 export interface Command {
   /** The program and its arguments, within whatever gives it user, capabilities and network. */
   readonly argv: readonly string[];
-  /** Whether the container's first process is a child of the one that is spawned (in a pid namespace of its own). */
+  /** Whether the container has a pid namespace of its own, somewhere below the process that is spawned. */
   readonly nested: boolean;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
@@ -57,8 +57,8 @@ function programOf(name: string, folder: string, image: LocalImage): string {
 
 /**
  * What to spawn for a container, or a `StartFailure`: never as another user, nor with more rights, than the pod says.
- * Root gives it a pid namespace of its own (so all of it dies at once, and it is process 1, which SIGTERM does not end
- * unless it listens), the network that `enter` leads into, and then the user and capabilities of the pod.
+ * Root gives it the network that `enter` leads into, a pid namespace of its own (so all of it dies at once, and it is
+ * process 1, which SIGTERM does not end unless it listens), and then the user and capabilities of the pod.
  */
 export function commandOf(
   pod: Pod,
@@ -90,8 +90,9 @@ export function commandOf(
   const [way, ...further] = enter;
   const argv = [
     ...dyingWithParent(),
-    ...[tool('unshare'), '--pid', '--fork', '--kill-child=KILL'],
+    // What leads into a network may lead into a pid namespace, too, which nobody enters from another one.
     ...(way === undefined ? [] : [tool(way), ...further]),
+    ...[tool('unshare'), '--pid', '--fork', '--kill-child=KILL'],
     ...withRights(pod, container, uid, gid),
     ...program,
   ];

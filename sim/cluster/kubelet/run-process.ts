@@ -36,7 +36,7 @@ async function deliver(child: ChildProcess, nested: boolean, name: 'SIGTERM' | '
   if (child.pid === undefined) return;
   if (!nested) kill(child.pid, name);
   else if (name === 'SIGKILL') {
-    const first = firstChildOf(child.pid);
+    const first = firstProcessBelow(child.pid);
     // The outer one first: it would make an exit code and a complaint of the inner one's end.
     kill(child.pid, name);
     if (first !== undefined) kill(first, name);
@@ -45,12 +45,28 @@ async function deliver(child: ChildProcess, nested: boolean, name: 'SIGTERM' | '
 
 async function terminate(child: ChildProcess, pid: number): Promise<void> {
   while (child.exitCode === null && child.signalCode === null) {
-    const first = firstChildOf(pid);
+    const first = firstProcessBelow(pid);
     if (first !== undefined) {
       kill(first, 'SIGTERM');
       return;
     }
     await sleep(5);
+  }
+}
+
+/** The container's process 1, once there is one. */
+function firstProcessBelow(pid: number): number | undefined {
+  for (let child = firstChildOf(pid); child !== undefined; child = firstChildOf(child))
+    if (isFirst(child)) return child;
+  return undefined;
+}
+
+/** Whether it is process 1 of its pid namespace: the last of its numbers, from the outermost namespace inwards. */
+function isFirst(pid: number): boolean {
+  try {
+    return /^NSpid:.*\t1$/m.test(readFileSync(`/proc/${String(pid)}/status`, 'utf8'));
+  } catch {
+    return false;
   }
 }
 

@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:net';
 import { KubeConfig } from '@kubernetes/client-node';
 import { localProcesses } from '../../../../sim/cluster/kubelet/local-processes.ts';
 import { startCluster, type ClusterOptions, type ClusterSim } from '../../../../sim/cluster/start-cluster.ts';
-import { read, root } from '../../../support/repository.ts';
+import { openProberImage } from '../../../../sim/cluster/kubelet/prober-image.ts';
+import { read } from '../../../support/repository.ts';
 
 /** The image that probe pods ask for; its containers are processes of this machine. */
 export const image = 'netcheck:0.1.0';
@@ -49,20 +50,34 @@ spec: { selector: { app: checkout }, ports: [{ port: 80, targetPort: 8080 }], cl
 `,
   ].join('---\n');
 
-/** A shop of one pod on one of two nodes, with all that probes may be granted. */
-export function startShop({
+/** A shop of one pod on one of two nodes, with all that probes may be granted. `enter` leads into the pods' networks. */
+export async function startShop({
   sidecar = false,
+  enter,
   ...options
-}: { readonly sidecar?: boolean } & Omit<ClusterOptions, 'manifests' | 'runners'> = {}): Promise<ClusterSim> {
+}: { readonly sidecar?: boolean; readonly enter?: Enter } & Omit<
+  ClusterOptions,
+  'manifests' | 'runners'
+> = {}): Promise<ClusterSim> {
+  const { close, ...prober } = await openProberImage();
   const grants = ['rbac', 'rbac-probes-ephemeral', 'rbac-probes-node'].map((name) =>
     read(`deploy/${name}.yaml`),
   );
-  return startCluster({
+  const sim = await startCluster({
     ...options,
     manifests: [manifest(sidecar), ...grants],
-    runners: [localProcesses({ images: { [image]: { root } } })],
+    runners: [localProcesses({ images: { [image]: prober }, ...(enter !== undefined && { enter }) })],
   });
+  return {
+    ...sim,
+    async close() {
+      await sim.close();
+      await close();
+    },
+  };
 }
+
+type Enter = NonNullable<Parameters<typeof localProcesses>[0]['enter']>;
 
 export function configFor(sim: ClusterSim): KubeConfig {
   const config = new KubeConfig();
