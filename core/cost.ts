@@ -8,6 +8,9 @@ import {
   type Probe,
 } from './probes.ts';
 
+/** How long probes may take in all, in seconds: an on-call waits for minutes, not for an hour. */
+export const probeBudgetSeconds = 300;
+
 /** What one look takes. */
 export interface Cost {
   readonly seconds: number;

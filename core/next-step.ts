@@ -1,5 +1,5 @@
 import { isSettled } from './conclusion.ts';
-import { costOf, type Cost } from './cost.ts';
+import { costOf, probeBudgetSeconds, type Cost } from './cost.ts';
 import { outcomesOf, type Outcome } from './decide.ts';
 import type { Evidence, EvidenceRequest } from './evidence.ts';
 import { judge, type Judged } from './judge.ts';
@@ -10,9 +10,6 @@ import { intrusions } from './probes.ts';
 export type NextStep = { readonly why: string } & (
   { readonly kind: 'gather'; readonly requests: readonly EvidenceRequest[] } | { readonly kind: 'done' }
 );
-
-/** How long probes may take in all, in seconds: an on-call waits for minutes, not for an hour. */
-export const probeBudgetSeconds = 300;
 
 /**
  * What an investigation does next: all that costs nothing; then, round by round, the probes that could settle the most

@@ -11,6 +11,7 @@ export const placements = {
   worker: { title: 'the worker', intrusion: 'own-pod' },
   pod: { title: "a pod on the target's node", intrusion: 'own-pod' },
   'other-node': { title: 'a pod on another node', intrusion: 'own-pod' },
+  'other-zone': { title: 'a pod in another zone', intrusion: 'own-pod' },
   'target-pod': { title: "the target's own pod", intrusion: 'ephemeral' },
   /** As the user of the sidecar, whose own traffic is not redirected: the same pod without the proxy. */
   'no-proxy': { title: "the target's own pod, past the sidecar", intrusion: 'ephemeral' },
@@ -44,10 +45,10 @@ const path = z
   .describe('a path, as in /healthz');
 const waits = z
   .string()
-  .refine((text) => areBetween(numbersIn(text), 1, 800))
+  .refine((text) => areBetween(numbersIn(text), 1, 280))
   // Around what many load balancers forget after (60 s, 240 s), as far as the time that probes have in all allows.
   .default('50, 70, 230, 250')
-  .describe('seconds from 1 to 800, as in "60, 240"');
+  .describe('seconds from 1 to 280, as in "60, 240"');
 const seconds = z
   .string()
   .refine((text) => areBetween(numbersIn(text), 1, 120) && numbersIn(text).length === 1)

@@ -3,7 +3,7 @@ import type { Cause } from '../../core/playbook/cause.ts';
 import { causesFor, type Library } from '../../core/playbook/library.ts';
 import { costByClass, looksOf, type ClassCost, type SharedLook } from '../../core/playbook/looks.ts';
 import type { Symptom } from '../../core/playbook/symptom.ts';
-import { probeBudgetSeconds } from '../../core/next-step.ts';
+import { probeBudgetSeconds } from '../../core/cost.ts';
 import { harmless, indent, widthOf, wrap, type Screen } from '../terminal.ts';
 
 /** When a symptom is meant, which causes are looked at for it, and what all their looks cost. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { costOf, probeBudgetSeconds } from '../cost.ts';
 import {
   isProbeId,
   mostAttempts,
@@ -56,7 +57,7 @@ export function parseProbeCall(fence: Located, problems: Problems): ProbeCall | 
   if (problems.found.length > mistakes) return undefined;
   const { facts, params: wanted }: Probe = probes[probe];
   const first = attempts ?? (facts === undefined ? usualAttempts : 1);
-  return {
+  const call = {
     probe,
     params: Object.fromEntries(
       Object.entries(wanted).map(([name, schema]) => [name, schema.parse(params[name])]),
@@ -65,6 +66,13 @@ export function parseProbeCall(fence: Located, problems: Problems): ProbeCall | 
     attempts: first,
     upTo: upTo ?? first,
   };
+  const { seconds } = costOf({ source: 'probe', ...call });
+  if (seconds <= probeBudgetSeconds) return call;
+  problems.report(
+    `Unexpected probe of ${Math.ceil(seconds)} s, expected at most ${probeBudgetSeconds} s, which all probes of an investigation share`,
+    fence,
+  );
+  return undefined;
 }
 
 interface Mistake {

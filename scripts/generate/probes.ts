@@ -1,5 +1,5 @@
 import { costOf } from '../../core/cost.ts';
-import { probeBudgetSeconds } from '../../core/next-step.ts';
+import { probeBudgetSeconds } from '../../core/cost.ts';
 import {
   intrusions,
   mostAttempts,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { unavailable, UnavailableReason, type Observation } from '../../core/evidence.ts';
-import { nextStep, probeBudgetSeconds } from '../../core/next-step.ts';
+import { probeBudgetSeconds } from '../../core/cost.ts';
+import { nextStep } from '../../core/next-step.ts';
 import { batchId, type Plan } from '../../core/plan.ts';
 import type { Cause } from '../../core/playbook/cause.ts';
 import { causeOf, probe, promql } from '../support/causes.ts';

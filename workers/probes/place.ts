@@ -56,6 +56,8 @@ export async function findPlace(
       return { kind: 'host', node: nodeOf(chosenPod(target)) };
     case 'other-node':
       return { kind: 'pod', node: otherNode(await cluster.list('nodes', {}, signal), target) };
+    case 'other-zone':
+      return { kind: 'pod', node: otherZone(await cluster.list('nodes', {}, signal), target) };
     case 'target-pod':
     case 'no-proxy': {
       const { name } = chosenPod(target);
@@ -106,14 +108,30 @@ function nodeOf({ name, node }: TargetPod): string {
 }
 
 function otherNode(nodes: readonly Node[], { nodes: own }: Target): string {
-  const isReady = ({ status }: Node): boolean =>
-    status.conditions.some(({ type, status: is }) => type === 'Ready' && is === 'True');
-  const [other] = nodes
-    .filter((one) => !own.includes(one.metadata.name) && isReady(one) && !one.spec.unschedulable)
-    .map(({ metadata }) => metadata.name)
-    .sort();
+  const [other] = usable(nodes).filter(({ metadata }) => !own.includes(metadata.name));
   if (other === undefined) throw none('there is no other node that is ready and not cordoned');
-  return other;
+  return other.metadata.name;
+}
+
+function otherZone(nodes: readonly Node[], { nodes: own }: Target): string {
+  const zones = nodes.filter(({ metadata }) => own.includes(metadata.name)).map(zoneOf);
+  const [other] = usable(nodes).filter((one) => zoneOf(one) !== undefined && !zones.includes(zoneOf(one)));
+  if (other === undefined) throw none('there is no ready node in a zone that runs none of its pods');
+  return other.metadata.name;
+}
+
+function zoneOf({ metadata }: Node): string | undefined {
+  return metadata.labels['topology.kubernetes.io/zone'];
+}
+
+/** Ready nodes that are not cordoned, by name. */
+function usable(nodes: readonly Node[]): readonly Node[] {
+  return nodes
+    .filter(({ status, spec }) => {
+      const isReady = status.conditions.some((one) => one.type === 'Ready' && one.status === 'True');
+      return isReady && !spec.unschedulable;
+    })
+    .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
 }
 
 function none(detail: string): CannotLook {

@@ -109,7 +109,7 @@ describe('a parameter that need not be named', () => {
   });
 
   test.each([
-    ['waits', idle, ['1', '60, 350', '"60,350,800"', '0.5e2', '60']],
+    ['waits', idle, ['1', '60, 240', '"60,240,280"', '0.5e2', '60']],
     ['path', http, ['/', '/healthz', '/$service/ready?full=1']],
   ])('%s may be', (name, block, values) => {
     for (const value of values)
@@ -120,7 +120,7 @@ describe('a parameter that need not be named', () => {
   });
 
   test.each([
-    ['waits', idle, ['0', '801', '60,', '60 350', '60, soon'], 'seconds from 1 to 800, as in "60, 240"'],
+    ['waits', idle, ['0', '281', '60,', '60 350', '60, soon'], 'seconds from 1 to 280, as in "60, 240"'],
     ['path', http, ['healthz', '/a b'], 'a path, as in /healthz'],
   ])('%s is not', (name, block, values, expected) => {
     for (const value of values)
@@ -187,7 +187,7 @@ describe('mistakes', () => {
     [
       'a place unlike any',
       'probe: tcp\nto: a:1\nfrom: [somewhere]',
-      '12:8 Unexpected place somewhere, expected worker, pod, other-node, target-pod, no-proxy, node',
+      '12:8 Unexpected place somewhere, expected worker, pod, other-node, other-zone, target-pod, no-proxy, node',
     ],
     [
       'two unknown places',
@@ -228,6 +228,11 @@ describe('mistakes', () => {
     ['no attempts', `${tcp}attempts: 0`, '13:11 Unexpected number, expected 1 to 3000 at attempts'],
     ['too many attempts', `${tcp}attempts: 3001`, '13:11 Unexpected number, expected 1 to 3000 at attempts'],
     ['too many at most', `${tcp}up_to: 3001`, '13:8 Unexpected number, expected 1 to 3000 at up_to'],
+    [
+      'more than there is time for',
+      'probe: tls\nto: $destination\nfrom: [pod]\nattempts: 3000',
+      '10:1 Unexpected probe of 305 s, expected at most 300 s, which all probes of an investigation share',
+    ],
     ['half an attempt', `${tcp}attempts: 1.5`, '13:11 Unexpected number, expected int at attempts'],
     [
       'a parameter that is a list',

@@ -230,6 +230,22 @@ spec: { hard: { pods: '0' } }
     );
   });
 
+  it('a node in another zone, and none', async () => {
+    sim = await startShop();
+    expect(whyNot(await ask(['other-zone']))).toBe(
+      'not-found: there is no ready node in a zone that runs none of its pods',
+    );
+    for (const [name, zone] of [
+      ['node-a', 'eu-1a'],
+      ['node-b', 'eu-1b'],
+    ] as const)
+      sim.objects.change({ resource: 'nodes', name }, (object) => ({
+        ...object,
+        metadata: { ...object.metadata, labels: { 'topology.kubernetes.io/zone': zone } },
+      }));
+    expect(arms(await ask(['other-zone'], { id: 'cause/zone' }))).toEqual({ 'other-zone': 10 });
+  });
+
   it('rights that were not granted', async () => {
     sim = await startShop();
     sim.objects.remove({
