@@ -80,6 +80,12 @@ function sayVerdict({ status, reason, ...verdict }: Verdict, width: number): str
 
 function sayUnavailable(evidence: readonly ReportedEvidence[], stream: Screen): string[] {
   if (evidence.length === 0) return [];
-  const texts = evidence.map(({ title, why }) => `${title}: ${why?.detail ?? ''}`);
+  // What keeps one look from being made often keeps a dozen; it is said once.
+  const titles = new Map<string, string[]>();
+  for (const { title, why } of evidence) {
+    const detail = why?.detail ?? '';
+    titles.set(detail, [...(titles.get(detail) ?? []), title]);
+  }
+  const texts = [...titles].map(([detail, some]) => `${detail}: ${some.join('; ')}`);
   return ['Could not be looked at:', ...sayAsList(texts, stream), ''];
 }

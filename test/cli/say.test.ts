@@ -46,6 +46,13 @@ const report: Report = {
       status: 'unavailable',
       why: { reason: 'timed-out', detail: 'Prometheus did not answer in time' },
     },
+    {
+      id: 'c/errors',
+      title: 'Errors at the ingress',
+      source: 'promql',
+      status: 'unavailable',
+      why: { reason: 'timed-out', detail: 'Prometheus did not answer in time' },
+    },
   ],
   proposals: [],
   steps: [],
@@ -64,7 +71,7 @@ describe('a report on a terminal', () => {
     for (const { title, reason } of report.hypotheses) {
       expect(words).toContain(`${title}:${reason}`.replace(/\s/g, ''));
     }
-    expect(words).toContain('Requestsattheingress:Prometheusdidnotanswerintime');
+    expect(words).toContain('Prometheusdidnotanswerintime:Requestsattheingress;Errorsattheingress');
     expect(words).toContain('cannotlist');
   });
 
