@@ -6,7 +6,7 @@ import { createLocalProber } from '../../workers/adapters/local-prober.ts';
 import { CannotLook } from '../../workers/ports.ts';
 import { namespaceOf, runArm } from '../../workers/probes/arm.ts';
 import { isProxied } from '../../workers/probes/draft.ts';
-import { startTogetherMs } from '../../workers/probes/limits.ts';
+import { startSeconds, startTogetherMs } from '../../workers/probes/limits.ts';
 import { lastWords, readOutput, type ArmResult } from '../../workers/probes/output.ts';
 import type { Place } from '../../workers/probes/place.ts';
 import { endPod, watchedCluster } from './cluster.ts';
@@ -114,9 +114,12 @@ async function runThere(
     void endPod(config, namespaceOf(place, launcher), name);
   };
   stop.addEventListener('abort', end, { once: true });
+  // A prober ends by itself; that a connection to the API server hangs is nobody's end.
+  const late = setTimeout(() => giveUp.abort(), (startSeconds + task.deadline) * 1000 + endMs);
   try {
     return await runArm({ name, place, task, asked }, launcher, giveUp.signal);
   } finally {
+    clearTimeout(late);
     stop.removeEventListener('abort', end);
   }
 }

@@ -43,8 +43,10 @@ export function sayComparison(
   const numbers = (first: Side, second: Side): string =>
     `${failedOf(first)} of ${first.attempts.length} against ${failedOf(second)} of ${second.attempts.length}, ${sayP(p)}`;
   const [a, b] = sides;
-  const said =
-    worse !== undefined
+  const none = failedOf(a) + failedOf(b) === 0;
+  const said = none
+    ? `Neither fails: 0 of ${a.attempts.length} and 0 of ${b.attempts.length}.`
+    : worse !== undefined
       ? `${worse} fails more: ${worse === a.title ? numbers(a, b) : numbers(b, a)}.`
       : alike
         ? `Both fail alike, neither twice as often as the other: ${numbers(a, b)}.`
