@@ -1,7 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { causesFor, parseLibrary, type Library, type PlaybookFile } from '../../../core/playbook/library.ts';
 import { formatProblem } from '../../../core/playbook/problem.ts';
-import { parseRecorded, playbooksFor, recordPlaybooks } from '../../../core/playbook/recorded.ts';
+import {
+  parseRecorded,
+  playbooksFor,
+  recordPlaybooks,
+  type RecordedPlaybook,
+} from '../../../core/playbook/recorded.ts';
 import { causeText, promql } from '../../support/causes.ts';
 
 /** `slow` leads to `drops`, which looks like `race`; `cut` leads to `race`; nothing leads to `spare`. */
@@ -29,15 +34,15 @@ function libraryOf(parsed: ReturnType<typeof parseLibrary>): Library {
   return parsed.library;
 }
 
-const recorded = recordPlaybooks(libraryOf(parseLibrary(files)));
+const recorded = (): RecordedPlaybook[] => recordPlaybooks(libraryOf(parseLibrary(files)));
 const pathsOf = (all: readonly { readonly path: string }[]): string[] => all.map(({ path }) => path);
 
 test('a recording keeps all that decides: symptoms, their causes and what these look like', () => {
-  expect(pathsOf(recorded)).toEqual(['causes/drops.md', 'causes/race.md', 'cut.md', 'slow.md']);
+  expect(pathsOf(recorded())).toEqual(['causes/drops.md', 'causes/race.md', 'cut.md', 'slow.md']);
 });
 
 test('it keeps every text but its cases', () => {
-  for (const { path, source } of recorded) {
+  for (const { path, source } of recorded()) {
     const [before = '', cases] = files.find(({ name }) => name === path)?.source.split('\n## Cases') ?? [];
     expect(source).toBe(before);
     expect(cases !== undefined).toBe(path.startsWith('causes/'));
@@ -49,11 +54,11 @@ test.each<[string, string | undefined, readonly string[], readonly string[]]>([
   ['a symptom, some causes of which could not be', 'cut', [], ['cut.md']],
   ['any symptom', undefined, [], ['causes/drops.md', 'causes/race.md', 'cut.md', 'slow.md']],
 ])('of those, what decided about %s', (_, id, causes, paths) => {
-  expect(pathsOf(playbooksFor(recorded, id, causes))).toEqual(paths);
+  expect(pathsOf(playbooksFor(recorded(), id, causes))).toEqual(paths);
 });
 
 test('what was recorded is read as it was, whatever was left out, and has no cases', () => {
-  const part = playbooksFor(recorded, 'slow', ['drops']);
+  const part = playbooksFor(recorded(), 'slow', ['drops']);
   const library = libraryOf(parseRecorded(part));
   expect(library.symptoms).toMatchObject([{ id: 'slow', causes: ['drops'] }]);
   expect(causesFor(library, 'slow')).toMatchObject([{ id: 'drops', lookAlikes: ['race'], cases: [] }]);
