@@ -6,6 +6,7 @@ import { costRows } from './probes-cost.ts';
 import { delayRow, median } from './probes-delay.ts';
 import { lossCases, lossRow } from './probes-loss.ts';
 import { placeIn, type Place } from './probes-place.ts';
+import { benchProbeStart } from './probes-start.ts';
 import { armsRow, serveTls } from './probes-proxy.ts';
 
 const ext = '203.0.113.10';
@@ -30,6 +31,7 @@ export async function benchProbes(runs: number): Promise<boolean> {
     failures.push(...(await benchProxy(place)));
     failures.push(...(await benchDelay(place)));
     failures.push(...(await benchCost()));
+    failures.push(...(await benchProbeStart(20)));
     print(`\nLoad of the machine at the end: ${loadavg()[0]?.toFixed(1)}`);
   } finally {
     await sandbox.close();
