@@ -4,7 +4,7 @@ import { concentration } from '../../core/statistics/concentration.ts';
 import { harmless } from '../terminal.ts';
 import { sayP } from './p-value.ts';
 import { columns, fit, type Cell } from './table.ts';
-import { median, sayMs } from './times.ts';
+import { quantile, sayMs } from './times.ts';
 
 /** What attempts are told apart by, in the order of how much that says. */
 const labels = [
@@ -30,17 +30,18 @@ interface Group {
   readonly key: string;
   readonly of: number;
   readonly failed: number;
-  /** Milliseconds, of those that were ok. */
-  readonly median: number;
+  /** Milliseconds, of those that were ok; NaN if none was. */
+  readonly p50: number;
+  readonly p99: number;
 }
 
-/** Attempts by each label in which they differ, unless a label before it told them apart the same way. */
+/** Attempts by each label in which they differ (hops even if there is one), unless one before it told them apart so. */
 export function sayGroups(attempts: readonly ProbeAttempt[], width: number): string[] {
   const told = new Set<string>();
   return labels.flatMap((label) => {
     const parts = partition(attempts, label);
     const shape = JSON.stringify([...parts.values()].map((part) => part.map(({ n }) => n)));
-    if (parts.size < 2 || told.has(shape)) return [];
+    if (parts.size < (label === 'hop' ? 1 : 2) || told.has(shape)) return [];
     told.add(shape);
     return ['', ...sayLabel(label, parts, width)];
   });
@@ -58,9 +59,12 @@ function partition(attempts: readonly ProbeAttempt[], label: string): Map<string
   return parts;
 }
 
-/** Sizes only mean something in their direction. */
+/** Sizes only mean something in their direction, hops by who answers there. */
 function valueOf({ to, labels = {} }: ProbeAttempt, label: string): string | undefined {
   if (label === 'to') return to;
+  if (label === 'node' && labels['hop'] !== undefined) return undefined;
+  if (label === 'hop' && labels['hop'] !== undefined)
+    return `${labels['hop'].padStart(2)} ${labels['node'] ?? ''}`;
   if (label === 'direction' && labels['size'] !== undefined) return undefined;
   if (label === 'size' && labels['size'] !== undefined)
     return [labels['direction'], labels['size']].filter((one) => one !== undefined).join(' ');
@@ -69,21 +73,31 @@ function valueOf({ to, labels = {} }: ProbeAttempt, label: string): string | und
 
 function sayLabel(label: string, parts: ReadonlyMap<string, ProbeAttempt[]>, width: number): string[] {
   const groups = [...parts].map(([key, part]): Group => {
-    const ok = part.filter((one) => one.ok);
+    const ok = part
+      .filter((one) => one.ok)
+      .map(({ ms }) => ms)
+      .sort((one, other) => one - other);
     const failed = part.length - ok.length;
-    return { key, of: part.length, failed, median: ok.length === 0 ? NaN : median(ok.map(({ ms }) => ms)) };
+    return { key, of: part.length, failed, p50: quantile(ok, 0.5), p99: quantile(ok, 0.99) };
   });
-  const shown = groups.length <= mostShown ? groups : groups.toSorted(byBadness).slice(0, mostShown);
-  const rows = shown.map(({ key, of, failed, median: ms }): Cell[] => [
-    fit(harmless(key), Math.max(12, width - 32)),
+  const inOrder = groups.length <= mostShown || label === 'hop';
+  const shown = inOrder ? groups : groups.toSorted(byBadness).slice(0, mostShown);
+  // A narrow terminal has no room for the slowest.
+  const times = width < 50 ? (['p50'] as const) : (['p50', 'p99'] as const);
+  const rows = shown.map(({ key, of, failed, ...took }): Cell[] => [
+    fit(harmless(key), Math.max(12, width - 40)),
     { right: formatValue(of, 'count') },
     { right: formatValue(failed, 'count') },
-    { right: Number.isNaN(ms) ? '–' : sayMs(ms) },
+    ...times.map((time) => ({ right: Number.isNaN(took[time]) ? '–' : sayMs(took[time]) })),
   ]);
-  const worst = concentration(groups);
+  // Routers limit how many answers they give: a hop that stands out is no culprit.
+  const worst = label === 'hop' ? undefined : concentration(groups);
   return [
     `By ${label}`,
-    ...columns([['', { right: 'of' }, { right: 'failed' }, { right: 'p50' }], ...rows]),
+    ...columns([
+      ['', { right: 'of' }, { right: 'failed' }, ...times.map((time) => ({ right: time }))],
+      ...rows,
+    ]),
     ...(groups.length > shown.length ? [`  and ${groups.length - shown.length} more, none worse`] : []),
     ...(worst === undefined ? [] : [sayWorst(worst)]),
   ];
@@ -95,5 +109,5 @@ function sayWorst({ key, p, also }: NonNullable<ReturnType<typeof concentration>
 }
 
 function byBadness(a: Group, b: Group): number {
-  return b.failed / b.of - a.failed / a.of || (Number.isNaN(a.median) ? 0 : b.median - a.median);
+  return b.failed / b.of - a.failed / a.of || (Number.isNaN(a.p99) ? 0 : b.p99 - a.p99);
 }

@@ -136,11 +136,14 @@ export const kindsByHand: Readonly<Record<ProberKind, KindByHand>> = {
   },
   path: {
     summary: 'asks each hop on the way for a sign of life',
-    measures: 'Shows the hops between here and the far end, and from which on there is loss.',
+    measures:
+      'Shows the hops between here and the far end, and from which on there is loss: only loss that all later hops have too is one. An attempt is one packet to each hop; at a host:port it is a SYN, which firewalls treat as they treat the traffic.',
     takes: 'hosts',
     settings: ['hops'],
-    usual: { attempts: 10, pace: 0.05, timeout: 5 },
-    also: () => 60,
+    // mtr lets nobody but root send faster.
+    usual: { attempts: 10, pace: 1, timeout: 5 },
+    // The last answers of each target.
+    also: () => 10,
     timers: [],
   },
   counters: {

@@ -41,13 +41,14 @@ export function sayArm(kind: ProberKind, result: ArmResult, screen: Screen): str
   const { summary } = result;
   const attempts = countedOf(result);
   const ok = attempts.filter((one) => one.ok);
+  // Counters make no attempts, and hops that do not answer have not failed.
+  const isSample = kind !== 'counters' && kind !== 'path';
   const listed = (title: string, texts: readonly string[]): string[] =>
     texts.length === 0 ? [] : ['', title, ...sayAsList(texts, screen)];
   return [
-    ...(kind === 'counters' ? [] : [wrap(headline(kind, attempts), width)]),
+    ...(isSample ? [wrap(headline(kind, attempts), width)] : []),
     ...(summary.ended === 'complete' ? [] : [ending(summary.ended)]),
-    ...lead(sayTimes(ok, width)),
-    ...sayErrors(attempts, width),
+    ...(isSample ? [...lead(sayTimes(ok, width)), ...sayErrors(attempts, width)] : []),
     ...sayRhythm(kind, ok, rhythmOf(kind, attempts), width),
     ...sayGroups(attempts, width),
     ...(kind === 'counters'

@@ -187,7 +187,7 @@ describe('what attempts differ by', () => {
       ...(n % 20 === 7 && failed),
     }));
     const said = say('tcp', [outcome(attempts)]);
-    expect(said).toMatch(/^By backend\n.*\n {2}10\.0\.0\.7 +20 +20 +–\n/m);
+    expect(said).toMatch(/^By backend\n.*\n {2}10\.0\.0\.7 +20 +20 +– +–\n/m);
     expect(said).toContain('\n  and 14 more, none worse\n  10.0.0.7 fails more than the rest, p < 0.001');
     expect(said).not.toContain('By timed');
   });
@@ -199,9 +199,27 @@ describe('what attempts differ by', () => {
     }));
     const said = say('mtu', [outcome(attempts)]);
     expect(said).toMatch(
-      /^By size\n.*\n {2}up 56 +2 +0 .*\n {2}down 56 +2 +0 .*\n {2}up 1500 +2 +0 .*\n {2}down 1500 +2 +2 +–$/m,
+      /^By size\n.*\n {2}up 56 +2 +0 .*\n {2}down 56 +2 +0 .*\n {2}up 1500 +2 +0 .*\n {2}down 1500 +2 +2 +– +–$/m,
     );
     expect(said).not.toContain('By direction');
+  });
+
+  test('hops stand in their order with who answers there, and one that does not answer has not failed', () => {
+    const attempts = many(30, (n) => ({
+      labels: {
+        hop: String((n % 10) + 1),
+        node: n % 10 === 1 ? '*' : `10.9.0.${n % 10}`,
+        backend: '10.0.0.1',
+      },
+      ...(n % 10 === 1 && failed),
+    }));
+    const said = say('path', [outcome(attempts)]);
+    const [, hops = ''] = said.split('By hop\n');
+    expect(hops.split('\n').map((line) => inOneLine(line.slice(0, 25)).trim())).toEqual([
+      'of failed',
+      ...Array.from({ length: 10 }, (_, n) => `${n + 1} ${n === 1 ? '* 3 3' : `10.9.0.${n} 3 0`}`),
+    ]);
+    expect(said).not.toMatch(/Errors|failed: |By node|fails more/);
   });
 
   test('connects of the search for a boundary are no sample', () => {

@@ -55,7 +55,7 @@ describe('what it prints', () => {
   test('the rung and the peers that fail', async () => {
     const rungs = await probe('ladder', '--rung', `pod=${there}`, '--rung', `svc=${closed}`, ...loopback);
     expect(rungs.stdout).toContain('- The first rung that fails: svc\n');
-    expect(rungs.stdout).toMatch(/^By rung\n.*\n {2}pod +50 +0 .*\n {2}svc +50 +50 +–\n/m);
+    expect(rungs.stdout).toMatch(/^By rung\n.*\n {2}pod +50 +0 .*\n {2}svc +50 +50 +– +–\n/m);
     const peers = await probe('mesh', there, closed, '-c', '20', ...loopback);
     expect(peers.stdout).toContain(`- Peers that fail, the worst first: ${closed}\n`);
     // That is the same for the peer, its address and the target: it is told once.
