@@ -12,6 +12,8 @@ const config: Config = {
     ],
   },
   testTimeout: 60_000,
+  // Most tests wait, for processes or for the network: a small machine can bear two at once.
+  maxWorkers: 2,
   reporters: ['default', '<rootDir>/test/support/summary-reporter.ts'],
 };
 

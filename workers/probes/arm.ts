@@ -29,6 +29,8 @@ export interface Arm {
 }
 
 const betweenPollsMs = 200;
+/** Seconds beyond its deadline after which nobody waits for a prober any more. */
+const patience = 15;
 /** How often a log is read again whose connection was cut. */
 const readings = 5;
 
@@ -47,8 +49,11 @@ export async function wasStarted(
 }
 
 /** Starts a prober (unless it was), waits for its end and takes away what it ran in. Throws CannotLook. */
-export async function runArm(arm: Arm, launcher: Launcher, signal: AbortSignal): Promise<ArmResult> {
+export async function runArm(arm: Arm, launcher: Launcher, stop: AbortSignal): Promise<ArmResult> {
   const { place, task } = arm;
+  // Should whatever it waits for never end: a log that hangs, a node that is gone.
+  const patienceMs = (startSeconds + task.deadline + patience) * 1000;
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(patienceMs)]);
   if (place.kind === 'local') {
     const text = await launcher.local.run(JSON.stringify(task), signal);
     return readOutput(text) ?? broke(text, undefined);
@@ -142,8 +147,15 @@ async function readResult(
     // Its last lines may not have been there yet when it was read.
     if (reading >= readings || now === undefined) return broke(text, endOf(now, container));
     if (ended !== undefined && reading > 1) return broke(text, endOf(now, container));
-    await sleep(betweenPollsMs, undefined, { signal });
+    await pause(signal);
   }
+}
+
+/** Throws CannotLook once nobody waits any more. */
+async function pause(signal: AbortSignal): Promise<void> {
+  await sleep(betweenPollsMs, undefined, { signal }).catch(() => {
+    throw new CannotLook({ reason: 'timed-out', detail: 'the probe did not end in time' });
+  });
 }
 
 async function untilStarted(
@@ -164,7 +176,7 @@ async function untilStarted(
       throw new CannotLook({ reason: 'rejected', detail: `the probe could not start: ${why}` });
     if (performance.now() > giveUpAt)
       throw stillWaiting(pod, container, await cluster.lastWarning(namespace, name, signal), startSeconds);
-    await sleep(betweenPollsMs, undefined, { signal });
+    await pause(signal);
   }
 }
 
