@@ -113,6 +113,10 @@ export const ProbeTask = z.strictObject({
   refuse: z.array(z.string()),
   /** Networks that may be probed although they are loopback or in `refuse`; link-local ones never. */
   allow: z.array(z.string()),
+  /** The API server's addresses, with port or without: never probed, whatever is allowed. */
+  apiServer: z.array(z.string()).optional(),
+  /** Unix milliseconds after which it is too late to begin: nobody waits for it any more. */
+  notAfter: z.number().optional(),
   options: Options,
 });
 export type ProbeTask = z.infer<typeof ProbeTask>;
@@ -168,7 +172,7 @@ export const ProbeLine = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('progress'), done: z.int(), of: z.int() }),
   ProbeAttempt,
   Summary,
-  /** It could not look, or was not allowed to: nothing was sent. */
+  /** It could not look, or was not allowed to. */
   z.strictObject({
     type: z.literal('cannot'),
     reason: z.enum(['rejected', 'forbidden', 'not-found', 'unreachable', 'not-enabled', 'crashed']),

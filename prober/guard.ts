@@ -10,9 +10,6 @@ const never: readonly [network: string, what: string][] = [
   ['192.0.0.192/32', 'a metadata address (Oracle Cloud)'],
   ['fd00:ec2::/32', 'a metadata address (AWS)'],
   ['fd20:ce::254/128', 'a metadata address (Google Cloud)'],
-  // The same addresses through NAT64 (RFC 6052) and 6to4 (RFC 3056).
-  ['64:ff9b::a9fe:0/112', 'a link-local address behind NAT64'],
-  ['2002:a9fe::/32', 'a link-local address behind 6to4'],
   ['224.0.0.0/4', 'a multicast address'],
   ['ff00::/8', 'a multicast address'],
   ['240.0.0.0/4', 'a reserved address'],
@@ -23,24 +20,43 @@ const never: readonly [network: string, what: string][] = [
 /** Refused unless allowed. */
 const loopback = ['127.0.0.0/8', '::1/128'];
 
+export interface Rules {
+  readonly refuse: readonly string[];
+  readonly allow: readonly string[];
+  /** The API server: addresses, with a port or for all of them. */
+  readonly apiServer?: readonly string[] | undefined;
+}
+
 /** Refuses what must not be probed. Names are checked by what they stand for, at the moment that is used. */
 export class Guard {
   readonly #never = never.map(([network, what]) => ({ list: listOf([network]), what }));
   readonly #loopback = listOf(loopback);
   readonly #refused: BlockList;
   readonly #allowed: BlockList;
+  readonly #apiServer: ReadonlySet<string>;
 
-  constructor({ refuse, allow }: { readonly refuse: readonly string[]; readonly allow: readonly string[] }) {
+  constructor({ refuse, allow, apiServer = [] }: Rules) {
     this.#refused = listOf(refuse);
     this.#allowed = listOf(allow);
+    this.#apiServer = new Set(apiServer);
   }
 
   /** Throws Cannot, in a sentence, if the address must not be probed; `name` is what stood for it. */
-  check(address: string, name = address): void {
-    const why = this.#whyNot(plain(address));
+  check(address: string, name = address, port?: number): void {
+    const all = [plain(address), ...embeddedIn(address)];
+    const why = this.#isApiServer(all, port)
+      ? 'the API server'
+      : all.map((one) => this.#whyNot(one)).find((one) => one !== undefined);
     if (why === undefined) return;
     const who = name === address ? address : `${say(name)} stands for ${address}, which`;
     throw new Cannot('rejected', `${who} is ${why}: netcheck does not probe it`);
+  }
+
+  #isApiServer(addresses: readonly string[], port: number | undefined): boolean {
+    return addresses.some(
+      (one) =>
+        this.#apiServer.has(one) || (port !== undefined && this.#apiServer.has(addressAndPort(one, port))),
+    );
   }
 
   #whyNot(address: string): string | undefined {
@@ -96,13 +112,53 @@ function listOf(networks: readonly string[]): BlockList {
   return list;
 }
 
+/** `10.0.0.1:443`, `[fd00::1]:443` */
+export function addressAndPort(address: string, port: number): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
 /** An IPv4 address that is written as IPv6 (`::ffff:10.0.0.1`, `::ffff:a00:1`) is the IPv4 address. */
 function plain(address: string): string {
   if (isIPv4(address)) return address;
-  const { hostname } = new URL(`http://[${address}]`);
-  const mapped = /^\[::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/.exec(hostname);
-  if (mapped === null) return address;
-  const [high, low] = [parseInt(mapped[1] ?? '', 16), parseInt(mapped[2] ?? '', 16)];
+  const groups = groupsOf(address);
+  return startsWith(groups, [0, 0, 0, 0, 0, 0xffff]) ? ipv4From(groups, 6) : address;
+}
+
+/** Where IPv6 addresses carry IPv4 ones: the prefix, and the group at which it begins. */
+const carriers: readonly [prefix: readonly number[], at: number][] = [
+  // IPv4-compatible (RFC 4291) and translated (RFC 2765).
+  [[0, 0, 0, 0, 0, 0], 6],
+  [[0, 0, 0, 0, 0xffff, 0], 6],
+  // NAT64, well known (RFC 6052) and local (RFC 8215).
+  [[0x64, 0xff9b, 0, 0, 0, 0], 6],
+  [[0x64, 0xff9b, 1], 6],
+  // 6to4 (RFC 3056).
+  [[0x2002], 1],
+];
+
+/** The IPv4 addresses that a packet to this IPv6 address may end up at. */
+function embeddedIn(address: string): readonly string[] {
+  if (isIPv4(address) || address === '::' || address === '::1') return [];
+  const groups = groupsOf(address);
+  return carriers.filter(([prefix]) => startsWith(groups, prefix)).map(([, at]) => ipv4From(groups, at));
+}
+
+/** The eight numbers of an IPv6 address. */
+function groupsOf(address: string): readonly number[] {
+  // The URL parser writes it in one way, whatever way it came.
+  const [head = '', tail] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::');
+  const numbers = (text: string | undefined): number[] =>
+    text === undefined || text === '' ? [] : text.split(':').map((one) => parseInt(one, 16));
+  const [before, after] = [numbers(head), numbers(tail)];
+  return [...before, ...new Array<number>(8 - before.length - after.length).fill(0), ...after];
+}
+
+function startsWith(groups: readonly number[], prefix: readonly number[]): boolean {
+  return prefix.every((one, index) => groups[index] === one);
+}
+
+function ipv4From(groups: readonly number[], at: number): string {
+  const [high = 0, low = 0] = groups.slice(at, at + 2);
   return [high >> 8, high & 255, low >> 8, low & 255].join('.');
 }
 

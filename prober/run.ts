@@ -75,9 +75,9 @@ export class Run {
    * `anew`. Throws Cannot for what must not be probed, and what the look-up throws.
    */
   async reach(target: ProbeTarget, index: number, { anew = false } = {}): Promise<Reached> {
-    const known = anew ? undefined : this.#known.get(target.host);
-    const found = known ?? this.#find(target.host);
-    if (known === undefined) this.#remember(target.host, found);
+    const known = anew ? undefined : this.#known.get(nameOf(target));
+    const found = known ?? this.#find(target);
+    if (known === undefined) this.#remember(nameOf(target), found);
     const addresses = await found;
     const turn = Math.floor(index / Math.max(1, this.task.targets.length));
     const chosen = addresses[turn % addresses.length];
@@ -86,21 +86,21 @@ export class Run {
   }
 
   /** A look-up that failed is made again by the next attempt. */
-  #remember(host: string, found: Promise<readonly Reached[]>): void {
-    this.#known.set(host, found);
-    found.catch(() => this.#known.delete(host));
+  #remember(name: string, found: Promise<readonly Reached[]>): void {
+    this.#known.set(name, found);
+    found.catch(() => this.#known.delete(name));
   }
 
-  async #find(host: string): Promise<readonly Reached[]> {
+  async #find({ host, port }: ProbeTarget): Promise<readonly Reached[]> {
     const parsed = parseHost(host);
     if ('address' in parsed) {
-      this.#guard.check(parsed.address);
+      this.#guard.check(parsed.address, parsed.address, port);
       return [{ address: parsed.address, family: parsed.address.includes(':') ? 6 : 4, dnsMs: 0 }];
     }
     const started = performance.now();
     const found = await lookup(parsed.name, { all: true });
     const dnsMs = performance.now() - started;
-    for (const { address } of found) this.#guard.check(address, parsed.name);
+    for (const { address } of found) this.#guard.check(address, parsed.name, port);
     return found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4, dnsMs }));
   }
 
@@ -145,9 +145,10 @@ export class Run {
   /** Makes one attempt and reports it, with its target's labels and those it found; `undefined` if it was cut off. */
   async make(index: number, attempt: (one: Attempt) => Promise<Outcome>): Promise<Outcome | undefined> {
     const { task, signal } = this;
-    const target = task.targets[index % task.targets.length];
-    if (target === undefined) throw new Cannot('rejected', `Unexpected end, ${task.kind} expects a target`);
+    // By its number, so that a second run goes on where the first ended.
     const n = task.first + index;
+    const target = task.targets[n % task.targets.length];
+    if (target === undefined) throw new Cannot('rejected', `Unexpected end, ${task.kind} expects a target`);
     const at = Date.now();
     const outcome = await attempt({ n, index, target, signal });
     if (signal.aborted) {

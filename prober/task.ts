@@ -3,7 +3,7 @@ import { Cannot } from './cannot.ts';
 import { checkPort, parseHost } from './guard.ts';
 
 /*
- * The task is checked by the worker that sends it (core/probe-task.ts); here only what would make this program send
+ * The worker sends what core/probe-task.ts allows; here is checked only what would make this program send
  * something wrong, too much of it, or for too long. The prober has no schema library: it starts fast.
  */
 
@@ -34,6 +34,8 @@ export function parseTask(text: string): ProbeTask {
     parseHost(target.host);
     if (target.port !== undefined) checkPort(target.port);
   }
+  if (task.notAfter !== undefined && Date.now() > task.notAfter)
+    throw new Cannot('rejected', 'it is too late to begin: nobody waits for this probe any more');
   if (typeof task.options !== 'object') throw new Cannot('rejected', 'Unexpected end, expected options');
   return task;
 }

@@ -48,8 +48,15 @@ describe('what must not be probed', () => {
     ['169.254.169.254', /link-local/],
     ['::ffff:169.254.169.254', /link-local/],
     ['::ffff:a9fe:a9fe', /link-local/],
-    ['64:ff9b::a9fe:a9fe', /NAT64/],
-    ['2002:a9fe:a9fe::1', /6to4/],
+    ['64:ff9b::a9fe:a9fe', /link-local/],
+    ['64:ff9b:1::a9fe:a9fe', /link-local/],
+    ['64:ff9b::7f00:1', /loopback/],
+    ['64:ff9b::6464:64c8', /metadata/],
+    ['64:ff9b::c0a8:707', /kept from probes/],
+    ['2002:a9fe:a9fe::1', /link-local/],
+    ['2002:7f00:1::1', /loopback/],
+    ['::ffff:0:a9fe:a9fe', /link-local/],
+    ['::a9fe:a9fe', /link-local/],
     ['fe80::1', /link-local/],
     ['fd00:ec2::254', /metadata/],
     ['100.100.100.200', /metadata/],
@@ -71,6 +78,26 @@ describe('what must not be probed', () => {
 
   it.each(['10.0.0.1', '203.0.113.10', '2001:db8::1', '100.100.100.201'])('%s may be', (address) => {
     expect(() => guard.check(address)).not.toThrow();
+  });
+
+  it.each([
+    ['10.96.0.1', 443, true],
+    ['10.96.0.1', 80, true],
+    ['10.0.0.5', 6443, true],
+    ['::ffff:10.0.0.5', 6443, true],
+    ['64:ff9b::a00:5', 6443, true],
+    ['10.0.0.5', 30_080, false],
+    ['fd00::5', 6443, true],
+    ['fd00::5', 443, false],
+  ])('the API server, whatever is allowed: %s at port %i, %s', (address, port, refused) => {
+    const strict = new Guard({
+      refuse: [],
+      allow: ['0.0.0.0/0', '::/0'],
+      apiServer: ['10.96.0.1', '10.0.0.5:6443', '[fd00::5]:6443'],
+    });
+    const check = () => strict.check(address, address, port);
+    if (refused) expect(check).toThrow('is the API server: netcheck does not probe it');
+    else expect(check).not.toThrow();
   });
 
   it('is told with the name that led there', () => {

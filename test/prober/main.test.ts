@@ -127,6 +127,7 @@ describe('refuses, and sends nothing', () => {
     ['too many attempts', { ...valid, attempts: 1e9 }, /Unexpected attempts 1000000000, expected 1 to 20000/],
     ['no deadline', { ...valid, deadline: undefined }, /Unexpected deadline/],
     ['a probe it does not know', { ...valid, kind: 'constructor' }, /Unexpected probe "constructor"/],
+    ['what comes too late', { ...valid, notAfter: Date.now() - 1000 }, /too late to begin/],
     ['decimal', { ...valid, targets: [{ host: '2130706433', port: 1 }] }, /usual form/],
     ['no port', { ...valid, targets: [{ host: '127.0.0.1' }] }, /expected 127.0.0.1:<port>/],
   ])('%s', async (_, task, detail) => {
