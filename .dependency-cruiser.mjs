@@ -74,7 +74,7 @@ export default {
           '^core/',
           // What may be probed is decided by one piece of code, in the worker and again in the prober.
           '^prober/(guard|cannot)',
-          '^(crypto|timers/promises)$',
+          '^(crypto|net|timers/promises)$',
           'node_modules/zod(/|$)',
         ],
       },

@@ -115,11 +115,11 @@ export const WorkerEnvironment = z.object({
     .string()
     .default('netcheck:0.1.0')
     .describe('The image that probe pods run: the one of netcheck itself'),
-  NETCHECK_NAMESPACE: z
+  NETCHECK_PROBE_NAMESPACE: z
     .string()
-    .default('netcheck')
+    .default('netcheck-probes')
     .describe(
-      'The namespace of probe pods; probes from the network of a node run in the one of this name with -node',
+      'The namespace of probe pods, which holds nothing else; those on the network of a node run in the one of this name with -node',
     ),
   NETCHECK_PROBE_REFUSE: networks(
     'Networks that are never probed, besides loopback, link-local and metadata addresses and the API server',
@@ -148,13 +148,6 @@ export const WorkerEnvironment = z.object({
     .max(1_000_000)
     .default(30_000)
     .describe('Connections of one investigation, over all its probes'),
-  NETCHECK_POD: z
-    .string()
-    .optional()
-    .describe(
-      'Name of the pod that the worker runs in (downward API); with it, its probe pods go when it goes',
-    ),
-  NETCHECK_POD_UID: z.string().optional().describe('The uid of that pod'),
   LOG_LEVEL: logLevel,
 });
 export type WorkerEnvironment = z.infer<typeof WorkerEnvironment>;

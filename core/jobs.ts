@@ -85,6 +85,8 @@ export const keys = {
   settled: (cluster: string, id: string) => `netcheck:${cluster}:settled:${id}`,
   evidence: (cluster: string, id: string) => `netcheck:${cluster}:evidence:${id}`,
   playbooks: (version: string) => `netcheck:playbooks:${version}`,
+  /** How many connections its probes have made. */
+  connections: (cluster: string, id: string) => `netcheck:${cluster}:connections:${id}`,
   cancelled: (cluster: string, id: string) => `netcheck:${cluster}:cancelled:${id}`,
   remediation: (cluster: string, proposal: string) => `netcheck:${cluster}:remediation:${proposal}`,
   /** The object that the latest preview of a change was made for. */

@@ -27,6 +27,8 @@ export type ProberKind = z.infer<typeof ProberKind>;
 
 /** The most connections of one task, whatever it asks for. */
 export const mostConnections = 20_000;
+/** The most targets of one task. */
+export const mostTargets = 500;
 /** The most attempts under way at once, whatever a task asks for. */
 export const mostAtOnce = 1_000;
 /** The longest that one task may run, in seconds. */
@@ -94,7 +96,7 @@ export const ProbeTask = z.strictObject({
   version: z.literal(1),
   kind: ProberKind,
   /** Taken in turn, attempt by attempt. */
-  targets: z.array(Target).max(500),
+  targets: z.array(Target).max(mostTargets),
   /** In all, over all targets. */
   attempts: z.int().min(1).max(mostConnections),
   /** The number of the first attempt. */

@@ -8,6 +8,13 @@ redis.call('HSET', KEYS[1], 'rank', ARGV[1], 'value', ARGV[2])
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 return 1`;
 
+/** Takes as many as are left of a budget. */
+const takeUpTo = `
+local taken = tonumber(redis.call('GET', KEYS[1]) or '0')
+local granted = math.max(0, math.min(tonumber(ARGV[1]), tonumber(ARGV[2]) - taken))
+redis.call('SET', KEYS[1], taken + granted, 'EX', ARGV[3])
+return granted`;
+
 export interface Ranked {
   readonly rank: number;
   readonly value: unknown;
@@ -65,6 +72,11 @@ export class Documents {
   /** True for the first who claims this key within `ttlSeconds`, false for everyone after. */
   async claim(key: string, ttlSeconds: number): Promise<boolean> {
     return (await this.#redis.set(key, '1', 'EX', ttlSeconds, 'NX')) === 'OK';
+  }
+
+  /** Takes up to `wanted` of a budget of `most`; answers how many there were. Two who take at once share what is left. */
+  async take(key: string, wanted: number, most: number): Promise<number> {
+    return Number(await this.#redis.eval(takeUpTo, 1, key, wanted, most, this.#ttlSeconds));
   }
 
   async isClaimed(key: string): Promise<boolean> {

@@ -16,7 +16,8 @@ export const userAgent = 'netcheck';
 
 /** The target as a Host header names it. */
 export function hostHeader({ host, port }: ProbeTarget, name = host): string {
-  const bare = name.includes(':') ? `[${name}]` : name;
+  // A name is absolute for resolvers, by a dot at its end, and never for servers.
+  const bare = name.includes(':') ? `[${name}]` : name.replace(/\.$/, '');
   return port === undefined || port === 80 || port === 443 ? bare : `${bare}:${port}`;
 }
 

@@ -142,7 +142,7 @@ describe('what may be written', () => {
       .filter((right) => !/^(get|list|watch) /.test(right));
 
   test.each([
-    ['rbac.yaml', 'netcheck-worker', ['create pods in netcheck', 'delete pods in netcheck']],
+    ['rbac.yaml', 'netcheck-worker', ['create pods in netcheck-probes', 'delete pods in netcheck-probes']],
     ['rbac.yaml', 'netcheck-remediator', ['patch services in any namespace']],
     [
       'rbac-probes-ephemeral.yaml',
@@ -152,7 +152,7 @@ describe('what may be written', () => {
     [
       'rbac-probes-node.yaml',
       'netcheck-probes-node',
-      ['create pods in netcheck-node', 'delete pods in netcheck-node'],
+      ['create pods in netcheck-probes-node', 'delete pods in netcheck-probes-node'],
     ],
   ])('%s, %s', (file, name, writes) => {
     expect(writesIn(`deploy/${file}`, name)).toEqual(writes);

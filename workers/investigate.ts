@@ -19,6 +19,8 @@ export interface Investigator {
   readonly playbooks: PlaybookVersions;
   readonly sources: Sources;
   readonly prober: Prober;
+  /** That the probes of one investigation may make. */
+  readonly mostConnections: number;
   readonly store: InvestigationStore;
   readonly gatherQueue: Queue;
   /** Probes have a queue of their own, as few of them run at once in a cluster. */
@@ -87,16 +89,18 @@ export async function giveUp({ store }: Investigator, job: Job, error: Error): P
 }
 
 /** A child job: one look, whose evidence and what it makes of the hypotheses are there for all to see at once. */
-export async function gather({ sources, prober, store, playbooks }: Investigator, job: Job): Promise<void> {
+export async function gather(
+  { sources, prober, store, playbooks, mostConnections }: Investigator,
+  job: Job,
+): Promise<void> {
   const { investigation: id, request } = GatherJob.parse(job.data);
   const settled = await store.settled(id);
   if (settled === undefined || (await store.isCancelled(id))) return;
-  const occasion = {
-    investigation: id,
-    target: settled.target,
-    requester: settled.requester,
-    made: attemptsIn(await store.evidence(id)),
-  };
+  // A job can come a second time, after a crash or an outage: what is known is not looked at again.
+  if ((await store.evidence(id)).has(request.id)) return;
+  const { target, requester } = settled;
+  const reserve = (wanted: number): Promise<number> => store.reserve(id, wanted, mostConnections);
+  const occasion = { investigation: id, target, requester, reserve };
   const cancelled = await whileWanted(store, id, (signal) =>
     collect(request, sources, (asked) => makeProbe(prober, asked, occasion, sources.cluster, signal)).then(
       (found) => store.addEvidence(id, found),
@@ -132,15 +136,6 @@ function probingOf(requests: readonly EvidenceRequest[]): Probing | undefined {
     titles: probes.map(({ title }) => title),
     seconds: Math.max(...probes.map((request) => costOf(request).seconds)),
   };
-}
-
-/** Connections that an investigation has made. */
-function attemptsIn(evidence: ReadonlyMap<string, Evidence>): number {
-  return [...evidence.values()].reduce(
-    (sum, { observation }) =>
-      sum + (observation.status === 'observed' ? (observation.attempts?.length ?? 0) : 0),
-    0,
-  );
 }
 
 /** Does something that ends when the investigation is cancelled; whether it was. */

@@ -48,6 +48,11 @@ export class InvestigationStore {
     return stored && Investigation.parse(stored.value);
   }
 
+  /** Takes some of the connections that an investigation may make, `most` in all; answers how many are left for it. */
+  async reserve(id: string, wanted: number, most: number): Promise<number> {
+    return this.#documents.take(keys.connections(this.#cluster, id), wanted, most);
+  }
+
   async remember(id: string, at: number): Promise<void> {
     await this.#documents.remember(keys.recent(this.#cluster), id, at);
   }

@@ -15,7 +15,7 @@ export function readingNeeds(): readonly Need[] {
   ]);
 }
 
-/** What a class of probes takes besides, each granted on its own; `namespace` is where netcheck itself runs. */
+/** What a class of probes takes besides, each granted on its own; `namespace` is that of its pods. */
 export function probeNeeds(enabled: 'own-pod' | 'ephemeral' | 'node', namespace: string): readonly Need[] {
   switch (enabled) {
     case 'own-pod':

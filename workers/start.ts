@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import type { Job } from 'bullmq';
 import type { WorkerEnvironment } from '../core/config.ts';
 import { queueNames, retentionSeconds } from '../core/jobs.ts';
@@ -13,6 +12,7 @@ import { createLocalProber } from './adapters/local-prober.ts';
 import { createMetricsReader } from './adapters/prometheus.ts';
 import type { Sources } from './collect.ts';
 import { gather, giveUp, investigate } from './investigate.ts';
+import { InHand } from './in-hand.ts';
 import { InvestigationStore } from './investigation-store.ts';
 import { PlaybookVersions } from './playbook-versions.ts';
 import type { Prober } from './probes/prober.ts';
@@ -50,6 +50,7 @@ export async function startWorker(
     probeQueue,
     sources,
     prober,
+    mostConnections: config.NETCHECK_PROBE_CONNECTIONS,
     store: new InvestigationStore(documents, cluster),
   };
   const investigations = openWorker(
@@ -63,7 +64,10 @@ export async function startWorker(
   });
   // However many workers there are, so many probes run in the cluster at once.
   await probeQueue.setGlobalConcurrency(config.NETCHECK_PROBES_AT_ONCE);
-  const probing = openWorker(queueNames.probe(cluster), REDIS_URL, (job) => gather(investigator, job), {
+  // When Redis was away for a while, a job that is still under way here is handed out again.
+  const inHand = new InHand();
+  const probeOnce = (job: Job): Promise<void> => inHand.once(job.id ?? '', () => gather(investigator, job));
+  const probing = openWorker(queueNames.probe(cluster), REDIS_URL, probeOnce, {
     concurrency: config.NETCHECK_PROBES_AT_ONCE,
   });
   const workers = [investigations, looks, probing];
@@ -136,25 +140,27 @@ function sourcesOf(config: Config, kubeConfig: KubeConfig): Sources {
 }
 
 function proberOf(config: Config, kubeConfig: KubeConfig, logger: Logger): Prober {
-  const { NETCHECK_NAMESPACE: namespace, NETCHECK_POD: name, NETCHECK_POD_UID: uid } = config;
   const server = kubeConfig.getCurrentCluster()?.server;
-  const host = server === undefined ? '' : new URL(server).hostname;
   return {
     launcher: {
       cluster: createProbeCluster(kubeConfig),
       local: createLocalProber(),
       image: config.NETCHECK_PROBE_IMAGE,
-      namespace,
-      ...(name !== undefined && uid !== undefined && { owner: { name, uid } }),
+      namespace: config.NETCHECK_PROBE_NAMESPACE,
     },
     enabled: new Set(config.NETCHECK_PROBES),
     limits: {
-      connections: config.NETCHECK_PROBE_CONNECTIONS,
       perSecond: config.NETCHECK_PROBE_RATE,
       probesAtOnce: config.NETCHECK_PROBES_AT_ONCE,
     },
-    refuse: [...config.NETCHECK_PROBE_REFUSE, ...(isIP(host) === 0 ? [] : [host])],
+    refuse: config.NETCHECK_PROBE_REFUSE,
+    ...(server !== undefined && { apiServer: hostAndPort(new URL(server)) }),
     allow: config.NETCHECK_PROBE_ALLOW,
     audit: (entry) => logger.info(entry, 'probe'),
   };
+}
+
+function hostAndPort({ hostname, port, protocol }: URL): { host: string; port: number } {
+  const usual = protocol === 'http:' ? 80 : 443;
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? usual : Number(port) };
 }

@@ -4,7 +4,7 @@ import type { Unavailable } from '../../core/evidence.ts';
 import { longestDeadline, type ProbeTask } from '../../core/probe-task.ts';
 import { createLocalProber } from '../../workers/adapters/local-prober.ts';
 import { CannotLook } from '../../workers/ports.ts';
-import { namespaceOf, runArm } from '../../workers/probes/arm.ts';
+import { namespaceOf, removeArm, runArm } from '../../workers/probes/arm.ts';
 import { isProxied } from '../../workers/probes/draft.ts';
 import { startSeconds, startTogetherMs } from '../../workers/probes/limits.ts';
 import { lastWords, readOutput, type ArmResult } from '../../workers/probes/output.ts';
@@ -121,6 +121,7 @@ async function runThere(
   } finally {
     clearTimeout(late);
     stop.removeEventListener('abort', end);
+    await removeArm({ name, place }, launcher);
   }
 }
 

@@ -20,7 +20,7 @@ export interface ProbeFlags extends FromFlags, TaskFlags {
 const ProbeEnvironment = WorkerEnvironment.pick({
   KUBECONFIG: true,
   NETCHECK_PROBE_IMAGE: true,
-  NETCHECK_NAMESPACE: true,
+  NETCHECK_PROBE_NAMESPACE: true,
   NETCHECK_PROBE_REFUSE: true,
   NETCHECK_PROBE_ALLOW: true,
 });
@@ -62,7 +62,7 @@ function crewOf(config: ReturnType<typeof environment>): Crew {
     return {
       config: loadKubeConfig(config.KUBECONFIG),
       image: config.NETCHECK_PROBE_IMAGE,
-      namespace: config.NETCHECK_NAMESPACE,
+      namespace: config.NETCHECK_PROBE_NAMESPACE,
     };
   } catch (error) {
     if (error instanceof KubeConfigError) throw new CliError(error.message, 1, { cause: error });

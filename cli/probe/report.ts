@@ -40,7 +40,8 @@ function toOf({ targets, options: { name } }: ProbeTask): string {
 /** What whoever is at the terminal can do about it. */
 function hintFor(detail: string): string {
   if (detail.includes('a loopback address')) return ' (--allow 127.0.0.0/8 or ::1 lets it)';
-  if (detail.startsWith('namespaces "')) return ' (NETCHECK_NAMESPACE names the namespace of probe pods)';
+  if (detail.startsWith('namespaces "'))
+    return ' (NETCHECK_PROBE_NAMESPACE names the namespace of probe pods)';
   return '';
 }
 

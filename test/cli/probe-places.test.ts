@@ -47,8 +47,8 @@ const ephemeral = (): NonNullable<Pod['spec']['ephemeralContainers']> =>
 
 asRoot('--from', () => {
   test.each([
-    ['node/node-a', [], 'netcheck-node', true, 'node/node-a'],
-    ['node/node-b', ['--pod-network'], 'netcheck', false, 'node/node-b, a pod on it'],
+    ['node/node-a', [], 'netcheck-probes-node', true, 'node/node-a'],
+    ['node/node-b', ['--pod-network'], 'netcheck-probes', false, 'node/node-b, a pod on it'],
   ] as const)('%s %s', async (from, flags, namespace, hostNetwork, title) => {
     const seen: Pod[] = [];
     const unsubscribe = sim.objects.subscribe(({ resource, after }) => {
@@ -157,8 +157,8 @@ describe('could not look', () => {
     [
       'a namespace that is not there',
       ['--from', 'node/node-a'],
-      { NETCHECK_NAMESPACE: 'nowhere' },
-      /namespaces "nowhere-node" not found \(NETCHECK_NAMESPACE names the namespace of probe pods\)/,
+      { NETCHECK_PROBE_NAMESPACE: 'nowhere' },
+      /namespaces "nowhere-node" not found \(NETCHECK_PROBE_NAMESPACE names the namespace of probe pods\)/,
     ],
   ])('%s', async (_name, args, change, message) => {
     const { code, stdout } = await probe([...args, '-c', '5'], change);

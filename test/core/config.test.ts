@@ -21,7 +21,7 @@ test('a worker needs a Prometheus and takes the rest as it comes', () => {
       NETCHECK_EVIDENCE_TIMEOUT: 10,
       NETCHECK_PROBES: ['own-pod'],
       NETCHECK_PROBE_IMAGE: 'netcheck:0.1.0',
-      NETCHECK_NAMESPACE: 'netcheck',
+      NETCHECK_PROBE_NAMESPACE: 'netcheck-probes',
       NETCHECK_PROBE_REFUSE: [],
       NETCHECK_PROBE_ALLOW: [],
       NETCHECK_PROBES_AT_ONCE: 4,

@@ -27,7 +27,8 @@ export function createLocalProber(heard: (text: string) => void = () => undefine
         child.stdout.setEncoding('utf8').on('data', keep);
         child.stderr.setEncoding('utf8').on('data', keep);
         const stop = (): void => void child.kill('SIGTERM');
-        signal.addEventListener('abort', stop, { once: true });
+        if (signal.aborted) stop();
+        else signal.addEventListener('abort', stop, { once: true });
         child.once('error', reject);
         child.once('close', () => {
           signal.removeEventListener('abort', stop);

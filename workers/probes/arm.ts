@@ -15,8 +15,6 @@ export interface Launcher {
   readonly image: string;
   /** The namespace of its pods; see hostNamespaceOf. */
   readonly namespace: string;
-  /** The pod that this worker runs in, where that is known. */
-  readonly owner?: { readonly name: string; readonly uid: string };
 }
 
 /** One prober to start: where, with which task, and under which name it is found again. */
@@ -34,21 +32,23 @@ const patience = 15;
 /** How often a log is read again whose connection was cut. */
 const readings = 5;
 
-/** Whether a prober of this name was started before, by a worker that died. */
-export async function wasStarted(
+/** How far a prober of this name has come: not there, started (by whichever worker), or there and about to go. */
+export async function stageOf(
   { name, place }: Pick<Arm, 'name' | 'place'>,
   launcher: Launcher,
   signal: AbortSignal,
-): Promise<boolean> {
-  if (place.kind === 'local') return false;
+): Promise<'absent' | 'started' | 'leaving'> {
+  if (place.kind === 'local') return 'absent';
   if (place.kind === 'in-pod') {
     const pod = await launcher.cluster.readPod(place.namespace, place.pod, signal);
-    return pod?.spec.ephemeralContainers.some((one) => one.name === name) ?? false;
+    return pod?.spec.ephemeralContainers.some((one) => one.name === name) === true ? 'started' : 'absent';
   }
-  return (await launcher.cluster.readPod(namespaceOf(place, launcher), name, signal)) !== undefined;
+  const pod = await launcher.cluster.readPod(namespaceOf(place, launcher), name, signal);
+  if (pod === undefined) return 'absent';
+  return pod.metadata.deletionTimestamp === undefined ? 'started' : 'leaving';
 }
 
-/** Starts a prober (unless it was), waits for its end and takes away what it ran in. Throws CannotLook. */
+/** Starts a prober, unless it was, and waits for its end. Throws CannotLook. */
 export async function runArm(arm: Arm, launcher: Launcher, stop: AbortSignal): Promise<ArmResult> {
   const { place, task } = arm;
   // Should whatever it waits for never end: a log that hangs, a node that is gone.
@@ -61,17 +61,18 @@ export async function runArm(arm: Arm, launcher: Launcher, stop: AbortSignal): P
   if (place.kind === 'in-pod') return runInPod(arm, place, launcher, signal);
 
   const namespace = namespaceOf(place, launcher);
-  try {
-    await startPod(arm, place, namespace, launcher, signal);
-    return await readResult(namespace, arm.name, containerName, launcher, signal);
-  } finally {
-    await removePod(namespace, arm.name, launcher);
-  }
+  await startPod(arm, place, namespace, launcher, signal);
+  return readResult(namespace, arm.name, containerName, launcher, signal);
 }
 
-/** Takes a pod away, whatever has become of the rest; the sweeper does it where this fails. */
-export async function removePod(namespace: string, name: string, { cluster }: Launcher): Promise<void> {
-  await cluster.deletePod(namespace, name, AbortSignal.timeout(10_000)).catch((error: unknown) => {
+/** Takes away what an arm ran in, whatever has become of it; the sweeper does it where this fails. */
+export async function removeArm(
+  { name, place }: Pick<Arm, 'name' | 'place'>,
+  launcher: Launcher,
+): Promise<void> {
+  if (place.kind !== 'pod' && place.kind !== 'host') return;
+  const namespace = namespaceOf(place, launcher);
+  await launcher.cluster.deletePod(namespace, name, AbortSignal.timeout(10_000)).catch((error: unknown) => {
     if (!(error instanceof CannotLook)) throw error;
   });
 }
@@ -96,7 +97,7 @@ async function startPod(
   signal: AbortSignal,
 ): Promise<void> {
   if ((await launcher.cluster.readPod(namespace, name, signal)) !== undefined) return;
-  const { owner, image, cluster } = launcher;
+  const { image, cluster } = launcher;
   const manifest = probePod({
     name,
     namespace,
@@ -108,8 +109,6 @@ async function startPod(
     deadline: Math.ceil(task.deadline) + startSeconds,
     now: Date.now(),
     asked,
-    // An owner in another namespace would be taken for gone.
-    ...(owner !== undefined && namespace === launcher.namespace && { owner }),
   });
   await cluster.createPod(namespace, manifest, signal);
 }
@@ -138,16 +137,26 @@ async function readResult(
   signal: AbortSignal,
 ): Promise<ArmResult> {
   await untilStarted(namespace, pod, container, cluster, signal);
+  let text = '';
   for (let reading = 1; ; reading++) {
-    const text = await cluster.followLog(namespace, pod, container, signal);
+    text = (await unlessAway(cluster.followLog(namespace, pod, container, signal), signal)) ?? text;
     const result = readOutput(text);
     if (result !== undefined) return result;
-    const now = await cluster.readPod(namespace, pod, signal);
-    const ended = now === undefined ? undefined : stateOf(now, container)?.terminated;
-    // Its last lines may not have been there yet when it was read.
-    if (reading >= readings || now === undefined) return broke(text, endOf(now, container));
-    if (ended !== undefined && reading > 1) return broke(text, endOf(now, container));
+    // Once more, as its last lines may not have been there yet; and not for ever, where the connection is cut each time.
+    if (reading >= readings)
+      return broke(text, endOf(await cluster.readPod(namespace, pod, signal), container));
     await pause(signal);
+  }
+}
+
+/** The answer, or undefined where the API server is away for a moment; once nobody waits any more that is the answer. */
+async function unlessAway<T>(asked: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    const isAway = error instanceof CannotLook && ['unreachable', 'timed-out'].includes(error.why.reason);
+    if (isAway && !signal.aborted) return undefined;
+    throw error;
   }
 }
 
@@ -167,15 +176,21 @@ async function untilStarted(
 ): Promise<void> {
   const giveUpAt = performance.now() + startSeconds * 1000;
   for (;;) {
-    const pod = await cluster.readPod(namespace, name, signal);
-    if (pod === undefined) throw new CannotLook({ reason: 'not-found', detail: `the pod ${name} is gone` });
-    const state = stateOf(pod, container);
-    if (state?.running !== undefined || state?.terminated !== undefined) return;
-    const why = whyNotStarted(pod, container);
-    if (why !== undefined)
-      throw new CannotLook({ reason: 'rejected', detail: `the probe could not start: ${why}` });
-    if (performance.now() > giveUpAt)
-      throw stillWaiting(pod, container, await cluster.lastWarning(namespace, name, signal), startSeconds);
+    const seen = await unlessAway(
+      cluster.readPod(namespace, name, signal).then((pod) => ({ pod })),
+      signal,
+    );
+    if (seen !== undefined) {
+      const { pod } = seen;
+      if (pod === undefined) throw new CannotLook({ reason: 'not-found', detail: `the pod ${name} is gone` });
+      const state = stateOf(pod, container);
+      if (state?.running !== undefined || state?.terminated !== undefined) return;
+      const why = whyNotStarted(pod, container);
+      if (why !== undefined)
+        throw new CannotLook({ reason: 'rejected', detail: `the probe could not start: ${why}` });
+      if (performance.now() > giveUpAt)
+        throw stillWaiting(pod, container, await cluster.lastWarning(namespace, name, signal), startSeconds);
+    }
     await pause(signal);
   }
 }

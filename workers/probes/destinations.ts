@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { ProbeTarget } from '../../core/probe-task.ts';
 import { nameOf, type Target } from '../../core/target.ts';
 import { Cannot } from '../../prober/cannot.ts';
@@ -34,8 +35,7 @@ export async function findDestination(
   cluster: ClusterReader,
   signal: AbortSignal,
 ): Promise<Destination> {
-  const [, host = '', given] = /^(.*?)(?::(\d{1,6}))?$/s.exec(to) ?? [];
-  const port = given === undefined ? undefined : Number(given);
+  const { host, port } = split(to);
   const literal = sane(() => {
     if (port !== undefined) checkPort(port);
     return parseHost(host);
@@ -50,9 +50,21 @@ export async function findDestination(
   if (service !== undefined) {
     return { kind: 'service', service, port: port ?? firstPort(service) };
   }
+  if ('name' in literal && !literal.name.replace(/\.$/, '').includes('.'))
+    throw rejected(`there is no Service ${host} in namespace ${target.namespace}`);
   if (port === undefined)
     throw rejected(`at which port of ${host} is not known: ask again with "to ${host}:<port>"`);
-  return { kind: 'host', host, port };
+  // Absolute, or each place would look it up along a search path of its own.
+  const absolute = 'name' in literal ? `${literal.name.replace(/\.$/, '')}.` : literal.address;
+  return { kind: 'host', host: absolute, port };
+}
+
+/** `host`, `host:port`, an IPv6 address as it is or as `[address]:port`. */
+function split(to: string): { readonly host: string; readonly port?: number } {
+  if (isIP(to) !== 0) return { host: to };
+  const [, host = '', given] = /^(.*?)(?::(\d{1,6}))?$/s.exec(to) ?? [];
+  const bare = host.replace(/^\[(.*)\]$/s, '$1');
+  return given === undefined ? { host: bare } : { host: bare, port: Number(given) };
 }
 
 function isApiServer(service: Service | undefined): boolean {

@@ -1,10 +1,8 @@
 import type { ProbeTask } from '../../core/probe-task.ts';
-import { longestDeadline, mostAtOnce, mostConnections } from '../../core/probe-task.ts';
+import { longestDeadline, mostAtOnce } from '../../core/probe-task.ts';
 
 /** What all probes together may do. */
 export interface Limits {
-  /** Connections of one investigation. */
-  readonly connections: number;
   /** Starts a second of one cluster, over all probes at once. */
   readonly perSecond: number;
   /** Probes at once in one cluster. */
@@ -36,10 +34,4 @@ export function deadlineOf(
 ): number {
   const seconds = waitMs / 1000 + waits + task.attempts * task.pace * 1.5 + 2 * task.timeout + endSeconds;
   return Math.min(longestDeadline, Math.ceil(seconds));
-}
-
-/** Attempts that an investigation may still make, in one arm of several. */
-export function attemptsLeft(wanted: number, arms: number, made: number, { connections }: Limits): number {
-  const left = Math.floor((connections - made) / arms);
-  return Math.max(0, Math.min(wanted, left, mostConnections));
 }

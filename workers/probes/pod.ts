@@ -23,29 +23,28 @@ export interface PodWish {
   readonly deadline: number;
   /** Unix milliseconds. */
   readonly now: number;
-  /** The pod of the worker: when that goes, so does this. */
-  readonly owner?: { readonly name: string; readonly uid: string };
   readonly asked: Readonly<Record<string, string>>;
 }
 
 /** A pod that runs one prober and passes PodSecurity "restricted", unless it needs the node's network. */
 export function probePod(wish: PodWish): object {
-  const { name, namespace, node, hostNetwork, meshed, deadline, owner } = wish;
+  const { name, namespace, node, hostNetwork, meshed, deadline } = wish;
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
       name,
       namespace,
-      labels: { ...probeLabels, 'sidecar.istio.io/inject': String(meshed) },
+      labels: {
+        ...probeLabels,
+        'sidecar.istio.io/inject': String(meshed),
+        ...(!meshed && { 'istio.io/dataplane-mode': 'none' }),
+      },
       annotations: {
         ...wish.asked,
         'linkerd.io/inject': meshed ? 'enabled' : 'disabled',
         [overAnnotation]: String(wish.now + deadline * 1000),
       },
-      ...(owner !== undefined && {
-        ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: owner.name, uid: owner.uid }],
-      }),
     },
     spec: {
       // On that node and no other, cordoned or not: the scheduler is not asked.
@@ -57,12 +56,15 @@ export function probePod(wish: PodWish): object {
       enableServiceLinks: false,
       automountServiceAccountToken: false,
       ...(hostNetwork && { hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet' }),
-      securityContext: { runAsNonRoot: true, runAsUser: 65_532, seccompProfile: { type: 'RuntimeDefault' } },
+      securityContext: {
+        ...(hostNetwork ? { runAsUser: 0 } : { runAsNonRoot: true, runAsUser: probeUser }),
+        seccompProfile: { type: 'RuntimeDefault' },
+      },
       containers: [
         {
           ...prober(wish.image, wish.task),
           name: containerName,
-          securityContext: confined,
+          securityContext: hostNetwork ? { ...confined, capabilities: onNode } : confined,
           resources: {
             requests: { cpu: '50m', memory: '64Mi' },
             limits: { cpu: '1', memory: '256Mi' },
@@ -81,11 +83,17 @@ export function probeContainer(name: string, image: string, task: string, uid: n
     securityContext: {
       ...confined,
       runAsNonRoot: true,
-      runAsUser: uid ?? 65_532,
+      runAsUser: uid ?? probeUser,
       seccompProfile: { type: 'RuntimeDefault' },
     },
   };
 }
+
+/** Nobody else's. */
+const probeUser = 65_532;
+
+/** What mtr, ping and conntrack take; only pods on the network of a node have it, whose class is granted on its own. */
+const onNode = { drop: ['ALL'], add: ['NET_ADMIN', 'NET_RAW'] };
 
 const confined = {
   allowPrivilegeEscalation: false,
@@ -97,8 +105,10 @@ function prober(image: string, task: string): object {
   return {
     image,
     imagePullPolicy: 'IfNotPresent',
-    command: ['node', 'prober/main.ts'],
-    args: [task],
+    // It shares the memory of the pod that it is added to.
+    command: ['node', '--max-old-space-size=64', 'prober/main.ts'],
+    // Kubernetes reads $(…) in arguments, unless the sign is doubled.
+    args: [task.replaceAll('$', '$$$$')],
     terminationMessagePolicy: 'File',
   };
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { isIP } from 'node:net';
 import {
   unavailable,
   type Attempt,
@@ -6,14 +6,24 @@ import {
   type Observation,
   type Unavailable,
 } from '../../core/evidence.ts';
-import type { ProbeAttempt, ProbeTask } from '../../core/probe-task.ts';
+import {
+  mostConnections,
+  mostTargets,
+  ProbeTask,
+  type ProbeAttempt,
+  type ProbeTarget,
+} from '../../core/probe-task.ts';
 import { isProbeId, placements, probes, type Placement, type Probe } from '../../core/probes.ts';
 import type { Target } from '../../core/target.ts';
 import { CannotLook, type ClusterReader } from '../ports.ts';
-import { namespaceOf, removePod, runArm, wasStarted, type Arm, type Launcher } from './arm.ts';
-import type { Asked, ProbeMaker } from './draft.ts';
-import { attemptsLeft, concurrencyOf, deadlineOf, paceOf, startTogetherMs, type Limits } from './limits.ts';
+import { Cannot } from '../../prober/cannot.ts';
+import { addressAndPort, Guard } from '../../prober/guard.ts';
+import { apiServerAddresses } from './api-server.ts';
+import { removeArm, runArm, type Launcher } from './arm.ts';
+import { proxyOption, type Asked, type ProbeMaker } from './draft.ts';
+import { concurrencyOf, deadlineOf, paceOf, startSeconds, startTogetherMs, type Limits } from './limits.ts';
 import { makers } from './makers/index.ts';
+import { nameArms } from './named-arms.ts';
 import type { ArmResult } from './output.ts';
 import { checkEnabled, findPlace, type Enabled, type Place } from './place.ts';
 
@@ -25,8 +35,8 @@ export interface Occasion {
   readonly target: Target;
   /** Who asked, for the audit log. */
   readonly requester: string;
-  /** Connections that it has made so far. */
-  readonly made: number;
+  /** Takes so many connections of those that it may make; answers how many it may have. */
+  reserve(connections: number): Promise<number>;
 }
 
 /** Makes probes in one cluster, within what whoever installed netcheck allows. */
@@ -37,6 +47,8 @@ export interface Prober {
   /** Networks (CIDR) that are refused, and that are allowed although they are. */
   readonly refuse: readonly string[];
   readonly allow: readonly string[];
+  /** Where this worker reaches the API server. */
+  readonly apiServer?: { readonly host: string; readonly port: number };
   /** Says who probes what from where, before anything is sent. */
   audit(entry: Readonly<Record<string, unknown>>): void;
 }
@@ -67,19 +79,17 @@ export async function makeProbe(
   const maker = makers.find(({ id }) => id === request.probe);
   if (maker === undefined || !isProbeId(request.probe))
     return unavailable('rejected', `this worker knows no probe ${request.probe}`);
-  const attempts = attemptsLeft(request.attempts, request.from.length, occasion.made, prober.limits);
-  if (attempts === 0)
-    return unavailable(
-      'rejected',
-      `this investigation has made its ${prober.limits.connections} connections`,
-    );
-  const anyEnabled = request.from.some((from) => prober.enabled.has(placements[from].intrusion));
-  const apiServer = anyEnabled ? await apiServerAddresses(reader, inTime(signal)) : [];
-  const refuse = [...prober.refuse, ...apiServer];
+  const enabled = request.from.filter((from) => prober.enabled.has(placements[from].intrusion));
+  const wanted = Math.min(request.attempts, mostConnections) * enabled.length;
+  const granted = enabled.length === 0 ? 0 : await occasion.reserve(wanted);
+  const attempts = Math.floor(granted / Math.max(1, enabled.length));
+  if (enabled.length > 0 && attempts === 0)
+    return unavailable('rejected', 'this investigation has made all the connections that it may make');
+  const apiServer = enabled.length === 0 ? [] : await apiServerAddresses(reader, inTime(signal));
   const placed = await Promise.all(
     request.from.map((from) =>
       settle(from, () =>
-        prepare(prober, maker, request, { from, attempts, refuse }, occasion, reader, inTime(signal)),
+        prepare(prober, maker, request, { from, attempts, apiServer }, occasion, reader, inTime(signal)),
       ),
     ),
   );
@@ -96,17 +106,41 @@ export async function makeProbe(
       target: `${occasion.target.service}.${occasion.target.namespace}`,
       requester: occasion.requester,
     });
-  const arms = await name(prober, request, occasion, ready, signal);
+  const asked = {
+    'netcheck.dev/investigation': occasion.investigation,
+    'netcheck.dev/evidence': request.id,
+    'netcheck.dev/requester': occasion.requester,
+  };
+  const arms = await nameArms(
+    ready.map((one) => ({ ...one, asked })),
+    { investigation: occasion.investigation, evidence: request.id },
+    prober.launcher,
+    signal,
+  );
   const ran = await Promise.all(
-    arms.map(({ from, arm }) =>
-      settle(from, async () => ({ from, result: await runArm(arm, prober.launcher, signal) })),
+    arms.map((arm) =>
+      settle(arm.from, async () => ({
+        from: arm.from,
+        result: attempted(await runArm(arm, prober.launcher, signal)),
+      })),
     ),
   );
+  // Not one by one: whoever else is at the same probe finds all of its arms, or none.
+  await Promise.all(arms.map((arm) => removeArm(arm, prober.launcher)));
   return conclude(
     request,
     ran.filter((one) => 'result' in one),
     [...refused, ...ran.filter((one) => 'why' in one)],
   );
+}
+
+/** An arm that made no attempt, and yields no facts, did not look. */
+function attempted(result: ArmResult): ArmResult {
+  const { attempts, summary } = result;
+  if (attempts.length > 0 || (summary.ended === 'complete' && Object.keys(summary.facts).length > 0))
+    return result;
+  const [note = 'it ended before the first attempt'] = summary.notes;
+  throw new CannotLook({ reason: 'no-data', detail: `no attempt was made: ${note}` });
 }
 
 /** Finding out where to and from takes a few looks at the cluster. */
@@ -127,7 +161,7 @@ async function prepare(
   prober: Prober,
   maker: ProbeMaker,
   request: ProbeRequest,
-  arm: { readonly from: Placement; readonly attempts: number; readonly refuse: readonly string[] },
+  arm: { readonly from: Placement; readonly attempts: number; readonly apiServer: readonly string[] },
   { target }: Occasion,
   cluster: ClusterReader,
   signal: AbortSignal,
@@ -141,67 +175,64 @@ async function prepare(
   const { timeout } = draft;
   const pace = paceOf(probes[maker.id].pace, request.from.length, prober.limits);
   const together = request.from.length > 1;
-  const task: ProbeTask = {
+  const wait = together ? startTogetherMs : 0;
+  const rules = {
+    refuse: [...prober.refuse],
+    allow: [...prober.allow],
+    apiServer: [...arm.apiServer, ...addressIn(prober.apiServer)],
+  };
+  const task = ProbeTask.safeParse({
     version: 1,
     kind: draft.kind,
-    targets: [...draft.targets],
+    targets: allowed(draft.targets, new Guard(rules), prober.apiServer),
     attempts,
     first: request.first,
     pace,
     concurrency: concurrencyOf(pace, timeout),
     timeout,
-    deadline: deadlineOf({ attempts, pace, timeout }, draft.waits ?? 0, together ? startTogetherMs : 0),
-    ...(together && { startAt: Date.now() + startTogetherMs }),
-    refuse: [...arm.refuse],
-    allow: [...prober.allow],
-    options: draft.options ?? {},
-  };
-  return { from, place, task };
+    deadline: deadlineOf({ attempts, pace, timeout }, draft.waits ?? 0, wait),
+    ...(together && { startAt: Date.now() + wait }),
+    notAfter: Date.now() + 2 * startSeconds * 1000,
+    ...rules,
+    options: { ...draft.options, ...proxyOption(place) },
+  } satisfies ProbeTask);
+  if (task.success) return { from, place, task: task.data };
+  const [first] = task.error.issues;
+  throw new CannotLook({
+    reason: 'rejected',
+    detail: `${maker.id} cannot be made so: ${first?.path.join('.') ?? ''}: ${first?.message ?? ''}`,
+  });
 }
 
-/**
- * Names the arms, so that a worker that goes on after another died finds what is running already: all of it, or none,
- * because arms are compared only if they run at the same time.
- */
-async function name(
-  { launcher }: Prober,
-  request: ProbeRequest,
-  { investigation, requester }: Occasion,
-  placed: readonly Placed[],
-  signal: AbortSignal,
-): Promise<readonly { readonly from: Placement; readonly arm: Arm }[]> {
-  for (let turn = 1; ; turn++) {
-    const arms = placed.map(({ from, place, task }) => ({
-      from,
-      arm: {
-        name: `netcheck-probe-${hash(investigation, request.id, from, turn)}`,
-        place,
-        task,
-        asked: {
-          'netcheck.dev/investigation': investigation,
-          'netcheck.dev/evidence': request.id,
-          'netcheck.dev/requester': requester,
-        },
-      },
-    }));
-    const there = await Promise.all(
-      arms.map(({ arm }) =>
-        wasStarted(arm, launcher, signal).catch((error: unknown) => {
-          // Whatever keeps it from being read keeps it from being started, which says so.
-          if (error instanceof CannotLook) return false;
-          throw error;
-        }),
-      ),
-    );
-    if (there.every((one) => !one) || there.every((one) => one)) return arms;
-    for (const { arm } of arms)
-      if (arm.place.kind === 'pod' || arm.place.kind === 'host')
-        await removePod(namespaceOf(arm.place, launcher), arm.name, launcher);
-  }
+function addressIn(apiServer: Prober['apiServer']): string[] {
+  return apiServer === undefined || isIP(apiServer.host) === 0
+    ? []
+    : [addressAndPort(apiServer.host, apiServer.port)];
 }
 
-function hash(...parts: readonly (string | number)[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12);
+/** Those that may be probed, at most as many as a task takes, evenly chosen; CannotLook if none may. */
+function allowed(
+  targets: readonly ProbeTarget[],
+  guard: Guard,
+  apiServer: Prober['apiServer'],
+): ProbeTarget[] {
+  let refusal: Cannot | undefined;
+  const kept = targets.filter(({ host, port }) => {
+    try {
+      if (isIP(host) !== 0) guard.check(host, host, port);
+      else if (host.replace(/\.$/, '') === apiServer?.host && port === apiServer.port)
+        throw new Cannot('rejected', `${host} is the API server: netcheck does not probe it`);
+      return true;
+    } catch (error) {
+      if (!(error instanceof Cannot)) throw error;
+      refusal = error;
+      return false;
+    }
+  });
+  if (kept.length === 0 && refusal !== undefined)
+    throw new CannotLook({ reason: 'rejected', detail: refusal.message });
+  const step = Math.max(1, kept.length / mostTargets);
+  return kept.filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step));
 }
 
 function conclude(
@@ -266,24 +297,4 @@ function attemptOf(attempt: ProbeAttempt, from: Placement, probe: string): Attem
 
 function only<T>(all: Readonly<Record<string, T>>, wanted: readonly string[]): Record<string, T> {
   return Object.fromEntries(Object.entries(all).filter(([key]) => wanted.includes(key)));
-}
-
-/** The API server's own addresses; where they may not be read, the rules for destinations must do. */
-async function apiServerAddresses(cluster: ClusterReader, signal: AbortSignal): Promise<readonly string[]> {
-  try {
-    const [services, slices] = await Promise.all([
-      cluster.list('services', { namespace: 'default' }, signal),
-      cluster.list(
-        'endpointslices',
-        { namespace: 'default', labelSelector: 'kubernetes.io/service-name=kubernetes' },
-        signal,
-      ),
-    ]);
-    const own = services.find(({ metadata }) => metadata.name === 'kubernetes')?.spec.clusterIP;
-    const behind = slices.flatMap(({ endpoints }) => (endpoints ?? []).flatMap(({ addresses }) => addresses));
-    return [...(own === undefined || own === 'None' ? [] : [own]), ...behind];
-  } catch (error) {
-    if (error instanceof CannotLook) return [];
-    throw error;
-  }
 }

@@ -23,8 +23,13 @@ export async function sweep(
       throw error;
     }
     for (const { metadata } of pods.filter((pod) => isOver(pod, now))) {
-      await cluster.deletePod(namespace, metadata.name, signal);
-      swept.push(metadata.name);
+      try {
+        await cluster.deletePod(namespace, metadata.name, signal);
+        swept.push(metadata.name);
+      } catch (error) {
+        // The others are taken away all the same, and this one is tried again next time.
+        if (!(error instanceof CannotLook)) throw error;
+      }
     }
   }
   return swept;
@@ -32,5 +37,5 @@ export async function sweep(
 
 function isOver({ metadata }: ProbePod, now: number): boolean {
   const over = Number(metadata.annotations[overAnnotation] ?? 0);
-  return metadata.deletionTimestamp === undefined && over + graceMs < now;
+  return metadata.deletionTimestamp === undefined && !(over + graceMs >= now);
 }

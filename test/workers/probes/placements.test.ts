@@ -38,10 +38,10 @@ function prober(overrides: Partial<Prober> = {}): Prober {
       cluster: createProbeCluster(configFor(sim)),
       local: createLocalProber(),
       image,
-      namespace: 'netcheck',
+      namespace: 'netcheck-probes',
     },
     enabled: new Set<Intrusion>(['own-pod', 'ephemeral', 'node']),
-    limits: { connections: 30_000, perSecond: 2000, probesAtOnce: 4 },
+    limits: { perSecond: 2000, probesAtOnce: 4 },
     refuse: [],
     allow: ['127.0.0.0/8'],
     audit: (entry) => audit.push(entry),
@@ -54,8 +54,9 @@ function ask(
   {
     with: who = prober(),
     on = target(),
+    left = 30_000,
     ...request
-  }: Partial<ProbeRequest> & { with?: Prober; on?: Target } = {},
+  }: Partial<ProbeRequest> & { with?: Prober; on?: Target; left?: number } = {},
 ): Promise<Observation> {
   const asked: ProbeRequest = {
     source: 'probe',
@@ -68,7 +69,8 @@ function ask(
     first: 0,
     ...request,
   };
-  const occasion = { investigation: 'inv-1', target: on, requester: 'U123', made: 0 };
+  const reserve = (wanted: number): Promise<number> => Promise.resolve(Math.min(wanted, left));
+  const occasion = { investigation: 'inv-1', target: on, requester: 'U123', reserve };
   return makeProbe(who, asked, occasion, createClusterReader(configFor(sim)), AbortSignal.timeout(50_000));
 }
 
@@ -84,9 +86,9 @@ const whyNot = (observation: Observation): string =>
 describe('every place', () => {
   it.each<[Placement, string | undefined]>([
     ['worker', undefined],
-    ['pod', 'netcheck'],
-    ['other-node', 'netcheck'],
-    ['node', 'netcheck-node'],
+    ['pod', 'netcheck-probes'],
+    ['other-node', 'netcheck-probes'],
+    ['node', 'netcheck-probes-node'],
   ])('%s', async (from, namespace) => {
     sim = await startShop();
     const created: Pod[] = [];
@@ -190,7 +192,7 @@ describe('what keeps it from looking is said', () => {
     sim.apply(`
 apiVersion: v1
 kind: ResourceQuota
-metadata: { name: none, namespace: netcheck }
+metadata: { name: none, namespace: netcheck-probes }
 spec: { hard: { pods: '0' } }
 `);
     expect(whyNot(await ask(['pod']))).toMatch(
@@ -200,18 +202,18 @@ spec: { hard: { pods: '0' } }
 
   it('PodSecurity', async () => {
     sim = await startShop();
-    sim.objects.change({ resource: 'namespaces', name: 'netcheck-node' }, (object) => ({
+    sim.objects.change({ resource: 'namespaces', name: 'netcheck-probes-node' }, (object) => ({
       ...object,
       metadata: { ...object.metadata, labels: { 'pod-security.kubernetes.io/enforce': 'baseline' } },
     }));
     expect(whyNot(await ask(['node']))).toMatch(
-      /^forbidden: .*violates PodSecurity "baseline:latest": host namespaces/,
+      /^forbidden: .*violates PodSecurity "baseline:latest": .*host namespaces/,
     );
   });
 
   it('what PodSecurity restricted asks for, its own pods have', async () => {
     sim = await startShop();
-    for (const name of ['netcheck', 'shop'])
+    for (const name of ['netcheck-probes', 'shop'])
       sim.objects.change({ resource: 'namespaces', name }, (object) => ({
         ...object,
         metadata: { ...object.metadata, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
@@ -264,12 +266,18 @@ spec: { hard: { pods: '0' } }
 
   it('the connections that an investigation may make', async () => {
     sim = await startShop();
-    const who = prober({ limits: { connections: 15, perSecond: 2000, probesAtOnce: 4 } });
-    expect(arms(await ask(['worker', 'pod'], { with: who }))).toEqual({ worker: 7, pod: 7 });
-    const none = prober({ limits: { connections: 1, perSecond: 2000, probesAtOnce: 4 } });
-    expect(whyNot(await ask(['worker', 'pod'], { with: none }))).toBe(
-      'rejected: this investigation has made its 1 connections',
+    expect(arms(await ask(['worker', 'pod'], { left: 15 }))).toEqual({ worker: 7, pod: 7 });
+    expect(whyNot(await ask(['worker', 'pod'], { left: 1, id: 'cause/more' }))).toBe(
+      'rejected: this investigation has made all the connections that it may make',
     );
+  });
+
+  it('an API server whose own addresses cannot be read: it could be just that', async () => {
+    sim = await startShop();
+    sim.faults.fail({ verb: 'list', resource: 'services' }, { kind: 'status', code: 503 });
+    const before = farEnd.accepted();
+    await expect(ask(['worker'])).rejects.toThrow('the server is currently unable');
+    expect(farEnd.accepted()).toBe(before);
   });
 });
 

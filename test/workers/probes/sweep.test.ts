@@ -28,18 +28,18 @@ function podOf(name: string, namespace: string, overInSeconds: number, labels: o
 it('takes away what should be over, and nothing else', async () => {
   sim = await startShop();
   for (const manifest of [
-    podOf('over', 'netcheck', -60),
-    podOf('over-on-a-node', 'netcheck-node', -60),
-    podOf('still-read', 'netcheck', -5),
-    podOf('under-way', 'netcheck', 30),
-    podOf('not-ours', 'netcheck', -60, { 'app.kubernetes.io/name': 'netcheck' }),
+    podOf('over', 'netcheck-probes', -60),
+    podOf('over-on-a-node', 'netcheck-probes-node', -60),
+    podOf('still-read', 'netcheck-probes', -5),
+    podOf('under-way', 'netcheck-probes', 30),
+    podOf('not-ours', 'netcheck-probes', -60, { 'app.kubernetes.io/name': 'netcheck' }),
   ])
     sim.apply(manifest);
   const launcher = {
     cluster: createProbeCluster(configFor(sim)),
     local: createLocalProber(),
     image,
-    namespace: 'netcheck',
+    namespace: 'netcheck-probes',
   };
   const swept = await sweep(launcher, now, AbortSignal.timeout(10_000));
   expect(swept).toEqual(['over', 'over-on-a-node']);

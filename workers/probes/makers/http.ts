@@ -1,5 +1,5 @@
 import { destinationNeeds } from '../destinations.ts';
-import { proxyOption, targetsTo, type ProbeMaker } from '../draft.ts';
+import { targetsTo, type ProbeMaker } from '../draft.ts';
 
 const timeout = 12;
 
@@ -11,7 +11,6 @@ export const http: ProbeMaker = {
     targets: await targetsTo(asked),
     timeout,
     options: {
-      ...proxyOption(asked.place),
       path: asked.params['path'] ?? '/',
       tls: /:(443|8443|6443)$/.test(asked.params['to'] ?? ''),
     },

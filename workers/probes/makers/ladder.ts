@@ -2,7 +2,7 @@ import type { ProbeTarget } from '../../../core/probe-task.ts';
 import { canList } from '../../ports.ts';
 import { addressOf } from '../addresses.ts';
 import { backendsOf, destinationNeeds, findDestination, type Destination } from '../destinations.ts';
-import { proxyOption, type Asked, type ProbeMaker } from '../draft.ts';
+import type { Asked, ProbeMaker } from '../draft.ts';
 import { connectTimeout } from './tcp.ts';
 
 /** From the pod behind the Service outwards: the first rung that fails names the layer. */
@@ -16,7 +16,6 @@ export const ladder: ProbeMaker = {
       kind: 'ladder',
       targets: await rungs(destination, asked),
       timeout: connectTimeout,
-      options: proxyOption(asked.place),
     };
   },
 };

@@ -1,5 +1,5 @@
 import { destinationNeeds } from '../destinations.ts';
-import { proxyOption, targetsTo, type ProbeMaker } from '../draft.ts';
+import { targetsTo, type ProbeMaker } from '../draft.ts';
 import { connectTimeout } from './tcp.ts';
 
 /** Connects that begin at the same instant: insertions into conntrack race only then. */
@@ -12,6 +12,6 @@ export const tcpBurst: ProbeMaker = {
     kind: 'tcp',
     targets: await targetsTo(asked),
     timeout: connectTimeout,
-    options: { ...proxyOption(asked.place), burst },
+    options: { burst },
   }),
 };

@@ -1,5 +1,5 @@
 import { destinationNeeds } from '../destinations.ts';
-import { proxyOption, targetsTo, type ProbeMaker } from '../draft.ts';
+import { targetsTo, type ProbeMaker } from '../draft.ts';
 
 /** Long enough to see the fourth SYN (sent after 7 s by kernels before 6.5) answered. */
 export const connectTimeout = 8;
@@ -11,6 +11,5 @@ export const tcp: ProbeMaker = {
     kind: 'tcp',
     targets: await targetsTo(asked),
     timeout: connectTimeout,
-    options: proxyOption(asked.place),
   }),
 };

@@ -1,5 +1,5 @@
 import { destinationNeeds } from '../destinations.ts';
-import { proxyOption, targetsTo, type ProbeMaker } from '../draft.ts';
+import { targetsTo, type ProbeMaker } from '../draft.ts';
 
 /** Beyond the 10 s of Linkerd's protocol detection. */
 const handshakeTimeout = 12;
@@ -15,7 +15,7 @@ export const tls: ProbeMaker = {
       targets: await targetsTo(asked),
       timeout: handshakeTimeout,
       // The target is an address by now, the far end goes by its name.
-      options: { ...proxyOption(asked.place), ...(!isAddress && servername !== '' && { servername }) },
+      options: !isAddress && servername !== '' ? { servername } : {},
     };
   },
 };

@@ -87,7 +87,7 @@ export function configFor(sim: ClusterSim): KubeConfig {
 
 /** The pods of netcheck that are there. */
 export function probePods(sim: ClusterSim): readonly string[] {
-  return ['netcheck', 'netcheck-node'].flatMap((namespace) =>
+  return ['netcheck-probes', 'netcheck-probes-node'].flatMap((namespace) =>
     sim.objects.list('pods', namespace).map(({ metadata }) => metadata.name),
   );
 }
