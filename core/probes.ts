@@ -108,9 +108,9 @@ export const probes = {
   },
   dns: {
     summary:
-      'Looks a name up (A and AAAA at once, asks again after 5 s) over UDP at the ClusterIP, at a CoreDNS pod, and over TCP',
+      'Looks a name up (A and AAAA at once, asks again after 5 s) over UDP at the ClusterIP, at every CoreDNS pod, and over TCP',
     params: { name },
-    labels: ['via'],
+    labels: ['via', 'backend'],
     pace: 0.02,
   },
   ladder: {
@@ -138,9 +138,9 @@ export const probes = {
     pace: 0.05,
   },
   triangle: {
-    summary: 'The same connect between pods of one node, pods of two nodes, and the two nodes themselves',
+    summary: 'The same connect between pods of one node, pods of two nodes, and the two nodes themselves, for every other node',
     params: { to: address },
-    labels: ['path'],
+    labels: ['path', 'node'],
     pace: 0.05,
   },
   mtu: {
