@@ -161,7 +161,7 @@ function contextOf({ target, window }: Investigated): Context {
       nodes: target.nodes.length,
       mesh: target.mesh ?? '',
       destination: target.destination ?? '',
-      destination_in_cluster: isService(target.destination ?? ''),
+      destination_in_cluster: target.destinationInCluster ?? isService(target.destination ?? ''),
       type: target.type ?? '',
       pods_known: whyNoPods(target) === undefined,
     },

@@ -20,6 +20,8 @@ export const Target = z.strictObject({
   type: z.string().optional(),
   /** The far end that was named, as `host` or `host:port`. */
   destination: z.string().optional(),
+  /** Whether that is a Service of the cluster, where it was looked up. */
+  destinationInCluster: z.boolean().optional(),
   /** What of it could not be looked up, and why. */
   gaps: z.array(z.string()).default([]),
 });

@@ -1,8 +1,10 @@
 import { lookup } from 'node:dns/promises';
+import { isIPv6 } from 'node:net';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import type { Phases, ProbeAttempt, ProbeFacts, ProbeTarget, ProbeTask } from '../core/probe-task.ts';
 import { Cannot } from './cannot.ts';
 import { parseHost, type Guard } from './guard.ts';
+import { hasRoute } from './route.ts';
 import type { Output } from './output.ts';
 import { mostPerSecond } from './task.ts';
 
@@ -101,7 +103,21 @@ export class Run {
     const found = await lookup(parsed.name, { all: true });
     const dnsMs = performance.now() - started;
     for (const { address } of found) this.#guard.check(address, parsed.name, port);
-    return found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4, dnsMs }));
+    const reachable = await this.#withRoute(found.map(({ address }) => address));
+    return reachable.map((address) => ({ address, family: isIPv6(address) ? 6 : 4, dnsMs }));
+  }
+
+  /** Without those of a family that this machine has no way for, as clients leave them out; all, if it has none for any. */
+  async #withRoute(addresses: readonly string[]): Promise<readonly string[]> {
+    const families = new Set(addresses.map((address) => isIPv6(address)));
+    if (families.size < 2) return addresses;
+    const has = await Promise.all(addresses.map(hasRoute));
+    const reachable = addresses.filter((_, index) => has[index]);
+    if (reachable.length === 0 || reachable.length === addresses.length) return addresses;
+    this.notes.add(
+      `there is no way from here to ${addresses.length - reachable.length} of ${addresses.length} addresses of the name: they are left out`,
+    );
+    return reachable;
   }
 
   /**

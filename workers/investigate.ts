@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { WaitingChildrenError, type Job, type Queue } from 'bullmq';
 import { costOf } from '../core/cost.ts';
 import type { Evidence, EvidenceRequest, Window } from '../core/evidence.ts';
@@ -191,7 +192,7 @@ async function settle(
     switch (resolved.kind) {
       case 'target':
         return await store.settle(head.id, {
-          target: withWay(resolved.target, head),
+          target: await withFarEnd(resolved.target, head, sources),
           requester,
           window: windowOf(head),
           playbooks: await playbooks.keep(),
@@ -210,10 +211,24 @@ async function settle(
   }
 }
 
-function withWay(target: Target, { request: { destination } }: Head): Target {
+/** The target with the far end that was named; two labels may name a Service, or a host outside. */
+async function withFarEnd(
+  target: Target,
+  { request: { destination } }: Head,
+  { cluster, timeoutMs }: Sources,
+): Promise<Target> {
   if (destination === undefined) return target;
-  const end = destination.port === undefined ? destination.host : `${destination.host}:${destination.port}`;
-  return { ...target, destination: end };
+  const { host, port } = destination;
+  const end = { ...target, destination: port === undefined ? host : `${host}:${port}` };
+  const [service = '', namespace, ...more] = host.split('.');
+  if (namespace === undefined || more.length > 0 || isIP(host) !== 0) return end;
+  try {
+    const services = await cluster.list('services', { namespace }, AbortSignal.timeout(timeoutMs));
+    return { ...end, destinationInCluster: services.some(({ metadata }) => metadata.name === service) };
+  } catch (error) {
+    if (error instanceof CannotLook) return end;
+    throw error;
+  }
 }
 
 function findTarget(head: Head, cluster: ClusterReader, timeoutMs: number): ReturnType<typeof resolve> {

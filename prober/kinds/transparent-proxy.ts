@@ -1,7 +1,6 @@
-import { createSocket } from 'node:dgram';
-import { isIPv6 } from 'node:net';
 import { connectOnce } from '../far-end.ts';
 import { nameOf, type Run } from '../run.ts';
+import { hasRoute } from '../route.ts';
 
 /** No network has it (TEST-NET-1, RFC 5737): who answers in its place stands in the path. */
 const nowhere = { host: '192.0.2.1', port: 9 };
@@ -34,18 +33,8 @@ export async function probe(run: Run): Promise<void> {
       `a connect to ${who} succeeds, where nobody should answer: something in the path answers for all`,
     );
   } else if ([...errors].some((error) => answersOfThePath.has(error))) run.facts['proxied'] = false;
-  else if ((await Promise.all([...withoutNetwork].map(knowsWay))).includes(true))
+  else if ((await Promise.all([...withoutNetwork].map(hasRoute))).includes(true))
     run.facts['proxied'] = false;
   else if (errors.size > 0)
     run.notes.add(`nothing left this machine (${[...errors].join(', ')}): this tells nothing of a proxy`);
-}
-
-/** Whether this machine has a route there. A UDP socket that is connected sends nothing. */
-function knowsWay(address: string): Promise<boolean> {
-  const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
-  return new Promise<boolean>((resolve) => {
-    socket.once('error', () => resolve(false));
-    socket.once('connect', () => resolve(true));
-    socket.connect(9, address);
-  }).finally(() => socket.close());
 }

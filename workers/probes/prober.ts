@@ -1,25 +1,14 @@
 import { isIP } from 'node:net';
-import {
-  unavailable,
-  type Attempt,
-  type EvidenceRequest,
-  type Observation,
-  type Unavailable,
-} from '../../core/evidence.ts';
-import {
-  mostConnections,
-  mostTargets,
-  ProbeTask,
-  type ProbeAttempt,
-  type ProbeTarget,
-} from '../../core/probe-task.ts';
-import { isProbeId, placements, probes, type Placement, type Probe } from '../../core/probes.ts';
+import { unavailable, type EvidenceRequest, type Observation } from '../../core/evidence.ts';
+import { mostConnections, mostTargets, ProbeTask, type ProbeTarget } from '../../core/probe-task.ts';
+import { isProbeId, placements, probes, type Placement } from '../../core/probes.ts';
 import type { Target } from '../../core/target.ts';
 import { CannotLook, type ClusterReader } from '../ports.ts';
 import { Cannot } from '../../prober/cannot.ts';
 import { addressAndPort, Guard } from '../../prober/guard.ts';
 import { apiServerAddresses } from './api-server.ts';
 import { removeArm, runArm, type Launcher } from './arm.ts';
+import { conclude, type Unseen } from './conclude.ts';
 import { proxyOption, type Asked, type ProbeMaker } from './draft.ts';
 import { concurrencyOf, deadlineOf, paceOf, startSeconds, startTogetherMs, type Limits } from './limits.ts';
 import { makers } from './makers/index.ts';
@@ -59,10 +48,6 @@ interface Placed {
   readonly from: Placement;
   readonly place: Place;
   readonly task: ProbeTask;
-}
-interface Unseen {
-  readonly from: Placement;
-  readonly why: Unavailable;
 }
 
 /**
@@ -128,7 +113,7 @@ export async function makeProbe(
   // Not one by one: whoever else is at the same probe finds all of its arms, or none.
   await Promise.all(arms.map((arm) => removeArm(arm, prober.launcher)));
   return conclude(
-    request,
+    maker.id,
     ran.filter((one) => 'result' in one),
     [...refused, ...ran.filter((one) => 'why' in one)],
   );
@@ -233,68 +218,4 @@ function allowed(
     throw new CannotLook({ reason: 'rejected', detail: refusal.message });
   const step = Math.max(1, kept.length / mostTargets);
   return kept.filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step));
-}
-
-function conclude(
-  request: ProbeRequest,
-  ran: readonly { readonly from: Placement; readonly result: ArmResult }[],
-  unseen: readonly Unseen[],
-): Observation {
-  const [first] = unseen;
-  if (ran.length === 0 && first !== undefined) return { status: 'unavailable', why: first.why };
-  const apart = howFarApart(ran.map(({ result }) => result));
-  if (apart !== undefined)
-    return unavailable(
-      'rejected',
-      `the arms ran ${Math.round(apart / 1000)} s apart, so they cannot be compared`,
-    );
-  const { facts } = probes[request.probe as keyof typeof probes] as Probe;
-  const attempts = ran.flatMap(({ from, result }) =>
-    result.attempts.map((one) => attemptOf(one, from, request.probe)),
-  );
-  const found = ran[0]?.result.summary.facts ?? {};
-  if (facts !== undefined) return { status: 'observed', samples: 1, facts: only(found, Object.keys(facts)) };
-  if (attempts.length === 0)
-    return unavailable('no-data', ran[0]?.result.summary.notes[0] ?? 'no attempt came to an end');
-  return {
-    status: 'observed',
-    samples: attempts.length,
-    attempts,
-    ...(unseen.length > 0 && { unseen: [...unseen] }),
-  };
-}
-
-/** Milliseconds between arms that did not run at the same time for at least half of the shortest; else undefined. */
-function howFarApart(results: readonly ArmResult[]): number | undefined {
-  const spans = results
-    .filter(({ attempts }) => attempts.length > 0)
-    .map(({ attempts }) => {
-      const starts = attempts.map(({ at }) => at);
-      return { from: starts.reduce((a, b) => Math.min(a, b)), to: starts.reduce((a, b) => Math.max(a, b)) };
-    });
-  if (spans.length < 2) return undefined;
-  const from = Math.max(...spans.map((one) => one.from));
-  const to = Math.min(...spans.map((one) => one.to));
-  const shortest = Math.min(...spans.map((one) => one.to - one.from));
-  // Arms of a second or two begin together or a moment apart, and nothing changes in that time.
-  return to - from >= shortest / 2 || from - to < startTogetherMs ? undefined : from - to;
-}
-
-function attemptOf(attempt: ProbeAttempt, from: Placement, probe: string): Attempt {
-  const { n, to, ok, ms, error, sourcePort, labels = {} } = attempt;
-  const all = { ...(sourcePort !== undefined && { source_port: String(sourcePort) }), ...labels };
-  const wanted: readonly string[] = isProbeId(probe) ? probes[probe].labels : [];
-  return {
-    n,
-    from,
-    to,
-    ok,
-    seconds: ms / 1000,
-    ...(error !== undefined && { error }),
-    labels: only(all, wanted),
-  };
-}
-
-function only<T>(all: Readonly<Record<string, T>>, wanted: readonly string[]): Record<string, T> {
-  return Object.fromEntries(Object.entries(all).filter(([key]) => wanted.includes(key)));
 }

@@ -6,33 +6,27 @@ import type { ProbeMaker } from '../draft.ts';
 /** glibc asks again after 5 s, twice in all. */
 const retryAfter = 5;
 const tries = 2;
+/** Beyond so many replicas each gets too few questions to tell. */
+const mostPods = 10;
 
-/** The cluster's own DNS by three ways, in turn: by its ClusterIP, at one CoreDNS pod, and over TCP. */
+/** The cluster's own DNS by three ways, in turn: by its ClusterIP, at each CoreDNS pod, and over TCP. */
 export const dns: ProbeMaker = {
   id: 'dns',
   needs: destinationNeeds,
   async draft({ params, cluster, signal }) {
     const service = await findService('kube-system', 'kube-dns', cluster, signal);
-    const [pod] = await backendsOf(service, 53, cluster, signal);
+    const pods = (await backendsOf(service, 53, cluster, signal)).slice(0, mostPods);
     const { clusterIP } = service.spec;
-    const targets: ProbeTarget[] = [
-      ...(clusterIP === undefined || clusterIP === 'None'
+    const byService = (transport: 'udp' | 'tcp', via: string): ProbeTarget[] =>
+      clusterIP === undefined || clusterIP === 'None'
         ? []
-        : [
-            { host: clusterIP, port: 53, transport: 'udp' as const, labels: { via: 'cluster-ip' } },
-            { host: clusterIP, port: 53, transport: 'tcp' as const, labels: { via: 'tcp' } },
-          ]),
-      ...(pod === undefined
-        ? []
-        : [
-            {
-              host: pod.address,
-              port: pod.port,
-              transport: 'udp' as const,
-              labels: { via: 'coredns-pod' },
-            },
-          ]),
-    ];
+        : [{ host: clusterIP, port: 53, transport, labels: { via } }];
+    // Every way as often as the others, and every replica as often as its neighbours.
+    const targets: ProbeTarget[] = pods.flatMap(({ address, port }) => [
+      ...byService('udp', 'cluster-ip'),
+      ...byService('tcp', 'tcp'),
+      { host: address, port, transport: 'udp', labels: { via: 'coredns-pod' } },
+    ]);
     return {
       kind: 'dns',
       targets,

@@ -1,3 +1,4 @@
+import type { Node } from '../../cluster-objects.ts';
 import { findService, servicePodsNeeds } from '../../service-pods.ts';
 import { CannotLook, canList } from '../../ports.ts';
 import { addressOf } from '../addresses.ts';
@@ -16,7 +17,7 @@ export const nodePorts: ProbeMaker = {
     if (ports.length === 0)
       throw new CannotLook({ reason: 'not-found', detail: `${target.service} has no NodePort` });
     const nodes = await cluster.list('nodes', {}, signal);
-    const targets = nodes.flatMap((node) => {
+    const targets = nodes.filter(isBalancedTo).flatMap((node) => {
       const host = addressOf(node);
       if (host === undefined) return [];
       return ports.map((port) => ({ host, port, labels: { node: node.metadata.name, port: String(port) } }));
@@ -24,3 +25,10 @@ export const nodePorts: ProbeMaker = {
     return { kind: 'tcp', targets, timeout };
   },
 };
+
+/** Whether a load balancer would send it traffic: cloud controllers leave out the others. */
+function isBalancedTo({ metadata, status }: Node): boolean {
+  const isReady = status.conditions.some((one) => one.type === 'Ready' && one.status === 'True');
+  const excluded = 'node.kubernetes.io/exclude-from-external-load-balancers' in metadata.labels;
+  return isReady && !excluded;
+}

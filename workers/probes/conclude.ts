@@ -1,0 +1,98 @@
+import { unavailable, type Attempt, type Observation, type Unavailable } from '../../core/evidence.ts';
+import type { ProbeAttempt } from '../../core/probe-task.ts';
+import { probes, type Placement, type Probe, type ProbeId } from '../../core/probes.ts';
+import { startTogetherMs } from './limits.ts';
+import type { ArmResult } from './output.ts';
+
+export interface Ran {
+  readonly from: Placement;
+  readonly result: ArmResult;
+}
+export interface Unseen {
+  readonly from: Placement;
+  readonly why: Unavailable;
+}
+
+/** What the arms of a probe say together. Throws nothing: what cannot be compared is unavailable. */
+export function conclude(probe: ProbeId, arms: readonly Ran[], failed: readonly Unseen[]): Observation {
+  const { facts, labels }: Probe = probes[probe];
+  const sent = arms.map((arm) => whatWasSent(probe, arm));
+  const ran = sent.filter((one) => 'result' in one);
+  const unseen = [...failed, ...sent.filter((one) => 'why' in one)];
+  const [first] = unseen;
+  if (ran.length === 0 && first !== undefined) return { status: 'unavailable', why: first.why };
+  if (facts !== undefined) {
+    const found = ran[0]?.result.summary.facts ?? {};
+    return { status: 'observed', samples: 1, facts: only(found, Object.keys(facts)) };
+  }
+  const together = sideBySide(ran);
+  if (together === undefined)
+    return unavailable('rejected', 'the arms did not run at the same time, so they cannot be compared');
+  const attempts = together.flatMap(({ from, result }) =>
+    result.attempts.map((one) => attemptOf(one, from, labels)),
+  );
+  return {
+    status: 'observed',
+    samples: attempts.length,
+    attempts,
+    ...(unseen.length > 0 && { unseen: [...unseen] }),
+  };
+}
+
+/** Errors of attempts of which nothing left the machine: they tell of its resolver or of its files, not of the way. */
+const unsent = /^(EAI_\w+|ENOTFOUND|EMFILE|ENFILE)$/;
+
+/** An arm without the attempts that sent nothing; if that is all of them, it did not look. What a name leads to is what a ladder and a look-up try. */
+function whatWasSent(probe: ProbeId, { from, result }: Ran): Ran | Unseen {
+  if (probe === 'ladder' || probe === 'dns' || probes[probe].labels.length === 0) return { from, result };
+  const attempts = result.attempts.filter(({ error = '' }) => !unsent.test(error));
+  if (attempts.length > 0 || result.attempts.length === 0) return { from, result: { ...result, attempts } };
+  const error = result.attempts[0]?.error ?? '';
+  const detail = `nothing could be sent from there: ${error}${error.startsWith('E') && error !== 'EMFILE' ? ', the name could not be looked up' : ''}`;
+  return { from, why: { reason: 'unreachable', detail } };
+}
+
+/** Arms of a second or two begin together or a moment apart, and nothing changes in that time. */
+const shortMs = 2000;
+const momentMs = 1000;
+
+/** The attempts that were made while all arms were at it; undefined if that is less than half of the shortest. */
+function sideBySide(arms: readonly Ran[]): readonly Ran[] | undefined {
+  const spans = arms.filter(({ result }) => result.attempts.length > 0).map(spanOf);
+  if (spans.length < 2) return arms;
+  const from = Math.max(...spans.map((one) => one.from));
+  const to = Math.min(...spans.map((one) => one.to));
+  const shortest = Math.min(...spans.map((one) => one.to - one.from));
+  if (shortest < shortMs) return from - to < startTogetherMs ? arms : undefined;
+  if (to - from < shortest / 2) return undefined;
+  return arms.map(({ from: place, result }) => ({
+    from: place,
+    result: {
+      ...result,
+      attempts: result.attempts.filter(({ at }) => at >= from - momentMs && at <= to + momentMs),
+    },
+  }));
+}
+
+function spanOf({ result }: Ran): { readonly from: number; readonly to: number } {
+  const starts = result.attempts.map(({ at }) => at);
+  return { from: starts.reduce((a, b) => Math.min(a, b)), to: starts.reduce((a, b) => Math.max(a, b)) };
+}
+
+function attemptOf(attempt: ProbeAttempt, from: Placement, wanted: readonly string[]): Attempt {
+  const { n, to, ok, ms, error, sourcePort, labels = {} } = attempt;
+  const all = { ...(sourcePort !== undefined && { source_port: String(sourcePort) }), ...labels };
+  return {
+    n,
+    from,
+    to,
+    ok,
+    seconds: ms / 1000,
+    ...(error !== undefined && { error }),
+    labels: only(all, wanted),
+  };
+}
+
+function only<T>(all: Readonly<Record<string, T>>, wanted: readonly string[]): Record<string, T> {
+  return Object.fromEntries(Object.entries(all).filter(([key]) => wanted.includes(key)));
+}
