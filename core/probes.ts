@@ -138,7 +138,8 @@ export const probes = {
     pace: 0.05,
   },
   triangle: {
-    summary: 'The same connect between pods of one node, pods of two nodes, and the two nodes themselves, for every other node',
+    summary:
+      'The same connect between pods of one node, pods of two nodes, and the two nodes themselves, for every other node',
     params: { to: address },
     labels: ['path', 'node'],
     pace: 0.05,
