@@ -136,7 +136,7 @@ async function findService(
 }
 
 function belongs(host: string, service: Service | undefined, target: Target): boolean {
-  const named = target.destination?.replace(/:\d+$/, '');
+  const named = target.destination === undefined ? undefined : split(target.destination).host;
   if (named?.toLowerCase() === host.toLowerCase()) return true;
   if (target.pods.some(({ ip }) => ip === host)) return true;
   const { metadata } = service ?? {};
