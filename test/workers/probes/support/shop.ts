@@ -59,20 +59,20 @@ export async function startShop({
   ClusterOptions,
   'manifests' | 'runners'
 > = {}): Promise<ClusterSim> {
-  const { close, ...prober } = await openProberImage();
+  const proberImage = await openProberImage();
   const grants = ['rbac', 'rbac-probes-ephemeral', 'rbac-probes-node'].map((name) =>
     read(`deploy/${name}.yaml`),
   );
   const sim = await startCluster({
     ...options,
     manifests: [manifest(sidecar), ...grants],
-    runners: [localProcesses({ images: { [image]: prober }, ...(enter !== undefined && { enter }) })],
+    runners: [localProcesses({ images: { [image]: proberImage }, ...(enter !== undefined && { enter }) })],
   });
   return {
     ...sim,
     async close() {
       await sim.close();
-      await close();
+      await proberImage.close();
     },
   };
 }
