@@ -55,7 +55,8 @@ export interface StartedProber {
 /** Starts the real program, `prefix` in front (as `ip netns exec p11`). The task is text, so that it may be wrong. */
 export function startProber(task: ProbeTask | string, prefix: readonly string[] = []): StartedProber {
   const text = typeof task === 'string' ? task : JSON.stringify(task);
-  const [command = '', ...args] = [...prefix, process.execPath, 'prober/main.ts', text];
+  const program = [process.execPath, 'prober/main.ts', text];
+  const [command = '', ...args] = [...prefix, ...program];
   const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: {} });
   const lines: ProbeLine[] = [];
   const waiting: { type: string; resolve: (line: ProbeLine) => void }[] = [];
