@@ -97,9 +97,17 @@ export const lookups = {
     facts: { count: 'double', reasons: 'list<string>', latest: 'string' },
   },
   network_policies: {
-    summary: 'NetworkPolicies that select the target’s pods',
-    params: {},
-    facts: { ingress: 'list<string>', egress: 'list<string>', count: 'double' },
+    summary: 'NetworkPolicies that select the target’s pods, and whether they let TCP out to one far end',
+    params: { to: 'the far end, as in $destination' },
+    facts: {
+      ingress: 'list<string>',
+      egress: 'list<string>',
+      /** Of those for egress: they have a rule that lets TCP to the far end through, so no other one bars it. */
+      egress_admitting: 'list<string>',
+      /** Of those for egress: whether they do, or select every pod, cannot be told from what is written in them. */
+      egress_unclear: 'list<string>',
+      count: 'double',
+    },
   },
 } as const satisfies Record<string, Lookup>;
 

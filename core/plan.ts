@@ -80,8 +80,10 @@ function fill(
   const { title } = template;
   switch (template.source) {
     case 'cluster': {
-      const params = { namespace: target.namespace, service: target.service, ...template.params };
-      return { source: 'cluster', id, title, lookup: template.lookup, params };
+      const filled = fillParams(template.params, target);
+      return 'impossible' in filled
+        ? filled
+        : { source: 'cluster', id, title, lookup: template.lookup, ...filled };
     }
     case 'probe': {
       const filled = fillParams(template.params, target);
@@ -116,7 +118,7 @@ function fillPromql(
   };
 }
 
-/** Every probe is told the namespace and the Service; what a playbook adds may name them and the far end. */
+/** Every look is told the namespace and the Service; what a playbook adds may name them and the far end. */
 function fillParams(
   params: Readonly<Record<string, string>>,
   target: Target,

@@ -140,11 +140,35 @@ const Event = z.object({
   involvedObject: z.object({ kind: z.string().default(''), name: z.string().default('') }),
 });
 
+/** Loose: a field that is not known here may change what the rule admits. */
+const EgressRule = z.looseObject({
+  to: z
+    .array(
+      z.looseObject({
+        ipBlock: z.object({ cidr: z.string(), except: z.array(z.string()).default([]) }).optional(),
+        podSelector: z.unknown().optional(),
+        namespaceSelector: z.unknown().optional(),
+      }),
+    )
+    .default([]),
+  ports: z
+    .array(
+      z.looseObject({
+        protocol: z.string().default('TCP'),
+        port: port.optional(),
+        endPort: z.number().optional(),
+      }),
+    )
+    .default([]),
+});
+export type EgressRule = z.infer<typeof EgressRule>;
+
 export const NetworkPolicy = z.object({
   metadata,
   spec: z.object({
     podSelector: z.object({ matchLabels: labels, matchExpressions: z.array(z.unknown()).default([]) }),
     policyTypes: z.array(z.string()).default(['Ingress']),
+    egress: z.array(EgressRule).default([]),
   }),
 });
 export type NetworkPolicy = z.infer<typeof NetworkPolicy>;

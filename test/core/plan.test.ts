@@ -93,6 +93,14 @@ test('a look-up has the target and what the playbook adds', () => {
   ]);
 });
 
+test('a look-up has the far end that was named, and is not made to one that nobody named', () => {
+  const policies = lookup('policies', 'lookup: network_policies\nto: $destination');
+  expect(askedBy([policies], { destination: 'db.example.com:5432' })).toMatchObject([
+    { params: { namespace: 'shop', service: 'cart', to: 'db.example.com:5432' } },
+  ]);
+  expect(askedBy([policies])).toEqual([]);
+});
+
 describe('a probe', () => {
   const connects = probe(
     'connects',

@@ -41,11 +41,16 @@ const event = (name: string, kind: string, about: string, fields: object = {}): 
   involvedObject: { kind, name: about, namespace: 'shop' },
   ...fields,
 });
-const policy = (name: string, podSelector: object, policyTypes: readonly string[]): object => ({
+const policy = (
+  name: string,
+  podSelector: object,
+  policyTypes: readonly string[],
+  egress?: readonly object[],
+): object => ({
   apiVersion: 'networking.k8s.io/v1',
   kind: 'NetworkPolicy',
   metadata: { name, namespace: 'shop' },
-  spec: { podSelector, policyTypes },
+  spec: { podSelector, policyTypes, ...(egress && { egress }) },
 });
 const dnsPod = (name: string, onNode: string, ready = true): object =>
   pod(name, { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' }, node: onNode, ready });
@@ -485,12 +490,62 @@ const tables: Readonly<Record<LookupId, readonly Row[]>> = {
         policy('others', { matchLabels: { app: 'other' } }, ['Ingress']),
         policy('both-needed', { matchLabels: { tier: 'web', app: 'other' } }, ['Ingress']),
       ],
-      facts: { ingress: ['all', 'by-expression'], egress: ['all', 'mine'], count: 3 },
+      params: { to: '203.0.113.7:443' },
+      facts: {
+        ingress: ['all', 'by-expression'],
+        egress: ['all', 'mine'],
+        egress_admitting: [],
+        egress_unclear: [],
+        count: 3,
+      },
+    },
+    {
+      name: 'one whose expressions are not evaluated, or that selects some of the pods, is not clear',
+      given: [
+        service('cart'),
+        pod('cart-1', { labels: { app: 'cart', tier: 'web' } }),
+        pod('cart-2'),
+        policy(
+          'by-expression',
+          { matchExpressions: [{ key: 'tier', operator: 'Exists' }] },
+          ['Egress'],
+          [{}],
+        ),
+        policy('some', { matchLabels: { tier: 'web' } }, ['Egress'], [{}]),
+        policy('every', { matchLabels: { app: 'cart' } }, ['Egress']),
+      ],
+      params: { to: '203.0.113.7:443' },
+      facts: {
+        ingress: [],
+        egress: ['by-expression', 'every', 'some'],
+        egress_admitting: [],
+        egress_unclear: ['by-expression', 'some'],
+        count: 3,
+      },
+    },
+    {
+      name: 'whether those for egress let TCP to the far end through',
+      given: [
+        service('cart'),
+        pod('cart-1'),
+        policy('everything', {}, ['Egress'], [{}]),
+        policy('nothing', {}, ['Egress'], []),
+        policy('some-port', {}, ['Egress'], [{ ports: [{ port: 'https' }] }]),
+        policy('no-egress', {}, ['Ingress'], [{}]),
+      ],
+      params: { to: '203.0.113.7:443' },
+      facts: {
+        ingress: ['no-egress'],
+        egress: ['everything', 'nothing', 'some-port'],
+        egress_admitting: ['everything'],
+        egress_unclear: ['some-port'],
+        count: 4,
+      },
     },
     {
       name: 'none',
       given: [service('cart'), pod('cart-1')],
-      facts: { ingress: [], egress: [], count: 0 },
+      facts: { ingress: [], egress: [], egress_admitting: [], egress_unclear: [], count: 0 },
     },
     { name: 'no such Service', given: [], cannot: noService },
   ],
