@@ -35,7 +35,6 @@ export async function dnsServer(
     asked.push(one);
     handle(one, reply);
   };
-  const udp: UdpServer = await udpServer((request, reply) => take(request, 'udp', reply));
   const stream: Server = createServer((socket) => {
     let waiting = Buffer.alloc(0);
     socket.on('error', () => undefined);
@@ -52,7 +51,7 @@ export async function dnsServer(
       }
     });
   });
-  if (tcp) await new Promise<void>((resolve) => stream.listen(udp.port, '127.0.0.1', resolve));
+  const udp = await udpBeside(tcp ? stream : undefined, (request, reply) => take(request, 'udp', reply));
   return {
     port: udp.port,
     asked,
@@ -61,6 +60,26 @@ export async function dnsServer(
       await udp.close();
     },
   };
+}
+
+/** A free port of UDP whose namesake of TCP the stream gets; not every free one has a free namesake. */
+async function udpBeside(
+  stream: Server | undefined,
+  handle: Parameters<typeof udpServer>[0],
+): Promise<UdpServer> {
+  for (;;) {
+    const udp = await udpServer(handle);
+    if (stream === undefined) return udp;
+    const isFree = await new Promise<boolean>((resolve) => {
+      const taken = (): void => resolve(false);
+      stream.once('error', taken).listen(udp.port, '127.0.0.1', () => {
+        stream.off('error', taken);
+        resolve(true);
+      });
+    });
+    if (isFree) return udp;
+    await udp.close();
+  }
 }
 
 /** A reply to a question; IPv4 addresses for A, `::1` style ones for AAAA, the name by a pointer to the question. */
