@@ -6,7 +6,7 @@ import { certificate } from '../support/certificate.ts';
 import { closedPort, listen, listening } from '../support/listen.ts';
 import { probe, taskOf } from '../support/prober.ts';
 
-const task = { attempts: 2, timeout: 0.5 };
+const task = { attempts: 2, timeout: 1 };
 const serve = (answer: (request: IncomingMessage, response: ServerResponse) => void) =>
   listening(createServer(answer));
 
@@ -20,6 +20,7 @@ describe('an answer', () => {
     const { port } = server.target;
     const probed = taskOf('http', [{ host: 'localhost', port }], {
       ...task,
+      timeout: 5,
       options: { path: '/healthz?a=1' },
     });
     const { attempts, summary } = await probe(probed);
