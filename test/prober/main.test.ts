@@ -56,10 +56,10 @@ it('tells when it was held up itself, and nobody read the clock', async () => {
   const started = startProber(taskOf('tcp', here(), { attempts: 1000, pace: 0.02 }));
   await started.line('attempt');
   started.process.kill('SIGSTOP');
-  setTimeout(() => {
-    started.process.kill('SIGCONT');
-    started.process.kill('SIGTERM');
-  }, 700);
+  setTimeout(() => started.process.kill('SIGCONT'), 700);
+  // It is at it again.
+  await started.line('progress');
+  started.process.kill('SIGTERM');
   const { summary } = await started.ended;
   expect(summary?.facts['held_up_ms']).toBeGreaterThanOrEqual(600);
   expect(summary?.notes.join()).toMatch(/the prober itself had to wait for \d+ ms/);
