@@ -23,7 +23,11 @@ describe('the bundle in the thread', () => {
   async function end(asked: Asked, proposals: Report['proposals'] = []): Promise<Report> {
     const { documents } = stage;
     const { settled, evidence, playbooks } = recorded;
-    await documents.write(keys.settled(cluster, asked.id), 0, { ...settled, requester: 'U0ALICE', playbooks: 'v1' });
+    await documents.write(keys.settled(cluster, asked.id), 0, {
+      ...settled,
+      requester: 'U0ALICE',
+      playbooks: 'v1',
+    });
     await documents.write(keys.playbooks('v1'), 0, { files: playbooks });
     for (const one of evidence) await documents.add(keys.evidence(cluster, asked.id), one.request.id, one);
     const report = { ...recorded.report, id: asked.id, proposals };
