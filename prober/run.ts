@@ -55,13 +55,13 @@ export class Run {
   #failed = 0;
   #progressAt = performance.now();
 
-  constructor(task: ProbeTask, guard: Guard, output: Output, signal: AbortSignal) {
+  /** `begunAt` is when the program was started, on the clock of performance.now(): the deadline counts from then. */
+  constructor(task: ProbeTask, guard: Guard, output: Output, signal: AbortSignal, begunAt = 0) {
     this.task = task;
     this.signal = signal;
     this.#guard = guard;
     this.#output = output;
-    // The deadline counts from the start of the program.
-    this.#endsAt = task.deadline * 1000;
+    this.#endsAt = begunAt + task.deadline * 1000;
   }
 
   get attempts(): number {

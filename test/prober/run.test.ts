@@ -12,7 +12,9 @@ async function order(options: { readonly burst?: number }): Promise<readonly str
   const task = taskOf('tcp', [{ host: '192.0.2.1', port: 1 }], { attempts, concurrency: attempts, options });
   const output = new Output(new PassThrough());
   const seen: string[] = [];
-  await new Run(task, new Guard(task), output, new AbortController().signal).each(async ({ index }) => {
+  const { signal } = new AbortController();
+  const run = new Run(task, new Guard(task), output, signal, performance.now());
+  await run.each(async ({ index }) => {
     const started = performance.now();
     // To begin takes longer than the pace allows: from now on everything is due.
     while (performance.now() - started < 2);
