@@ -95,6 +95,24 @@ describe('a claim', () => {
   });
 });
 
+describe('a budget', () => {
+  test('is given out up to its end, to however many take at once, and not beyond', async () => {
+    expect(await documents.take('budget', 60, 100)).toBe(60);
+    expect(await documents.take('budget', 60, 100)).toBe(40);
+    expect(await documents.take('budget', 60, 100)).toBe(0);
+    expect(await redis.ttl('budget')).toBeGreaterThan(0);
+
+    const others = Array.from({ length: 4 }, () => connectRedis(server.url));
+    const taken = await Promise.all(
+      others.flatMap((one) =>
+        Array.from({ length: 25 }, () => new Documents(one, 100).take('shared', 7, 300)),
+      ),
+    );
+    expect(taken.reduce((sum, one) => sum + one, 0)).toBe(300);
+    for (const one of others) one.disconnect();
+  });
+});
+
 describe('what is remembered', () => {
   test('is recalled newest first, each once, without what is too old', async () => {
     const now = 1_800_000_000_000;

@@ -41,6 +41,7 @@ export function conclude(probe: ProbeId, arms: readonly Ran[], failed: readonly 
 
 /** Errors of attempts of which nothing left the machine: they tell of its resolver or of its files, not of the way. */
 const unsent = /^(EAI_\w+|ENOTFOUND|EMFILE|ENFILE)$/;
+const files = /^E[MN]FILE$/;
 
 /** An arm without the attempts that sent nothing; if that is all of them, it did not look. What a name leads to is what a ladder and a look-up try. */
 function whatWasSent(probe: ProbeId, { from, result }: Ran): Ran | Unseen {
@@ -48,7 +49,8 @@ function whatWasSent(probe: ProbeId, { from, result }: Ran): Ran | Unseen {
   const attempts = result.attempts.filter(({ error = '' }) => !unsent.test(error));
   if (attempts.length > 0 || result.attempts.length === 0) return { from, result: { ...result, attempts } };
   const error = result.attempts[0]?.error ?? '';
-  const detail = `nothing could be sent from there: ${error}${error.startsWith('E') && error !== 'EMFILE' ? ', the name could not be looked up' : ''}`;
+  const why = files.test(error) ? error : `${error}, the name could not be looked up`;
+  const detail = `nothing could be sent from there: ${why}`;
   return { from, why: { reason: 'unreachable', detail } };
 }
 
