@@ -8,7 +8,8 @@ import { probe, taskOf } from '../support/prober.ts';
 const ext = '203.0.113.10';
 const handshakes = 400;
 const exceptUid = 2102;
-const canBeOthers = process.getuid?.() === 0;
+// CI has to be root: there they fail rather than being left out.
+const canBeOthers = process.getuid?.() === 0 || process.env['CI'] !== undefined;
 
 (canBeOthers ? describeInSandbox : describe.skip)('a proxy of the pod', () => {
   const { sandbox, undoLater } = clusterOfTests([]);
