@@ -92,13 +92,13 @@ export const probes = {
     summary: 'Connects and shakes hands; in a meshed pod only the handshake tells of the far end',
     params: { to: address },
     labels: ['backend'],
-    pace: 0.1,
+    pace: 0.03,
   },
   http: {
     summary: 'Asks over HTTP, a new connection each time',
     params: { to: address, path },
     labels: ['backend', 'status'],
-    pace: 0.1,
+    pace: 0.03,
   },
   udp: {
     summary: 'Sends a request and waits for its answer; no error is no delivery',

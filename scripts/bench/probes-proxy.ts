@@ -2,7 +2,7 @@ import { generate } from 'selfsigned';
 import { isWorse } from '../../core/statistics/two-arms.ts';
 import { redirectToProxy } from '../../lab/net/faults/redirect-to-proxy.ts';
 import type { Place } from './probes-place.ts';
-import { seeded } from './random.ts';
+import { seeded } from '../../lab/random.ts';
 
 /** A pod's handshakes with a proxy in between and past it, side by side. */
 export interface ArmsRow {

@@ -1,7 +1,7 @@
 import type { Bucket } from '../../core/signatures/cells.ts';
 import { classify, classifyBuckets, type Signature } from '../../core/signatures/classify.ts';
 import { templates, type Template } from '../../core/signatures/templates.ts';
-import { seeded, type Random } from './random.ts';
+import { seeded, type Random } from '../../lab/random.ts';
 
 /** How often one kind of trial got the right answer. */
 export interface Row {

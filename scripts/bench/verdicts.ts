@@ -6,7 +6,7 @@ import { plan } from '../../core/plan.ts';
 import { parseCause, type Cause } from '../../core/playbook/cause.ts';
 import type { Placement } from '../../core/probes.ts';
 import { falseAccusation, falseElimination } from '../../core/statistics/binomial.ts';
-import { seeded, type Random } from './random.ts';
+import { seeded, type Random } from '../../lab/random.ts';
 
 /** How often a verdict was wrong where the truth is known. */
 export interface ErrorRow {

@@ -1,0 +1,31 @@
+import type { Lab } from '../lab.ts';
+import type { Undo } from '../net/undo.ts';
+import type { Random } from '../random.ts';
+
+/** Something that can be broken in the lab. A seed chooses how badly, and whom it hits. */
+export interface Fault {
+  /** As in `netcheck lab run syn-loss`. */
+  readonly id: string;
+  /** What is broken, in a line of `netcheck lab list`. */
+  readonly title: string;
+  /** Which published story it is, if any. */
+  readonly story?: 'Xendit' | 'Prezi' | 'Saltside' | 'Narrowing down' | 'AppOptics';
+  /** What somebody on call would type after `/netcheck`, knowing only the symptom. */
+  readonly ask: string;
+  /** Ids of the causes that must be concluded; none: that it is not the network. */
+  readonly causes: readonly string[];
+  /** Causes that are true as well then, so that naming them accuses nobody wrongly. */
+  readonly alsoTrue?: readonly string[];
+  /** What it needs of the machine beyond namespaces: undefined, or why it cannot be done here. */
+  unfit?(lab: Lab): Promise<string | undefined> | string | undefined;
+  /** Resolves when it is in force and whatever would show it has had the time to. */
+  inject(lab: Lab, random: Random): Promise<Injected>;
+}
+
+export interface Injected {
+  /** What was done, with its size, as in `2.4 % of the SYNs from node-a to 203.0.113.10 are lost`. */
+  readonly said: string;
+  /** Whom the conclusion has to name, as part of its culprit or its reason: all of these. */
+  readonly names?: readonly string[];
+  readonly undo: Undo;
+}
