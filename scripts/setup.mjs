@@ -19,10 +19,12 @@ const programs = {
   conntrack: ['conntrack'],
   'iputils-ping': ['ping'],
   'mtr-tiny': ['mtr'],
+  haproxy: ['haproxy'],
+  'prometheus-node-exporter': ['prometheus-node-exporter'],
 };
 
 /** What only Linux has; the tests that need it are left out elsewhere. */
-const linuxOnly = ['iproute2', 'nftables', 'util-linux', 'conntrack'];
+const linuxOnly = ['iproute2', 'nftables', 'util-linux', 'conntrack', 'haproxy', 'prometheus-node-exporter'];
 
 const run = (command, args, env = process.env) =>
   spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], env }).status === 0;
