@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addDemoCommand } from './commands/demo.ts';
 import { addExportCommand } from './commands/export.ts';
+import { addLabCommand } from './commands/lab.ts';
 import { addPlaybooksCommand } from './commands/playbooks.ts';
 import { addProbeCommand } from './commands/probe.ts';
 import { addReplayCommand } from './commands/replay.ts';
@@ -18,6 +19,7 @@ addExportCommand(program);
 addReplayCommand(program);
 addProbeCommand(program);
 addDemoCommand(program);
+addLabCommand(program);
 addPlaybooksCommand(program);
 addServeCommands(program);
 

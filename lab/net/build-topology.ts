@@ -2,7 +2,14 @@ import { subnetOf } from './addresses.ts';
 import { resolverFile } from './resolver.ts';
 import type { Sandbox } from './sandbox.ts';
 import { sysctlScript } from './sysctls.ts';
-import { fabricScript, hostScript, linkBatch, nodeScript, podScript } from './topology-scripts.ts';
+import {
+  fabricScript,
+  hostScript,
+  linkBatch,
+  nodeScript,
+  podScript,
+  untilBridged,
+} from './topology-scripts.ts';
 import { fabric, type Topology } from './topology.ts';
 
 /**
@@ -30,20 +37,10 @@ export async function buildTopology(sandbox: Sandbox, topology: Topology): Promi
   );
   await Promise.all(
     [fabric, ...nodes.map(({ name }) => name)].map((netns) =>
-      sandbox.run(['sh', '-e'], { netns, input: untilBridged }),
+      sandbox.run(['sh', '-e'], { netns, input: untilBridged() }),
     ),
   );
 }
-
-/** It takes a kernel up to a second to notice that both ends of a cable are up; until then a bridge loses what comes by it. */
-const untilBridged = `
-tries=0
-while bridge link | grep -q 'state disabled'; do
-  tries=$((tries + 1))
-  [ "$tries" -lt 500 ] || { bridge link >&2; exit 1; }
-  sleep 0.02
-done
-`;
 
 function check({ nodes, pods, hosts = [] }: Topology): void {
   const names = [fabric, ...[...nodes, ...pods, ...hosts].map(({ name }) => name)];

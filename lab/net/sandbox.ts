@@ -18,6 +18,8 @@ import { withOwnResolver } from './resolver.ts';
 export interface Who {
   /** User and group inside; root where it is left out. Another one needs a sandbox of the machine's root. */
   readonly uid?: number;
+  /** The folder it starts in; this process's own where it is left out. */
+  readonly cwd?: string;
 }
 
 export interface RunOptions extends Who {
@@ -46,7 +48,7 @@ export interface Sandbox {
     options?: SpawnOptions & { readonly stdio?: 'pipe' },
   ): ChildProcessWithoutNullStreams;
   spawn(netns: string | undefined, argv: readonly string[], options: SpawnOptions): ChildProcess;
-  /** What to put before a command so that any process of this user starts it inside, in this process's folder. */
+  /** What to put before a command so that any process of this user starts it inside. */
   enter(netns: string | undefined, who?: Who): readonly string[];
   close(): Promise<void>;
 }
@@ -96,14 +98,18 @@ function ignored(): void {
   // That the holder is gone is seen by its end.
 }
 
-function prefix(pid: number, netns: string | undefined, { uid = 0 }: Who): readonly string[] {
+function prefix(
+  pid: number,
+  netns: string | undefined,
+  { uid = 0, cwd = process.cwd() }: Who,
+): readonly string[] {
   if (uid !== 0 && rootless) throw new Error(`Only root of the machine can start a process as user ${uid}`);
   const user = rootless ? ['--user', '--preserve-credentials'] : [];
   // A process in a pid namespace is a child of the nsenter that brought it there, and is to die with it.
   const tether = [pathOf('setpriv'), '--pdeathsig', 'KILL'];
   return [
     ...[pathOf('nsenter'), '--target', String(pid), ...user, '--net', '--mount', '--pid'],
-    ...[`--wdns=${process.cwd()}`, '--'],
+    ...[`--wdns=${cwd}`, '--'],
     ...(netns === undefined ? [] : [pathOf('ip'), 'netns', 'exec', netns, ...withOwnResolver(netns)]),
     ...tether,
     ...(uid === 0 ? [] : ['--reuid', String(uid), '--regid', String(uid), '--clear-groups']),

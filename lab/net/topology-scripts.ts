@@ -2,7 +2,7 @@ import { gatewayOf, macOf, networkOf, subnetOf } from './addresses.ts';
 import { sysctlScript } from './sysctls.ts';
 import { fabric, type HostSpec, type NodeSpec, type PodSpec, type Topology } from './topology.ts';
 
-const overlay = { device: 'flannel.1', mtu: 1450, id: 1, port: 8472 };
+export const overlay = { device: 'flannel.1', mtu: 1450, id: 1, port: 8472 };
 
 const everywhere = { 'net.ipv6.conf.all.disable_ipv6': 1, 'net.ipv6.conf.default.disable_ipv6': 1 };
 // Rules of nft see what a bridge passes on, as Kubernetes asks of its nodes.
@@ -37,6 +37,23 @@ export function fabricScript({ nodes, hosts = [] }: Topology): string {
 
 export function hostScript({ ip: address }: HostSpec): string {
   return sysctlScript(everywhere) + ip(plugged(address, 1500));
+}
+
+/** In the node's namespace, for a pod that comes later. */
+export function plugScript({ name }: PodSpec): string {
+  return ip([`link set v-${name} mtu ${overlay.mtu} master cni0 up`]) + untilBridged(`v-${name}`);
+}
+
+/** It takes a kernel up to a second to notice that both ends of a cable are up; until then a bridge loses what comes by it. */
+export function untilBridged(device?: string): string {
+  return `
+tries=0
+while bridge link${device === undefined ? '' : ` show dev ${device}`} | grep -q 'state disabled'; do
+  tries=$((tries + 1))
+  [ "$tries" -lt 500 ] || { bridge link >&2; exit 1; }
+  sleep 0.02
+done
+`;
 }
 
 export function podScript({ ip: address }: PodSpec): string {

@@ -10,7 +10,11 @@ import { connectRedis } from '../../platform/redis.ts';
 import type { Message } from '../slack/model.ts';
 import type { Demo } from './start-demo.ts';
 
-const patienceMs = 60_000;
+/** Where a command can be typed and its investigation found. */
+type Stage = Pick<Demo, 'slack' | 'redisUrl' | 'clusterName'>;
+
+/** Probes may take five minutes in all. */
+const patienceMs = 360_000;
 const betweenLooksMs = 50;
 
 export interface Played {
@@ -27,7 +31,7 @@ export interface Played {
 
 /** Types a command as a person would and waits until its thread is complete. */
 export async function play(
-  demo: Demo,
+  demo: Stage,
   command: string,
   channel = 'C0OPS',
   user = 'U0ALICE',
@@ -77,7 +81,7 @@ function rootId(message: Message): string | undefined {
 }
 
 /** The bot's job on a thread ends when its last message is posted. */
-async function threadComplete(demo: Demo, id: string): Promise<void> {
+async function threadComplete(demo: Stage, id: string): Promise<void> {
   const follow: Queue = openQueue(queueNames.follow, demo.redisUrl);
   try {
     await until(`the end of thread ${id}`, async () => {
@@ -92,7 +96,7 @@ async function threadComplete(demo: Demo, id: string): Promise<void> {
   }
 }
 
-async function reportOf(demo: Demo, id: string): Promise<Report> {
+async function reportOf(demo: Stage, id: string): Promise<Report> {
   const redis = connectRedis(demo.redisUrl);
   try {
     const stored = await new Documents(redis, retentionSeconds).read(

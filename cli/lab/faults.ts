@@ -1,0 +1,28 @@
+import { nearest } from '../../core/text.ts';
+import type { Fault } from '../../lab/faults/fault.ts';
+import { faults } from '../../lab/faults/index.ts';
+import { CliError } from '../error.ts';
+
+/** The fault of this name; a CliError that names the nearest where there is none. */
+export function faultNamed(name: string): Fault {
+  const found = faults.find(({ id }) => id === name);
+  if (found !== undefined) return found;
+  const near = nearest(
+    name,
+    faults.map(({ id }) => id),
+  );
+  const hint = near.length > 0 ? `. Did you mean ${near.join(' or ')}?` : '; netcheck lab list names them';
+  throw new CliError(`There is no fault ${name}${hint}`, 2);
+}
+
+/** A whole number from a flag. */
+export function wholeNumber(flag: string, text: string, least: number, most: number): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+  throw new CliError(`Unexpected ${flag} "${text}", expected ${least} to ${most}`, 2);
+}
+
+export function textOrJson(output: string): 'text' | 'json' {
+  if (output === 'text' || output === 'json') return output;
+  throw new CliError(`Unexpected output "${output}", expected text or json`, 2);
+}

@@ -1,0 +1,62 @@
+import { isRight, type Mistakes } from '../../lab/judge-run.ts';
+import { runFaults, Unfit, type Run } from '../../lab/run.ts';
+import { CliError } from '../error.ts';
+import { untilInterrupted } from '../interrupt.ts';
+import { sayReport } from '../say.ts';
+import { faultNamed, textOrJson, wholeNumber } from './faults.ts';
+import { openLab } from './open.ts';
+
+export interface LabRunFlags {
+  readonly seed: string;
+  readonly also?: readonly string[];
+  readonly output: string;
+}
+
+/** Breaks, asks, and says what was broken only after the verdict. Throws a CliError with exit 1 where that is wrong. */
+export async function runLab(name: string, flags: LabRunFlags): Promise<void> {
+  const faults = [name, ...(flags.also ?? [])].map(faultNamed);
+  const seed = wholeNumber('--seed', flags.seed, 0, 2 ** 31);
+  const output = textOrJson(flags.output);
+  const interrupted = untilInterrupted();
+  process.stderr.write('Building a cluster of network namespaces…\n');
+  const startedAt = Date.now();
+  const lab = await openLab();
+  try {
+    const building = (Date.now() - startedAt) / 1000;
+    process.stderr.write(`Breaking it, and asking: /netcheck ${faults[0]?.ask ?? ''}\n`);
+    const run = await Promise.race([runFaults(lab, faults, seed), interrupted]);
+    if (run === 'interrupted') throw new CliError('Interrupted.', 1);
+    const right = isRight(run.mistakes);
+    if (output === 'json') process.stdout.write(`${JSON.stringify({ ...run, right, building })}\n`);
+    else process.stdout.write(`${sayRun(run, building)}\n`);
+    if (!right) throw new CliError('netcheck is wrong.', 1);
+  } catch (error) {
+    if (error instanceof Unfit) throw new CliError(error.message, 1, { cause: error });
+    throw error;
+  } finally {
+    await lab.close();
+  }
+}
+
+function sayRun(run: Run, building: number): string {
+  const { report, said, mistakes, seconds, slowestLook, probes, connections } = run;
+  return [
+    sayReport(report, process.stdout),
+    '',
+    `Injected (seed ${run.seed}):`,
+    ...said.map((one) => `- ${one}`),
+    isRight(mistakes) ? 'netcheck is right, and accuses nothing else.' : sayMistakes(mistakes).join('\n'),
+    `Building ${building.toFixed(1)} s, breaking ${seconds.injecting.toFixed(1)} s, conclusion ` +
+      `${seconds.conclusion.toFixed(1)} s (longest look ${slowestLook.toFixed(1)} s), ` +
+      `${probes} arms of probes, ${connections} attempts.`,
+  ].join('\n');
+}
+
+export function sayMistakes({ missed, accused, unnamed, notCleared }: Mistakes): string[] {
+  return [
+    ...(missed.length > 0 ? [`Not found: ${missed.join(', ')}.`] : []),
+    ...(accused.length > 0 ? [`Wrongly accused: ${accused.join(', ')}.`] : []),
+    ...(unnamed.length > 0 ? [`Not named: ${unnamed.join(', ')}.`] : []),
+    ...(notCleared ? ['Nothing is broken, and it does not say so.'] : []),
+  ];
+}
