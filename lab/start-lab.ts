@@ -155,7 +155,7 @@ async function start(options: LabOptions, closers: Closers): Promise<Omit<Runnin
   const surroundings = { slack, cluster, dir, redisUrl, clusterName, env };
   const [worker] = await allOrNone([
     opened(startWorkerIn(lab, { ...surroundings, prometheusUrl })),
-    startTraffic(lab, closers),
+    startTraffic(lab, closers, apps),
     startNetcheck({ ...surroundings, prometheusUrl: monitor.url, without: ['worker'] }, closers),
   ]);
   return { ...lab, slack, redisUrl, clusterName, prometheusUrl: monitor.url, worker };
