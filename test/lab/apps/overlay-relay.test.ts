@@ -2,17 +2,11 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { detourOverlay } from '../../../lab/net/faults/detour-overlay.ts';
 import { startProgram, type Program } from '../../../lab/net/start-program.ts';
 import { fabric } from '../../../lab/net/topology.ts';
-import {
-  answered,
-  cluster,
-  clusterOfTests,
-  connection,
-  connections,
-  describeInSandbox,
-} from '../net/support.ts';
+import { answered, clusterOfTests, connection, connections, describeInSandbox } from '../net/support.ts';
 
-const [, n2] = cluster.nodes;
-const [p11, , p21] = cluster.pods;
+const n2 = { name: 'n2', ip: '10.0.0.12' };
+const p11 = { name: 'p11', ip: '10.244.1.11' };
+const p21 = { name: 'p21', ip: '10.244.2.11' };
 const bytes = 12_500;
 
 const relay = new URL('../../../lab/apps/programs/overlay-relay.ts', import.meta.url).pathname;
