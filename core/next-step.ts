@@ -4,7 +4,6 @@ import { outcomesOf, type Outcome } from './decide.ts';
 import type { Evidence, EvidenceRequest } from './evidence.ts';
 import { judge, type Judged } from './judge.ts';
 import { batchId, observationsFor, type Hypothesis, type Plan } from './plan.ts';
-import { intrusions } from './probes.ts';
 
 /** What to do next, and why, in a sentence for people. */
 export type NextStep = { readonly why: string } & (
@@ -12,9 +11,8 @@ export type NextStep = { readonly why: string } & (
 );
 
 /**
- * What an investigation does next: all that costs nothing; then, round by round, the probes that could settle the most
- * open causes for the least intrusion and time; then more attempts where there were too few; last the course over time
- * of what is confirmed. It stops as soon as one cause is proven and what looks like it is ruled out, though not before
+ * What an investigation does next: all that costs nothing; then the probes that could settle open causes, side by side;
+ * then more attempts where there were too few; last the course over time of what is confirmed. It stops as soon as one cause is proven and what looks like it is ruled out, though not before
  * the probes were made that could contradict the proof.
  */
 export function nextStep(plan: Plan, evidence: ReadonlyMap<string, Evidence>): NextStep {
@@ -206,24 +204,21 @@ function outcomes(
 }
 
 /**
- * Of the least intrusive class that has any, the probes that bring the most for their time, until every open cause that
- * this class can bring nearer has one. Probes of a round run side by side, so a round lasts as long as its longest.
+ * All that time allows, those first that bring the most for theirs. Probes of a round run side by side, so a round lasts
+ * as long as its longest: whoever waits for the answer would pay for every further round (decision 0015).
  */
 function choose(candidates: readonly Candidate[], seconds: number): readonly Candidate[] {
-  const affordable = candidates.filter(({ cost }) => cost.seconds <= seconds);
-  const mildest = Math.min(...affordable.map(({ cost }) => intrusions.indexOf(cost.intrusion)));
-  let left = affordable.filter(({ cost }) => intrusions.indexOf(cost.intrusion) === mildest);
-  const chosen: Candidate[] = [];
-  const covered = new Set<string>();
-  for (;;) {
-    const worth = ({ settles, cost }: Candidate): number =>
-      [...settles].reduce((sum, [cause, part]) => sum + (covered.has(cause) ? 0 : part), 0) / cost.seconds;
-    const [best] = [...left].sort((a, b) => worth(b) - worth(a) || (a.request.id < b.request.id ? -1 : 1));
-    if (best === undefined || worth(best) === 0) return chosen;
-    chosen.push(best);
-    for (const cause of best.settles.keys()) covered.add(cause);
-    left = left.filter((one) => one !== best);
-  }
+  const worth = ({ settles, cost }: Candidate): number =>
+    [...settles.values()].reduce((sum, part) => sum + part, 0) / cost.seconds;
+  const inOrder = [...candidates].sort(
+    (a, b) => worth(b) - worth(a) || (a.request.id < b.request.id ? -1 : 1),
+  );
+  let left = seconds;
+  return inOrder.filter(({ cost }) => {
+    if (cost.seconds > left) return false;
+    left -= cost.seconds;
+    return true;
+  });
 }
 
 function secondsSpent(evidence: ReadonlyMap<string, Evidence>): number {
