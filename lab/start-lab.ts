@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Service } from '../sim/cluster/objects/kinds.ts';
+import type { Pod, Service } from '../sim/cluster/objects/kinds.ts';
 import { openProberImage } from '../sim/cluster/kubelet/prober-image.ts';
 import { startCluster, type ClusterSim } from '../sim/cluster/start-cluster.ts';
 import { allOrNone, Closers } from '../sim/demo/closers.ts';
@@ -18,6 +18,8 @@ import { bundleApps } from './apps/bundle.ts';
 import { containersIn } from './cluster/containers.ts';
 import { createPodNetwork } from './cluster/pod-network.ts';
 import { startServiceProxy } from './cluster/service-proxy.ts';
+import { redirectsFor } from './cluster/sidecar-redirect.ts';
+import { redirectsFor } from './cluster/sidecar-redirect.ts';
 import { monitorNode, podNetwork, topology } from './cluster/topology.ts';
 import { inTurn } from './in-turn.ts';
 import type { Lab, LabPod, ScrapeTarget } from './lab.ts';
@@ -26,7 +28,8 @@ import { startMonitor } from './monitor/prometheus.ts';
 import { writeTargets } from './monitor/scrapes.ts';
 import { targetsOf } from './monitor/targets.ts';
 import { buildTopology } from './net/build-topology.ts';
-import { openSandbox } from './net/sandbox.ts';
+import { redirectToProxy } from './net/faults/redirect-to-proxy.ts';
+import { openSandbox, type Sandbox } from './net/sandbox.ts';
 import { startProgram } from './net/start-program.ts';
 import { startTraffic } from './traffic.ts';
 import { startLabWorker, type LabWorker } from './worker.ts';
@@ -86,7 +89,7 @@ async function start(options: LabOptions, closers: Closers): Promise<Omit<Runnin
   ]);
   await buildTopology(sandbox, topology);
 
-  const network = createPodNetwork(sandbox, { setup: () => Promise.resolve() });
+  const network = createPodNetwork(sandbox, { setup: (pod, netns) => redirect(sandbox, pod, netns) });
   const images = { [appsImage]: { root: apps, program: join(apps, 'node') }, [proberImageName]: proberImage };
   const cluster = await opened(
     startCluster({
@@ -159,6 +162,11 @@ async function start(options: LabOptions, closers: Closers): Promise<Omit<Runnin
     startNetcheck({ ...surroundings, prometheusUrl: monitor.url, without: ['worker'] }, closers),
   ]);
   return { ...lab, slack, redisUrl, clusterName, prometheusUrl: monitor.url, worker };
+}
+
+/** What its sidecar takes of a pod's traffic, before the pod's containers start. */
+async function redirect(sandbox: Sandbox, pod: Pod, netns: string): Promise<void> {
+  for (const one of redirectsFor(pod)) await redirectToProxy(sandbox, netns, one);
 }
 
 async function manifests(): Promise<readonly string[]> {
