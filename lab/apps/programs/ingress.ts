@@ -13,10 +13,9 @@
  * TIMEOUT_MS                 of each try (60000)
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { buffer } from 'node:stream/consumers';
 import { ingressMetrics, type Request } from '../ingress/metrics.ts';
 import { addressesOf, routesOf } from '../ingress/routes.ts';
-import { exchange, now, type Exchange } from '../support/exchange.ts';
+import { bodyOf, exchange, now, type Exchange } from '../support/exchange.ts';
 import { listen } from '../support/listen.ts';
 import { ready } from '../support/ready.ts';
 import { settings } from '../support/settings.ts';
@@ -41,7 +40,7 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
     return;
   }
   // As nginx: nothing is sent on before it is all there.
-  const body = await buffer(request);
+  const body = await bodyOf(request);
   const tried = await tryEach(found.addresses(), request, body);
   const last = tried.at(-1);
   const status = response.destroyed ? 499 : statusOf(last);

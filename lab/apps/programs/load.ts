@@ -56,9 +56,10 @@ function goOn(dueAt: number): void {
   // What was missed because this process was held up for long is not made up for.
   const now = performance.now();
   const at = Math.max(next, now - 1000);
+  const wait = Math.max(1, at - now);
   setTimeout(() => {
     goOn(at);
-  }, Math.max(1, at - now));
+  }, wait);
 }
 
 const said = (): string => `${JSON.stringify(totals)}\n`;

@@ -55,8 +55,8 @@ function work(): void {
 
 const server = createServer((request, response) => {
   const answer = (status: number): void => {
-    response.writeHead(status, { 'content-type': 'text/plain' });
-    response.end(`${status}\n`);
+    response.statusCode = status;
+    response.setHeader('content-type', 'text/plain').end(`${status}\n`);
   };
   if (request.url === '/healthz') {
     answer(200);

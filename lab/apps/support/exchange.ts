@@ -1,6 +1,10 @@
-import { request as requestHttp, type ClientRequest, type IncomingHttpHeaders } from 'node:http';
+import {
+  request as requestHttp,
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+} from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { buffer } from 'node:stream/consumers';
 
 export interface Call {
   readonly url: string;
@@ -58,7 +62,7 @@ export async function exchange(call: Call): Promise<Exchange> {
     request.once('response', (response) => {
       headersAt = now();
       const { statusCode = 0, headers } = response;
-      buffer(response).then((body) => resolve({ status: statusCode, headers, body }), failed);
+      bodyOf(response).then((body) => resolve({ status: statusCode, headers, body }), failed);
     });
     request.once('close', () => {
       clearTimeout(patience);
@@ -76,6 +80,13 @@ function open({ url, method = 'GET', headers = {}, ca }: Call): ClientRequest {
   const options = { method, headers: { ...headers, connection: 'close' }, agent: false as const, family: 4 };
   if (!url.startsWith('https:')) return requestHttp(url, options);
   return requestHttps(url, { ...options, ...(ca === undefined ? { rejectUnauthorized: false } : { ca }) });
+}
+
+/** All that comes. That of `node:stream/consumers` loads half of the web platform first. */
+export async function bodyOf(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
 }
 
 export function codeOf(error: Error & { readonly code?: unknown }): string {
