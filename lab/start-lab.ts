@@ -19,7 +19,7 @@ import { containersIn } from './cluster/containers.ts';
 import { createPodNetwork } from './cluster/pod-network.ts';
 import { startServiceProxy } from './cluster/service-proxy.ts';
 import { redirectsFor } from './cluster/sidecar-redirect.ts';
-import { redirectsFor } from './cluster/sidecar-redirect.ts';
+import { followSnatSetting } from './cluster/snat-setting.ts';
 import { monitorNode, podNetwork, topology } from './cluster/topology.ts';
 import { inTurn } from './in-turn.ts';
 import type { Lab, LabPod, ScrapeTarget } from './lab.ts';
@@ -103,6 +103,8 @@ async function start(options: LabOptions, closers: Closers): Promise<Omit<Runnin
   closers.add(() => {
     proxy.close();
   });
+
+  closers.add(followSnatSetting(sandbox, cluster, topology));
 
   const startApp: Lab['start'] = (app, netns, { env, uid } = {}) =>
     startProgram(sandbox, netns, [join(apps, 'node'), `${app}.mjs`], {

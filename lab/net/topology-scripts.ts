@@ -105,15 +105,20 @@ function wayTo({ ip: address, podCidr }: NodeSpec): readonly string[] {
 }
 
 function masquerade(nodes: readonly NodeSpec[]): readonly string[] {
-  const cluster = `{ ${nodes.map(({ podCidr }) => podCidr).join(', ')} }`;
   return [
     'table ip flannel {',
     'chain postrouting {',
     'type nat hook postrouting priority srcnat',
-    `ip saddr ${cluster} ip daddr != ${cluster} masquerade`,
+    masqueradeRule(nodes),
     '}',
     '}',
   ];
+}
+
+/** What leaves the cluster takes its node's address. */
+export function masqueradeRule(nodes: readonly NodeSpec[]): string {
+  const cluster = `{ ${nodes.map(({ podCidr }) => podCidr).join(', ')} }`;
+  return `ip saddr ${cluster} ip daddr != ${cluster} masquerade`;
 }
 
 function ip(commands: readonly string[]): string {
