@@ -32,7 +32,7 @@ export type Series = z.infer<typeof Series>;
 
 /** One attempt of a probe. */
 export const Attempt = z.strictObject({
-  /** Counts the attempts of one arm from 0; with `from` and `to` it says which attempt this was. */
+  /** Counts the attempts of one arm from 0; with `from`, its label `client` and `to` it says which attempt this was. */
   n: z.int(),
   from: Placement,
   /** What was tried: an address, a name, a rung of a ladder. */
@@ -42,7 +42,7 @@ export const Attempt = z.strictObject({
   seconds: z.number(),
   /** Why it failed: an errno, a TLS alert, `timeout`, `closed`. */
   error: z.string().optional(),
-  /** What else tells attempts apart: `node`, `backend`, `rung`, `source_port`. */
+  /** What else tells attempts apart: `client`, `node`, `backend`, `rung`, `source_port`. */
   labels: z.record(z.string(), z.string()).optional(),
 });
 export type Attempt = z.infer<typeof Attempt>;

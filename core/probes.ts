@@ -16,10 +16,15 @@ export const placements = {
   /** As the user of the sidecar, whose own traffic is not redirected: the same pod without the proxy. */
   'no-proxy': { title: "the target's own pod, past the sidecar", intrusion: 'ephemeral' },
   node: { title: 'the network of the node itself', intrusion: 'node' },
+  /** As many arms as there are nodes: what one node alone suffers from is seen, whichever it is. */
+  'each-node': { title: "a pod on each of the target's nodes", intrusion: 'own-pod' },
 } as const satisfies Record<string, { title: string; intrusion: Intrusion }>;
 
 export const Placement = z.enum(Object.keys(placements) as [keyof typeof placements]);
 export type Placement = keyof typeof placements;
+
+/** The label of attempts that were made on a known node, whatever the probe: its name. */
+export const clientLabel = 'client';
 
 /** The most attempts of one arm: with the pace of a probe that is minutes, not hours. */
 export const mostAttempts = 3000;

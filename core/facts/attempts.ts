@@ -1,5 +1,5 @@
 import type { Attempt, Unseen } from '../evidence.ts';
-import { placements, type Placement } from '../probes.ts';
+import { clientLabel, placements, type Placement } from '../probes.ts';
 import { concentration } from '../statistics/concentration.ts';
 import { classify } from '../signatures/classify.ts';
 import { Culprit, LatencySignature } from './findings.ts';
@@ -116,8 +116,8 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
-function identityOf({ from, to, n }: Attempt): string {
-  return `${from} ${to} ${String(n).padStart(8, '0')}`;
+function identityOf({ from, to, n, labels = {} }: Attempt): string {
+  return `${from} ${labels[clientLabel] ?? ''} ${to} ${String(n).padStart(8, '0')}`;
 }
 
 function whyUnseen({ from, why }: Unseen): MissingFact {

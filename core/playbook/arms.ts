@@ -1,4 +1,5 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
+import { clientLabel } from '../probes.ts';
 import { nearest } from '../text.ts';
 
 /** What a declared probe's attempts can be told apart by. */
@@ -38,7 +39,11 @@ function checkCall(
   if (arms === undefined || first?.op !== 'value' || typeof first.args !== 'string') return;
   const said = first.args;
   const known =
-    method === 'from' ? arms.from : byLabel.has(method) ? ['to', 'error', ...arms.labels] : [said];
+    method === 'from'
+      ? arms.from
+      : byLabel.has(method)
+        ? ['to', 'error', clientLabel, ...arms.labels]
+        : [said];
   if (known.includes(said)) return;
   const [meant] = nearest(said, known, 1);
   const what = method === 'from' ? 'place' : 'label';

@@ -1,11 +1,13 @@
 import { unavailable, type Attempt, type Observation, type Unavailable } from '../../core/evidence.ts';
 import type { ProbeAttempt } from '../../core/probe-task.ts';
-import { probes, type Placement, type Probe, type ProbeId } from '../../core/probes.ts';
+import { clientLabel, probes, type Placement, type Probe, type ProbeId } from '../../core/probes.ts';
 import { startTogetherMs } from './limits.ts';
 import type { ArmResult } from './output.ts';
 
 export interface Ran {
   readonly from: Placement;
+  /** The node it ran on, where that is known. */
+  readonly client?: string | undefined;
   readonly result: ArmResult;
 }
 export interface Unseen {
@@ -28,9 +30,7 @@ export function conclude(probe: ProbeId, arms: readonly Ran[], failed: readonly 
   const together = sideBySide(ran);
   if (together === undefined)
     return unavailable('rejected', 'the arms did not run at the same time, so they cannot be compared');
-  const attempts = together.flatMap(({ from, result }) =>
-    result.attempts.map((one) => attemptOf(one, from, labels)),
-  );
+  const attempts = together.flatMap((arm) => arm.result.attempts.map((one) => attemptOf(one, arm, labels)));
   return {
     status: 'observed',
     samples: attempts.length,
@@ -44,10 +44,11 @@ const unsent = /^(EAI_\w+|ENOTFOUND|EMFILE|ENFILE)$/;
 const files = /^E[MN]FILE$/;
 
 /** An arm without the attempts that sent nothing; if that is all of them, it did not look. What a name leads to is what a ladder and a look-up try. */
-function whatWasSent(probe: ProbeId, { from, result }: Ran): Ran | Unseen {
-  if (probe === 'ladder' || probe === 'dns' || probes[probe].labels.length === 0) return { from, result };
+function whatWasSent(probe: ProbeId, arm: Ran): Ran | Unseen {
+  const { from, result } = arm;
+  if (probe === 'ladder' || probe === 'dns' || probes[probe].labels.length === 0) return arm;
   const attempts = result.attempts.filter(({ error = '' }) => !unsent.test(error));
-  if (attempts.length > 0 || result.attempts.length === 0) return { from, result: { ...result, attempts } };
+  if (attempts.length > 0 || result.attempts.length === 0) return { ...arm, result: { ...result, attempts } };
   const error = result.attempts[0]?.error ?? '';
   const why = files.test(error) ? error : `${error}, the name could not be looked up`;
   const detail = `nothing could be sent from there: ${why}`;
@@ -67,11 +68,11 @@ function sideBySide(arms: readonly Ran[]): readonly Ran[] | undefined {
   const shortest = Math.min(...spans.map((one) => one.to - one.from));
   if (shortest < shortMs) return from - to < startTogetherMs ? arms : undefined;
   if (to - from < shortest / 2) return undefined;
-  return arms.map(({ from: place, result }) => ({
-    from: place,
+  return arms.map((arm) => ({
+    ...arm,
     result: {
-      ...result,
-      attempts: result.attempts.filter(({ at }) => at >= from - momentMs && at <= to + momentMs),
+      ...arm.result,
+      attempts: arm.result.attempts.filter(({ at }) => at >= from - momentMs && at <= to + momentMs),
     },
   }));
 }
@@ -81,7 +82,7 @@ function spanOf({ result }: Ran): { readonly from: number; readonly to: number }
   return { from: starts.reduce((a, b) => Math.min(a, b)), to: starts.reduce((a, b) => Math.max(a, b)) };
 }
 
-function attemptOf(attempt: ProbeAttempt, from: Placement, wanted: readonly string[]): Attempt {
+function attemptOf(attempt: ProbeAttempt, { from, client }: Ran, wanted: readonly string[]): Attempt {
   const { n, to, ok, ms, error, sourcePort, labels = {} } = attempt;
   const all = { ...(sourcePort !== undefined && { source_port: String(sourcePort) }), ...labels };
   return {
@@ -91,7 +92,7 @@ function attemptOf(attempt: ProbeAttempt, from: Placement, wanted: readonly stri
     ok,
     seconds: ms / 1000,
     ...(error !== undefined && { error }),
-    labels: only(all, wanted),
+    labels: { ...only(all, wanted), ...(client !== undefined && { [clientLabel]: client }) },
   };
 }
 

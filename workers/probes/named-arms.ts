@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { CannotLook } from '../ports.ts';
 import { stageOf, type Arm, type Launcher } from './arm.ts';
+import { clientOf } from './place.ts';
 
 type Unnamed = Omit<Arm, 'name'> & { readonly from: string };
 
@@ -18,7 +19,7 @@ export async function nameArms<T extends Unnamed>(
   for (let turn = 1; ; turn++) {
     const named = arms.map((arm) => ({
       ...arm,
-      name: `netcheck-probe-${hash(of.investigation, of.evidence, arm.from, turn)}`,
+      name: `netcheck-probe-${hash(of.investigation, of.evidence, arm.from, clientOf(arm.place) ?? '', turn)}`,
     }));
     const stages = await Promise.all(
       named.map((arm) =>

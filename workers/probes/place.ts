@@ -40,9 +40,30 @@ export function checkEnabled(from: Placement, enabled: Enabled): void {
   });
 }
 
-/** Finds the place for an arm; the same objects always give the same place. Throws CannotLook where there is none. */
-export async function findPlace(
+/** The most nodes that `each-node` stands for: of more, as many are taken evenly. */
+const mostNodes = 4;
+
+/**
+ * Finds the places that a placement stands for, one arm each; the same objects always give the same places. Throws
+ * CannotLook where there is none.
+ */
+export async function findPlaces(
   from: Placement,
+  target: Target,
+  cluster: ClusterReader,
+  signal: AbortSignal,
+): Promise<readonly Place[]> {
+  if (from !== 'each-node') return [await findPlace(from, target, cluster, signal)];
+  const nodes = [...target.nodes].sort();
+  if (nodes.length === 0) throw noPod(target);
+  const step = Math.max(1, nodes.length / mostNodes);
+  return nodes
+    .filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step))
+    .map((node) => ({ kind: 'pod', node }));
+}
+
+async function findPlace(
+  from: Exclude<Placement, 'each-node'>,
   target: Target,
   cluster: ClusterReader,
   signal: AbortSignal,
@@ -95,11 +116,20 @@ export function sidecarUser({ spec }: Pod): number | undefined {
 type TargetPod = Target['pods'][number];
 
 /** The same pod in every arm: the first that is ready, or the first. */
-function chosenPod({ pods, service, gaps }: Target): TargetPod {
-  const placed = pods.filter(({ node }) => node !== undefined);
+function chosenPod(target: Target): TargetPod {
+  const placed = target.pods.filter(({ node }) => node !== undefined);
   const chosen = placed.find(({ ready }) => ready) ?? placed[0];
-  if (chosen === undefined) throw none(gaps[0] ?? `${service} has no pod on any node`);
+  if (chosen === undefined) throw noPod(target);
   return chosen;
+}
+
+function noPod({ gaps, service }: Target): CannotLook {
+  return none(gaps[0] ?? `${service} has no pod on any node`);
+}
+
+/** The node that a place is on, where that is known. */
+export function clientOf(place: Place): string | undefined {
+  return place.kind === 'pod' || place.kind === 'host' ? place.node : undefined;
 }
 
 function nodeOf({ name, node }: TargetPod): string {

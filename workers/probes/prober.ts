@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { unavailable, type EvidenceRequest, type Observation } from '../../core/evidence.ts';
 import { mostConnections, mostTargets, ProbeTask, type ProbeTarget } from '../../core/probe-task.ts';
-import { isProbeId, placements, probes, type Placement } from '../../core/probes.ts';
+import { isProbeId, probes, type Placement } from '../../core/probes.ts';
 import type { Target } from '../../core/target.ts';
 import { CannotLook, type ClusterReader } from '../ports.ts';
 import { Cannot } from '../../prober/cannot.ts';
@@ -14,7 +14,7 @@ import { concurrencyOf, deadlineOf, paceOf, startSeconds, startTogetherMs, type 
 import { makers } from './makers/index.ts';
 import { nameArms } from './named-arms.ts';
 import type { ArmResult } from './output.ts';
-import { checkEnabled, findPlace, type Enabled, type Place } from './place.ts';
+import { checkEnabled, clientOf, findPlaces, type Enabled, type Place } from './place.ts';
 
 export type ProbeRequest = Extract<EvidenceRequest, { source: 'probe' }>;
 
@@ -44,9 +44,12 @@ export interface Prober {
 
 const prepareWithinMs = 10_000;
 
-interface Placed {
+interface Found {
   readonly from: Placement;
   readonly place: Place;
+}
+
+interface Placed extends Found {
   readonly task: ProbeTask;
 }
 
@@ -64,22 +67,27 @@ export async function makeProbe(
   const maker = makers.find(({ id }) => id === request.probe);
   if (maker === undefined || !isProbeId(request.probe))
     return unavailable('rejected', `this worker knows no probe ${request.probe}`);
-  const enabled = request.from.filter((from) => prober.enabled.has(placements[from].intrusion));
-  const wanted = Math.min(request.attempts, mostConnections) * enabled.length;
-  const granted = enabled.length === 0 ? 0 : await occasion.reserve(wanted);
-  const attempts = Math.floor(granted / Math.max(1, enabled.length));
-  if (enabled.length > 0 && attempts === 0)
+  const sought = await Promise.all(
+    request.from.map((from) => settle(from, () => find(prober, from, occasion, reader, inTime(signal)))),
+  );
+  const places = sought.flatMap((one) => ('why' in one ? [] : one));
+  const nowhere = sought.filter((one) => 'why' in one);
+  if (places.length === 0) return conclude(maker.id, [], nowhere);
+  const wanted = Math.min(request.attempts, mostConnections) * places.length;
+  const attempts = Math.floor((await occasion.reserve(wanted)) / places.length);
+  if (attempts === 0)
     return unavailable('rejected', 'this investigation has made all the connections that it may make');
-  const apiServer = enabled.length === 0 ? [] : await apiServerAddresses(reader, inTime(signal));
+  const apiServer = await apiServerAddresses(reader, inTime(signal));
+  const common = { attempts, apiServer, arms: places.length };
   const placed = await Promise.all(
-    request.from.map((from) =>
-      settle(from, () =>
-        prepare(prober, maker, request, { from, attempts, apiServer }, occasion, reader, inTime(signal)),
+    places.map((one) =>
+      settle(one.from, () =>
+        prepare(prober, maker, request, { ...one, ...common }, occasion, reader, inTime(signal)),
       ),
     ),
   );
   const ready = placed.filter((one) => 'task' in one);
-  const refused = placed.filter((one) => 'why' in one);
+  const refused = [...nowhere, ...placed.filter((one) => 'why' in one)];
   for (const { from, place, task } of ready)
     prober.audit({
       probe: request.probe,
@@ -106,6 +114,7 @@ export async function makeProbe(
     arms.map((arm) =>
       settle(arm.from, async () => ({
         from: arm.from,
+        client: clientOf(arm.place),
         result: attempted(await runArm(arm, prober.launcher, signal)),
       })),
     ),
@@ -142,24 +151,38 @@ async function settle<T extends object>(from: Placement, act: () => Promise<T>):
   }
 }
 
+async function find(
+  { enabled }: Prober,
+  from: Placement,
+  { target }: Occasion,
+  cluster: ClusterReader,
+  signal: AbortSignal,
+): Promise<readonly Found[]> {
+  checkEnabled(from, enabled);
+  return (await findPlaces(from, target, cluster, signal)).map((place) => ({ from, place }));
+}
+
 async function prepare(
   prober: Prober,
   maker: ProbeMaker,
   request: ProbeRequest,
-  arm: { readonly from: Placement; readonly attempts: number; readonly apiServer: readonly string[] },
+  arm: Found & {
+    readonly attempts: number;
+    readonly apiServer: readonly string[];
+    /** How many there are. */
+    readonly arms: number;
+  },
   { target }: Occasion,
   cluster: ClusterReader,
   signal: AbortSignal,
 ): Promise<Placed> {
-  const { from } = arm;
-  checkEnabled(from, prober.enabled);
-  const place = await findPlace(from, target, cluster, signal);
+  const { from, place } = arm;
   const asked: Asked = { target, params: request.params, attempts: arm.attempts, place, cluster, signal };
   const draft = await maker.draft(asked);
   const attempts = draft.attempts ?? arm.attempts;
   const { timeout } = draft;
-  const pace = paceOf(probes[maker.id].pace, request.from.length, prober.limits);
-  const together = request.from.length > 1;
+  const pace = paceOf(probes[maker.id].pace, arm.arms, prober.limits);
+  const together = arm.arms > 1;
   const wait = together ? startTogetherMs : 0;
   const rules = {
     refuse: [...prober.refuse],

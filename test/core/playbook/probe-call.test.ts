@@ -181,13 +181,13 @@ describe('mistakes', () => {
     ],
     [
       'an unknown place',
-      'probe: tcp\nto: a:1\nfrom: [pod, nod]',
-      '12:13 Unexpected place nod, expected node',
+      'probe: tcp\nto: a:1\nfrom: [pod, workr]',
+      '12:13 Unexpected place workr, expected worker',
     ],
     [
       'a place unlike any',
       'probe: tcp\nto: a:1\nfrom: [somewhere]',
-      '12:8 Unexpected place somewhere, expected worker, pod, other-node, other-zone, target-pod, no-proxy, node',
+      '12:8 Unexpected place somewhere, expected worker, pod, other-node, other-zone, target-pod, no-proxy, node, each-node',
     ],
     [
       'two unknown places',

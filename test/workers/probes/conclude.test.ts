@@ -74,6 +74,20 @@ it('keeps the labels that the probe declares', () => {
   });
 });
 
+it('says on which node an attempt was made', () => {
+  const observed = conclude(
+    'tcp',
+    ['a', 'b'].map((client) => ({ ...arm('each-node', 0, 0), client })),
+    [],
+  );
+  expect(observed).toMatchObject({
+    attempts: [
+      { n: 0, labels: { client: 'a' } },
+      { n: 0, labels: { client: 'b' } },
+    ],
+  });
+});
+
 describe('what sent nothing did not look', () => {
   it('an arm whose resolver does not answer', () => {
     const lost = arm('node', 0, 3, { ok: false, error: 'EAI_AGAIN' });

@@ -106,6 +106,24 @@ describe('every place', () => {
     expect(probePods(sim)).toEqual([]);
   });
 
+  it('each node of the target', async () => {
+    sim = await startShop();
+    const nodesOf = (observation: Observation): readonly string[] =>
+      observation.status === 'observed'
+        ? (observation.attempts ?? []).map(({ labels = {} }) => labels['client'] ?? '').sort()
+        : [];
+    const both = await ask(['each-node', 'worker'], {
+      on: { ...target(), nodes: ['node-b', 'node-a'] },
+      attempts: 2,
+      left: 6,
+    });
+    expect(arms(both)).toEqual({ 'each-node': 4, worker: 2 });
+    expect(nodesOf(both)).toEqual(['', '', 'node-a', 'node-a', 'node-b', 'node-b']);
+    expect(whyNot(await ask(['each-node'], { on: { ...target(), nodes: [] }, id: 'cause/none' }))).toBe(
+      'not-found: checkout has no pod on any node',
+    );
+  });
+
   it("the target's own pod, as its own traffic and past its sidecar", async () => {
     sim = await startShop({ sidecar: true });
     const probed = await ask(['no-proxy'], {});
