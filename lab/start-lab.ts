@@ -32,6 +32,7 @@ import { redirectToProxy } from './net/faults/redirect-to-proxy.ts';
 import { openSandbox, type Sandbox } from './net/sandbox.ts';
 import { startProgram } from './net/start-program.ts';
 import { startTraffic } from './traffic.ts';
+import { warm } from './warm.ts';
 import { startLabWorker, type LabWorker } from './worker.ts';
 
 /** A whole cluster with a whole netcheck in it. */
@@ -163,6 +164,7 @@ async function start(options: LabOptions, closers: Closers): Promise<Omit<Runnin
     startTraffic(lab, closers, apps),
     startNetcheck({ ...surroundings, prometheusUrl: monitor.url, without: ['worker'] }, closers),
   ]);
+  await warm(lab);
   return { ...lab, slack, redisUrl, clusterName, prometheusUrl: monitor.url, worker };
 }
 
