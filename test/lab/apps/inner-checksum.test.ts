@@ -8,10 +8,19 @@ const tcp = (flags: string, checksum: string): string =>
 const udp = (checksum: string): string =>
   `${before}4500001f0001000040119e7a0af4010b0af4020b` + `9c401b58000b${checksum}616263`;
 
+/** As a node's own VXLAN datagram looks inside another one. */
+const nested = (datagram: string, checksum: string): string =>
+  `${before}4500005b00010000401100000a00000b0a00000c` + `d43121180047${checksum}${datagram}`;
+
 test.each([
   { name: 'TCP, an odd number of bytes', given: tcp('10000', '1234'), becomes: tcp('10000', '7d4b') },
   { name: 'UDP', given: udp('1234'), becomes: udp('6adf') },
   { name: 'a fragment', given: tcp('12000', '1234'), becomes: tcp('12000', '1234') },
+  {
+    name: 'VXLAN again',
+    given: nested(tcp('10000', '1234'), '0000'),
+    becomes: nested(tcp('10000', '7d4b'), 'e157'),
+  },
   {
     name: 'what is not IPv4',
     given: before.replace(/0800$/, '0806'),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { detourOverlay } from '../../../lab/net/faults/detour-overlay.ts';
+import { lengthenCable } from '../../../lab/net/faults/lengthen-cable.ts';
 import { startProgram, type Program } from '../../../lab/net/start-program.ts';
 import { fabric } from '../../../lab/net/topology.ts';
 import { answered, clusterOfTests, connection, connections, describeInSandbox } from '../net/support.ts';
@@ -70,5 +71,44 @@ describeInSandbox('an overlay that passes a relay', () => {
     expect(seconds).toBeGreaterThan(1);
     expect(seconds).toBeLessThan(4);
     expect(await connectedIn('n1', n2.ip)).toBeLessThan(100);
+  });
+});
+
+describeInSandbox('a node whose cable passes a relay', () => {
+  const { sandbox, undoLater } = clusterOfTests([p11.name, p21.name, n2.name, 'ext']);
+
+  test('takes as long as the relay says, whatever it sends, and the others do not', async () => {
+    const { detour, undo } = await lengthenCable(sandbox(), n2.name);
+    await undoLater(Promise.resolve(undo));
+    const route = (port: number) => ({ ...plain, delayMs: 100, routes: [{ port, to: detour.back }] });
+    const program = await startProgram(sandbox(), detour.netns, [process.execPath, relay], {
+      env: {
+        RELAY: JSON.stringify({
+          address: detour.address,
+          seed: 1,
+          lines: [route(detour.up), route(detour.down)],
+        }),
+      },
+    });
+    const wanted = { bytes: 5000 };
+    for (const [netns, to] of [
+      [p11.name, p21.ip],
+      ['n1', n2.ip],
+      [p21.name, '203.0.113.10'],
+    ] as const) {
+      const { connectedIn, error } = await connection(sandbox(), netns, { ...wanted, to });
+      expect(error).toBeUndefined();
+      expect(connectedIn).toBeGreaterThanOrEqual(199);
+      expect(connectedIn).toBeLessThan(1000);
+    }
+    expect(await answered(sandbox(), p11.name, { to: p21.ip, count: 50 })).toBe(50);
+    const { connectedIn } = await connection(sandbox(), p11.name, { ...wanted, to: '203.0.113.10' });
+    expect(connectedIn).toBeLessThan(100);
+
+    await undo();
+    await program.stop();
+    const mended = await connection(sandbox(), p11.name, { ...wanted, to: p21.ip });
+    expect(mended.error).toBeUndefined();
+    expect(mended.connectedIn).toBeLessThan(100);
   });
 });
