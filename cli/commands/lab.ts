@@ -40,7 +40,8 @@ export function addLabCommand(program: Command): void {
   lab
     .command('bench')
     .option('--runs <number>', 'of each fault, each with another seed', '20')
-    .option('--only <fault...>', 'these faults alone')
+    .option('--only <fault...>', 'these faults alone; a+b breaks both at once')
+    .option('--from <seed>', 'the first seed', '1')
     .option('-o, --output <format>', 'text or json', 'text')
     .description('run every fault again and again: how often is netcheck right, and how fast')
     .action(async (flags: LabBenchFlags) => {
