@@ -66,7 +66,7 @@ const Options = z.strictObject({
   payload: z.enum(['echo', 'dns']).optional(),
   /** udp: bytes of the echo. */
   bytes: z.int().min(1).max(65_000).optional(),
-  /** dns, udp with payload dns: the name to look up. */
+  /** dns, udp with payload dns: the name to look up; dns: `*.invalid` is another name below it in each attempt. */
   name: z.string().optional(),
   /** dns: which questions; `both` sends them at once on one socket, as glibc does. */
   records: z.enum(['a', 'aaaa', 'both']).optional(),

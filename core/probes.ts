@@ -41,8 +41,8 @@ const address = z
   .describe('an address, as in $destination or example.com:443');
 const name = z
   .string()
-  .regex(new RegExp(`^(?!.*\\$destination)${host}$`))
-  .describe('a name, as in kubernetes.default.svc.cluster.local');
+  .regex(new RegExp(`^(?!.*\\$destination)(?:\\*\\.)?${host}$`))
+  .describe('a name, as in kubernetes.default.svc.cluster.local, or *.invalid for a new one in each attempt');
 const path = z
   .string()
   .regex(/^\/\S*$/)
@@ -115,7 +115,7 @@ export const probes = {
     summary:
       'Looks a name up (A and AAAA at once, asks again after 5 s) over UDP at the ClusterIP, at every CoreDNS pod, and over TCP',
     params: { name },
-    labels: ['via', 'backend'],
+    labels: ['via', 'backend', 'pod', 'node'],
     pace: 0.02,
   },
   ladder: {

@@ -97,6 +97,7 @@ const EndpointSlice = z.object({
         addresses: z.array(z.string()),
         conditions: z.object({ ready: z.boolean().nullish() }).default({}),
         nodeName: z.string().nullish(),
+        targetRef: z.object({ name: z.string().nullish() }).nullish(),
       }),
     )
     .nullish(),

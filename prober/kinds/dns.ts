@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Cannot } from '../cannot.ts';
 import { lookUp } from '../connect.ts';
 import { lookUpNames, type Lookup } from '../dns-lookup.ts';
@@ -13,18 +14,18 @@ const answers = ['NOERROR', 'NODATA', 'NXDOMAIN'];
 
 /**
  * Looks a name up at the targets, which are DNS servers, as a client of glibc does: A and AAAA at once from one socket,
- * again after 5 s, along the search path. An attempt takes as long as that client would wait.
+ * again after 5 s, along the search path. An attempt takes as long as that client would wait. `*.invalid` is a name
+ * below it that nobody ever asked for, another one in each attempt: no cache knows the answer.
  */
 export async function probe(run: Run): Promise<void> {
   const lookup = await lookupOf(run);
   const { timeout } = run.task;
-  if (lookup.tries * lookup.retryAfter > timeout)
-    run.notes.add(
-      `a lookup ends after ${timeout} s, sooner than ${lookup.tries} tries of ${lookup.retryAfter} s`,
-    );
+  const { tries, retryAfter } = lookup();
+  if (tries * retryAfter > timeout)
+    run.notes.add(`a lookup ends after ${timeout} s, sooner than ${tries} tries of ${retryAfter} s`);
   const took: number[] = [];
   await run.each(async (attempt) => {
-    const outcome = await lookUpOnce(run, attempt, lookup);
+    const outcome = await lookUpOnce(run, attempt, lookup());
     if (outcome.ok) took.push(Number(outcome.labels?.['queries']));
     return outcome;
   });
@@ -33,8 +34,8 @@ export async function probe(run: Run): Promise<void> {
   run.facts['queries_per_lookup'] = Math.round(mean * 100) / 100;
 }
 
-/** Names the servers of this machine where the task names none. */
-async function lookupOf({ task, notes }: Run): Promise<Lookup> {
+/** What one attempt looks up. Names the servers of this machine where the task names none. */
+async function lookupOf({ task, notes }: Run): Promise<() => Lookup> {
   const { name, records = 'both', retryAfter = usual.retryAfter, tries = usual.tries } = task.options;
   let { search = [], ndots = usual.ndots } = task.options;
   if (name === undefined) throw new Cannot('rejected', 'Unexpected end, expected the name to look up');
@@ -45,12 +46,19 @@ async function lookupOf({ task, notes }: Run): Promise<Lookup> {
     ndots = task.options.ndots ?? here.ndots;
     notes.add(`asked the servers of /etc/resolv.conf in turn: ${here.servers.join(', ')}`);
   }
-  return {
-    names: namesToAsk(name, search, ndots).map(dnsName),
+  const lookup = (): Lookup => ({
+    names: namesToAsk(anew(name), search, ndots).map(dnsName),
     records: records === 'both' ? ['a', 'aaaa'] : [records],
     retryAfter,
     tries,
-  };
+  });
+  // A name that is none is said before the first attempt.
+  lookup();
+  return lookup;
+}
+
+function anew(name: string): string {
+  return name.replace(/^\*(?=\.)/, () => `netcheck-${randomBytes(8).toString('hex')}`);
 }
 
 async function lookUpOnce(run: Run, attempt: Attempt, lookup: Lookup): Promise<Outcome> {

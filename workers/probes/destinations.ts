@@ -23,6 +23,7 @@ export interface Backend {
   /** The port its pod listens on. */
   readonly port: number;
   readonly node?: string;
+  readonly pod?: string;
 }
 
 /**
@@ -116,8 +117,13 @@ function backendsIn(
   const own = numbered ?? (typeof declared === 'number' ? declared : port);
   return (endpoints ?? [])
     .filter(({ conditions }) => conditions.ready !== false)
-    .flatMap(({ addresses, nodeName }) =>
-      addresses.slice(0, 1).map((address) => ({ address, port: own, ...(nodeName && { node: nodeName }) })),
+    .flatMap(({ addresses, nodeName, targetRef }) =>
+      addresses.slice(0, 1).map((address) => ({
+        address,
+        port: own,
+        ...(nodeName && { node: nodeName }),
+        ...(targetRef?.name && { pod: targetRef.name }),
+      })),
     );
 }
 

@@ -53,6 +53,25 @@ it.each([
   expect(server.asked.map(({ type }) => type)).toEqual(types);
 });
 
+it('asks for a name of its own in each attempt, where it is to stand for any', async () => {
+  server = await dnsServer((asked, reply) => reply(missing(asked)));
+  const { attempts } = await look(server.port, {
+    attempts: 3,
+    options: { name: '*.invalid', search: ['shop.svc'], ndots: 2 },
+  });
+  expect(attempts).toMatchObject(Array(3).fill({ ok: true, labels: { rcode: 'NXDOMAIN', queries: '4' } }));
+  const names = server.asked.map(({ name }) => name);
+  expect(new Set(names).size).toBe(6);
+  // A and AAAA of the same name, along the search path.
+  const [, own] = /^(netcheck-[0-9a-f]{16})\.invalid\.shop\.svc$/.exec(names[0] ?? '') ?? [];
+  expect(names.slice(0, 4)).toEqual([
+    `${own}.invalid.shop.svc`,
+    `${own}.invalid.shop.svc`,
+    `${own}.invalid`,
+    `${own}.invalid`,
+  ]);
+});
+
 describe('what a client would wait', () => {
   it.each([
     ['the A answer is lost', 1, 'a'],

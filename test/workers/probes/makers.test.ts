@@ -64,7 +64,7 @@ const manifest = [
     'kube-dns',
     'kube-system',
     '{ name: dns, port: 5353 }',
-    '{ addresses: [10.244.1.2] }, { addresses: [10.244.2.2] }',
+    '{ addresses: [10.244.1.2], nodeName: node-a, targetRef: { name: coredns-1 } }, { addresses: [10.244.2.2] }',
   ),
 ].join('---\n');
 
@@ -201,6 +201,7 @@ it('DNS is asked by every way as often, and at every replica', async () => {
     'tcp tcp 10.96.0.10:53',
     'coredns-pod udp 10.244.2.2:5353',
   ]);
+  expect(targets.map(({ labels: { pod, node } = {} }) => [pod, node])[2]).toEqual(['coredns-1', 'node-a']);
   expect(options?.name).toBe('kubernetes.default.svc.cluster.local.');
 });
 

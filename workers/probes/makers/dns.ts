@@ -22,10 +22,15 @@ export const dns: ProbeMaker = {
         ? []
         : [{ host: clusterIP, port: 53, transport, labels: { via } }];
     // Every way as often as the others, and every replica as often as its neighbours.
-    const targets: ProbeTarget[] = pods.flatMap(({ address, port }) => [
+    const targets: ProbeTarget[] = pods.flatMap(({ address, port, pod, node }) => [
       ...byService('udp', 'cluster-ip'),
       ...byService('tcp', 'tcp'),
-      { host: address, port, transport: 'udp', labels: { via: 'coredns-pod' } },
+      {
+        host: address,
+        port,
+        transport: 'udp',
+        labels: { via: 'coredns-pod', ...(pod && { pod }), ...(node && { node }) },
+      },
     ]);
     return {
       kind: 'dns',
