@@ -8,7 +8,10 @@ import {
   type Probe,
 } from './probes.ts';
 
-/** How long probes may take in all, in seconds: an on-call waits for minutes, not for an hour. */
+/**
+ * How long probes may take in all, in seconds: an on-call waits for minutes, not for an hour. Counted as if they ran one
+ * after the other, so it also bounds how much they ask of what they probe.
+ */
 export const probeBudgetSeconds = 300;
 
 /** What one look takes. */

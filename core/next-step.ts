@@ -11,9 +11,10 @@ export type NextStep = { readonly why: string } & (
 );
 
 /**
- * What an investigation does next: all that costs nothing; then the probes that could settle open causes, side by side;
- * then more attempts where there were too few; last the course over time of what is confirmed. It stops as soon as one cause is proven and what looks like it is ruled out, though not before
- * the probes were made that could contradict the proof.
+ * What an investigation does next: all that costs nothing; then the probes that could settle open causes, of all classes,
+ * side by side; then more attempts where there were too few; last the course over time of what is confirmed. It stops as
+ * soon as one cause is proven and what looks like it is ruled out, though not before the probes were made that could
+ * contradict the proof.
  */
 export function nextStep(plan: Plan, evidence: ReadonlyMap<string, Evidence>): NextStep {
   const free = plan.requests.filter(({ id, source }) => source !== 'probe' && !evidence.has(id));

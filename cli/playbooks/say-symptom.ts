@@ -29,7 +29,7 @@ export function saySymptom(symptom: Symptom, library: Library, screen: Screen): 
     styleText('bold', 'What they cost:'),
     ...costByClass(looks).map((cost) => line(`- ${sayCost(cost)}`)),
     line(
-      `A probe is made only where it can still settle a cause, the mildest first; all of them together take at most ${probeBudgetSeconds} s.`,
+      `Probes are made where they can still settle a cause, side by side: as many as would take ${probeBudgetSeconds} s one after the other.`,
       0,
     ),
   ].join('\n');

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { costOf, probeBudgetSeconds } from '../cost.ts';
 import {
   isProbeId,
   mostAttempts,
@@ -57,7 +56,7 @@ export function parseProbeCall(fence: Located, problems: Problems): ProbeCall | 
   if (problems.found.length > mistakes) return undefined;
   const { facts, params: wanted }: Probe = probes[probe];
   const first = attempts ?? (facts === undefined ? usualAttempts : 1);
-  const call = {
+  return {
     probe,
     params: Object.fromEntries(
       Object.entries(wanted).map(([name, schema]) => [name, schema.parse(params[name])]),
@@ -66,13 +65,6 @@ export function parseProbeCall(fence: Located, problems: Problems): ProbeCall | 
     attempts: first,
     upTo: upTo ?? first,
   };
-  const { seconds } = costOf({ source: 'probe', ...call });
-  if (seconds <= probeBudgetSeconds) return call;
-  problems.report(
-    `Unexpected probe of ${Math.ceil(seconds)} s, expected at most ${probeBudgetSeconds} s, which all probes of an investigation share`,
-    fence,
-  );
-  return undefined;
 }
 
 interface Mistake {

@@ -112,8 +112,8 @@ test('a symptom: what points to it, its causes and their doubles, each look once
     'What they cost:',
     '  - passive: 2 at metrics and objects, all at once, in the time of the slowest',
     '  - node: 1 probe, 7 s, with all attempts allowed 25 s',
-    'A probe is made only where it can still settle a cause, the mildest first; all',
-    '  of them together take at most 300 s.',
+    'Probes are made where they can still settle a cause, side by side: as many as',
+    '  would take 300 s one after the other.',
   ]);
 });
 

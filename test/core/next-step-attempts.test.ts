@@ -1,12 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { unavailable, UnavailableReason, type Observation } from '../../core/evidence.ts';
-import { probeBudgetSeconds } from '../../core/cost.ts';
 import { nextStep } from '../../core/next-step.ts';
 import { batchId, type Plan } from '../../core/plan.ts';
 import type { Cause } from '../../core/playbook/cause.ts';
 import { causeOf, probe, promql } from '../support/causes.ts';
 import { attempts, evidenceOf, observedValue, partlySeen } from '../support/evidence.ts';
-import { asked, blind, causeFor, failing, planOf, seen, tcp, tls, well } from '../support/planned.ts';
+import { blind, causeFor, failing, planOf, seen, tcp, well } from '../support/planned.ts';
 
 describe('more attempts', () => {
   const rare = (rate: string, name = 'p'): string => `rarer(${name}.failed, ${name}.count, ${rate})`;
@@ -121,42 +120,5 @@ describe('more attempts', () => {
       }),
     );
     expect(next(planned, { 'one/p': well(100, 1) })).toBe('every cause is settled');
-  });
-});
-
-describe('the time for probes', () => {
-  test('is 300 s: 2950 attempts of 0.1 s, and 5 s to begin with', () => {
-    expect(probeBudgetSeconds).toBe(300);
-    expect(asked(planOf(causeFor('one', tls('p', 'attempts: 2950'))), {})).toEqual(['one/p']);
-  });
-
-  test.each<[number, Observation, string[] | 'done']>([
-    [2800, well(), ['two/q']],
-    [2801, well(), 'done'],
-    // What could not be made took no time of anybody.
-    [2801, blind, ['two/q']],
-  ])('is spent by what was made: 15 s, then %i attempts', (count, first, next) => {
-    const planned = planOf(causeFor('one', tls('p')), causeFor('two', tls('q', `attempts: ${count}`)));
-    expect(asked(planned, { 'one/p': first })).toEqual(next);
-  });
-
-  test('is spent by every asking of a probe', () => {
-    const cause = causeOf({
-      evidence: [tls('p', 'attempts: 100\nup_to: 2800')],
-      eliminated: ['rarer(p.failed, p.count, 0.002)'],
-    });
-    const planned = planOf(cause);
-    const step = nextStep(planned, seen(planned, { 'one/p': well(100) }));
-    // 15 s are spent, and 2,700 attempts more would take 275 s.
-    expect(step).toMatchObject({ requests: [{ id: 'one/p#2', attempts: 2700 }] });
-  });
-
-  test('that one probe cannot have does not keep others from more attempts', () => {
-    const long = causeFor('two', tls('q', 'attempts: 2900'));
-    const planned = planOf(
-      causeOf({ evidence: [tcp('p', 'up_to: 1000')], eliminated: ['enough(p.count, 0.01)'] }),
-      long,
-    );
-    expect(asked(planned, { 'one/p': well(100) })).toEqual(['one/p#2']);
   });
 });

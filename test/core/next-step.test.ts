@@ -53,55 +53,37 @@ describe('what costs nothing', () => {
   });
 });
 
-describe('the least intrusive class', () => {
+describe('probes', () => {
   const of = (...placements: readonly string[]): Plan =>
     planOf(...placements.map((from, index) => causeFor(`c${index}`, tcp(`p${index}`, '', from))));
 
-  test.each([
-    [['node', 'target-pod', 'pod'], ['c2/p2']],
-    [
-      ['node', 'no-proxy', 'target-pod'],
-      ['c1/p1', 'c2/p2'],
-    ],
-    [
-      ['node', 'worker', 'other-node'],
-      ['c1/p1', 'c2/p2'],
-    ],
-    [['node'], ['c0/p0']],
-    // As intrusive as its most intrusive arm.
-    [['"pod", node', 'target-pod'], ['c1/p1']],
-  ])('of probes from %j comes first: %j', (from, next) => {
-    expect(asked(of(...from), {})).toEqual(next);
-  });
-
-  test('is left once it has nothing more to say', () => {
+  test('of all classes run side by side, each with what it costs', () => {
     const planned = of('node', 'target-pod', 'pod');
-    expect(asked(planned, { 'c2/p2': well() })).toEqual(['c1/p1']);
-    expect(asked(planned, { 'c2/p2': blind, 'c1/p1': well() })).toEqual(['c0/p0']);
-    expect(asked(planned, { 'c2/p2': blind, 'c1/p1': well(), 'c0/p0': blind })).toBe('done');
+    const step = nextStep(planned, new Map());
+    expect(step).toMatchObject({
+      requests: [{ id: 'c0/p0' }, { id: 'c1/p1' }, { id: 'c2/p2' }],
+      why: 'The p0 (node, about 7 s); The p1 (ephemeral, about 7 s); The p2 (own-pod, about 7 s): could settle c0, c1, c2',
+    });
   });
-});
 
-describe('within a class', () => {
-  test('what settles a cause in less time comes first, and is all that is asked for it', () => {
+  // What is still under way is asked for again, and known by its id.
+  test.each<[Record<string, Observation>, string[] | 'done']>([
+    [{ 'c2/p2': well() }, ['c0/p0', 'c1/p1']],
+    [{ 'c2/p2': blind, 'c1/p1': well() }, ['c0/p0']],
+    [{ 'c2/p2': blind, 'c1/p1': well(), 'c0/p0': blind }, 'done'],
+  ])('that came in (%j) are not asked again', (observations, next) => {
+    expect(asked(of('node', 'target-pod', 'pod'), observations)).toEqual(next);
+  });
+
+  test('of one cause are all asked at once, as each could settle it', () => {
     const planned = planOf(causeFor('one', tls('slow'), tcp('quick')));
-    expect(asked(planned, {})).toEqual(['one/quick']);
+    expect(asked(planned, {})).toEqual(['one/quick', 'one/slow']);
     expect(asked(planned, { 'one/quick': well() })).toEqual(['one/slow']);
+    expect(asked(planned, { 'one/quick': well(100, 1) })).toBe('done');
     expect(asked(planned, { 'one/quick': well(), 'one/slow': well() })).toBe('done');
   });
 
-  // tcp takes 7 s with 100 attempts, tls 5 s and 0.1 s an attempt.
-  test.each([
-    ['more for its time', 89, ['one/zz']],
-    ['just as much: what comes first by name', 90, ['one/own', 'two/own2']],
-    ['less for its time', 91, ['one/own', 'two/own2']],
-  ])('one probe for two causes, which brings %s', (_, count, next) => {
-    const both = tls('zz', `attempts: ${count}`);
-    const planned = planOf(causeFor('one', both, tcp('own')), causeFor('two', both, tcp('own2')));
-    expect(asked(planned, {})).toEqual(next);
-  });
-
-  test('a probe that several causes share is asked once, and says for whom', () => {
+  test('that several causes share are asked once, and say for whom', () => {
     const planned = planOf(causeFor('one', tcp('p')), causeFor('two', tcp('p')), causeFor('three', tcp('q')));
     expect(nextStep(planned, new Map())).toMatchObject({
       requests: [{ id: 'one/p' }, { id: 'three/q' }],
@@ -109,31 +91,20 @@ describe('within a class', () => {
     });
   });
 
-  test('a probe that settles nothing alone is worth less than one that does', () => {
+  test('are not asked once what they go with in their rule has failed it', () => {
     const planned = planOf(
       causeOf({
         evidence: [tcp('a'), tcp('b'), tcp('c')],
         confirmed: [`${failing('a')} && ${failing('b')}`, failing('c')],
       }),
     );
-    expect(asked(planned, {})).toEqual(['one/c']);
-    expect(asked(planned, { 'one/c': well() })).toEqual(['one/a']);
+    expect(asked(planned, { 'one/c': well() })).toEqual(['one/a', 'one/b']);
     // Nothing failed there: the other side of && cannot matter any more.
     expect(asked(planned, { 'one/c': well(), 'one/a': well() })).toBe('done');
     expect(asked(planned, { 'one/c': well(), 'one/a': well(100, 1) })).toEqual(['one/b']);
   });
 
-  test('a probe is worth what it is to the rule that it can settle soonest', () => {
-    const planned = planOf(
-      causeOf({
-        evidence: [tcp('a'), tcp('z')],
-        confirmed: [`${failing('a')} && ${failing('z')}`, failing('z')],
-      }),
-    );
-    expect(asked(planned, {})).toEqual(['one/z']);
-  });
-
-  test('what a rule needs besides a probe that cannot be made does not count', () => {
+  test('are asked although a probe that their rule needs besides cannot be made', () => {
     const planned = planOf(
       causeOf({
         evidence: [probe('far', 'probe: tcp\nto: $destination\nfrom: [pod]'), tcp('p'), promql('m')],
@@ -257,6 +228,19 @@ describe('a cause that is proven by metrics', () => {
   test('is put to the probe that could contradict it, and to no other', () => {
     expect(asked(planned, { 'one/m': observedValue(1) })).toEqual(['one/p']);
     expect(asked(planned, { 'one/m': observedValue(1), 'one/p': blind })).toBe('done');
+  });
+
+  test('is put to it while what else could settle open causes is asked', () => {
+    const beside = planOf(
+      causeOf({
+        evidence: [promql('m'), tcp('p')],
+        eliminated: ['rarer(p.failed, p.count, 0.05)'],
+        confirmed: ['m.max > 0.5'],
+        explains: '0.2',
+      }),
+      causeFor('two', tcp('r', '', 'node')),
+    );
+    expect(asked(beside, { 'one/m': observedValue(1) })).toEqual(['one/p', 'two/r']);
   });
 
   test('conflicts with one that does', () => {

@@ -36,7 +36,7 @@ test('two pieces of one cause that ask the same are one look, for that cause onc
 
 test.each([
   // At the pace of its attempts.
-  ['tls', 'to: a:1\nattempts: 100\nup_to: 200', 15, 25],
+  ['tls', 'to: a:1\nattempts: 100\nup_to: 200', 8, 11],
   ['mesh', 'attempts: 100', 10, 10],
   // As long as it waits, however many attempts.
   ['idle', 'to: a:1\nattempts: 10\nup_to: 100', 265, 265],
