@@ -39,11 +39,11 @@ async function bundle(entryPoints: string[], outdir: string): Promise<void> {
  */
 const lazyBuiltins: Plugin = {
   name: 'lazy-builtins',
-  setup({ onResolve, onLoad }) {
+  setup(of) {
     const namespace = 'builtin';
     const filter = new RegExp(`^(node:.+|${builtinModules.join('|')})$`);
-    onResolve({ filter }, ({ path }) => ({ path, namespace }));
-    onLoad({ filter: /./, namespace }, ({ path }) => ({
+    of.onResolve({ filter }, ({ path }) => ({ path, namespace }));
+    of.onLoad({ filter: /./, namespace }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)})`,
     }));
   },

@@ -15,8 +15,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { ingressMetrics, type Request } from '../ingress/metrics.ts';
 import { addressesOf, routesOf } from '../ingress/routes.ts';
-import { bodyOf, exchange, now, type Exchange } from '../support/exchange.ts';
+import { bodyOf, exchange, type Exchange } from '../support/exchange.ts';
 import { listen } from '../support/listen.ts';
+import { now } from '../support/now.ts';
 import { ready } from '../support/ready.ts';
 import { settings } from '../support/settings.ts';
 

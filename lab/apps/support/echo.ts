@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
-import { codeOf, now, type Exchange } from './exchange.ts';
+import { codeOf, type Exchange } from './exchange.ts';
+import { now } from './now.ts';
 
 export interface EchoCall {
   readonly host: string;

@@ -5,6 +5,7 @@ import {
   type IncomingMessage,
 } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { now } from './now.ts';
 
 export interface Call {
   readonly url: string;
@@ -35,8 +36,6 @@ interface Answer {
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
-
-export const now = (): number => performance.timeOrigin + performance.now();
 
 /** Asks by a connection of its own, which is closed afterwards. What goes wrong is in the exchange. */
 export async function exchange(call: Call): Promise<Exchange> {

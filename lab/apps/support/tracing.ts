@@ -11,6 +11,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions';
+import { now } from './now.ts';
 
 interface SpanOptions {
   readonly kind?: SpanKind;
@@ -35,18 +36,14 @@ export function tracing(service: string, collector: string | undefined): StartSp
         ];
   const resource = resourceFromAttributes({ [ATTR_SERVICE_NAME]: service });
   const tracer = new TracerProvider({ resource, spanProcessors }).getTracer('app');
-  return (name, { kind = SpanKind.INTERNAL, parent, startedAt, attributes = {} } = {}) => {
+  return (name, { kind = SpanKind.INTERNAL, parent, startedAt = now(), attributes = {} } = {}) => {
     const context: Context = parent === undefined ? ROOT_CONTEXT : trace.setSpan(ROOT_CONTEXT, parent);
-    return tracer.startSpan(
-      name,
-      { kind, attributes, ...(startedAt !== undefined && { startTime: startedAt }) },
-      context,
-    );
+    return tracer.startSpan(name, { kind, attributes, startTime: startedAt }, context);
   };
 }
 
 /** Ends a span, as an error if there is one. */
-export function endSpan(span: Span, error: string | undefined, endedAt?: number): void {
+export function endSpan(span: Span, error: string | undefined, endedAt = now()): void {
   if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: error });
   span.end(endedAt);
 }
