@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pod, Service } from '../sim/cluster/objects/kinds.ts';
@@ -15,7 +14,10 @@ import {
 import { startSlack, type SlackSim } from '../sim/slack/start-slack.ts';
 import { startRedis } from '../sim/world/processes.ts';
 import { bundleApps } from './apps/bundle.ts';
+import { cannotLimitCpu, openCgroups } from './cgroups.ts';
 import { containersIn } from './cluster/containers.ts';
+import { cpuLimits } from './cluster/cpu-limits.ts';
+import { startNetworkPolicies } from './cluster/network-policy.ts';
 import { createPodNetwork } from './cluster/pod-network.ts';
 import { startServiceProxy } from './cluster/service-proxy.ts';
 import { redirectsFor } from './cluster/sidecar-redirect.ts';
@@ -31,6 +33,7 @@ import { buildTopology } from './net/build-topology.ts';
 import { redirectToProxy } from './net/faults/redirect-to-proxy.ts';
 import { openSandbox, type Sandbox } from './net/sandbox.ts';
 import { startProgram } from './net/start-program.ts';
+import { makeOwnFolder } from './own-folder.ts';
 import { startTraffic } from './traffic.ts';
 import { warm } from './warm.ts';
 import { startLabWorker, type LabWorker } from './worker.ts';
@@ -71,7 +74,7 @@ export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
 
 async function start(options: LabOptions, closers: Closers): Promise<Omit<RunningLab, 'close'>> {
   const { opened } = closers;
-  const dir = await mkdtemp(join(tmpdir(), 'netcheck-lab-'));
+  const dir = await makeOwnFolder();
   closers.add(() => rm(dir, { recursive: true, force: true, maxRetries: 5 }));
   const apps = join(dir, 'apps');
   await mkdir(apps);
@@ -92,10 +95,15 @@ async function start(options: LabOptions, closers: Closers): Promise<Omit<Runnin
 
   const network = createPodNetwork(sandbox, { setup: (pod, netns) => redirect(sandbox, pod, netns) });
   const images = { [appsImage]: { root: apps, program: join(apps, 'node') }, [proberImageName]: proberImage };
+  const cgroups = cannotLimitCpu() === undefined ? openCgroups() : undefined;
+  closers.add(() => {
+    cgroups?.close();
+  });
+  const limits = cpuLimits(cgroups);
   const cluster = await opened(
     startCluster({
       manifests: await manifests(),
-      runners: [containersIn(sandbox, network, images)],
+      runners: [containersIn(sandbox, network, images, limits)],
       podReadyAfter: 500,
     }),
   );
@@ -105,6 +113,10 @@ async function start(options: LabOptions, closers: Closers): Promise<Omit<Runnin
     proxy.close();
   });
 
+  const policies = startNetworkPolicies(sandbox, cluster, topology.nodes);
+  closers.add(() => {
+    policies.close();
+  });
   closers.add(followSnatSetting(sandbox, cluster, topology));
 
   const startApp: Lab['start'] = (app, netns, { env, uid } = {}) =>

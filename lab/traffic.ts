@@ -23,7 +23,7 @@ export async function startTraffic(lab: Lab, closers: Closers, appsFolder: strin
   await writeFile(join(appsFolder, 'outside.json'), JSON.stringify(outside));
   await Promise.all([
     start('far-end', 'ext'),
-    // start('collector', 'ops', { env: { PORT: '4318' } }),
+    start('collector', 'ops', { env: { PORT: '4318' } }),
     start('resolver', 'dns', { env: { METRICS_PORT: '9153', RECORDS: 'outside.json' } }),
     startBalancer(lab, closers),
   ]);
