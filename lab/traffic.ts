@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Closers } from '../sim/demo/closers.ts';
-import { balancer, farEnd, resolver, workingNodes } from './cluster/topology.ts';
+import { balancer, farEnd, monitorNode, resolver, workingNodes } from './cluster/topology.ts';
 import type { Lab } from './lab.ts';
 import { exporterPort, haproxyConfig, startHaproxy } from './monitor/haproxy.ts';
 
@@ -36,6 +36,7 @@ export async function startTraffic(lab: Lab, closers: Closers, appsFolder: strin
   await lab.until('pods behind every Service', () => services.every((one) => lab.podsOf(one).length === 2));
   await start('load', 'lb', { env: { URL: `http://${balancer}/`, RATE: String(rate) } });
   lab.scrape({ job: 'dns', address: `${resolver}:9153` });
+  lab.scrape({ job: 'otel-collector', address: `${monitorNode.ip}:8889` });
 }
 
 async function startBalancer(lab: Lab, closers: Closers): Promise<void> {
