@@ -94,9 +94,10 @@ export const probes = {
     pace: 0.002,
   },
   tls: {
-    summary: 'Connects and shakes hands; in a meshed pod only the handshake tells of the far end',
+    summary:
+      'Connects and shakes hands, whatever the `certificate` (`valid`, `CERT_HAS_EXPIRED`, …); in a meshed pod only that tells of the far end',
     params: { to: address },
-    labels: ['backend'],
+    labels: ['backend', 'certificate', 'valid_to'],
     pace: 0.03,
   },
   http: {

@@ -10,30 +10,47 @@ interface Shown {
   /** The name that was asked for. */
   readonly servername: string | undefined;
   readonly backends: Set<string>;
+  readonly labels: CertificateLabels;
+}
+
+/** What tells a handshake from others by the certificate that it was shown. */
+interface CertificateLabels {
+  /** The worst that is wrong with it, as in `CERT_HAS_EXPIRED`, or `valid`. */
+  readonly certificate: string;
+  /** To the minute, as in `2026-11-21T23:24Z`. */
+  readonly valid_to: string;
 }
 
 /** The certificates that a far end shows, each once. */
 export class Certificates {
   readonly #shown = new Map<string, Shown>();
 
-  add(secure: TLSSocket, servername: string | undefined, backend: string): void {
+  /** Labels of the handshake; none where no certificate was shown. */
+  add(secure: TLSSocket, servername: string | undefined, backend: string): CertificateLabels | undefined {
     const certificate = secure.getPeerX509Certificate();
-    if (certificate === undefined) return;
+    if (certificate === undefined) return undefined;
     const key = `${servername ?? ''} ${certificate.fingerprint256}`;
     const known = this.#shown.get(key);
     if (known !== undefined) {
       known.backends.add(backend);
-      return;
+      return known.labels;
     }
     // The types say Error; Node gives the code of it.
-    const chain: unknown = secure.authorizationError;
+    const code: unknown = secure.authorizationError;
+    const chain = typeof code === 'string' ? code : '';
+    const labels = {
+      certificate: errorsOf({ certificate, chain, servername })[0] ?? 'valid',
+      valid_to: `${certificate.validToDate.toISOString().slice(0, 'yyyy-mm-ddThh:mm'.length)}Z`,
+    };
     this.#shown.set(key, {
       certificate,
       protocol: secure.getProtocol() ?? '',
-      chain: typeof chain === 'string' ? chain : '',
+      chain,
       servername,
       backends: new Set([backend]),
+      labels,
     });
+    return labels;
   }
 
   /**
@@ -88,7 +105,11 @@ export class Certificates {
  * The worst first. OpenSSL stops at the first thing that is wrong with the chain, which in a cluster with its own
  * authority is always that authority; so the dates and the name are looked at here.
  */
-function errorsOf({ certificate, chain, servername }: Shown): string[] {
+function errorsOf({
+  certificate,
+  chain,
+  servername,
+}: Pick<Shown, 'certificate' | 'chain' | 'servername'>): string[] {
   const now = Date.now();
   const errors = [
     certificate.validToDate.getTime() < now ? 'CERT_HAS_EXPIRED' : '',

@@ -15,7 +15,7 @@ type Sni = 'on' | 'off';
 
 /**
  * Connects and shakes hands, again and again. An attempt is ok when the handshake is complete, whatever the certificate:
- * that is in the facts. `ms` is connect and handshake; `total` has the look-up of the name as well.
+ * that is in the facts, and in the labels `certificate` and `valid_to`. `ms` is connect and handshake; `total` has the look-up of the name as well.
  */
 export async function probe(run: Run): Promise<void> {
   const certificates = new Certificates();
@@ -64,9 +64,9 @@ async function shakeOnce(
     return { ok: false, error: shaken.error, ...outcome };
   }
   tallies[sni].ok += 1;
-  certificates.add(shaken.value, servername, reached.address);
+  const shown = certificates.add(shaken.value, servername, reached.address);
   closePolitely(shaken.value);
-  return { ok: true, ...outcome };
+  return { ok: true, ...outcome, labels: { ...outcome.labels, ...shown } };
 }
 
 /** Throws Cannot if a name is to be asked for and there is none. */

@@ -123,6 +123,12 @@ describe('a handshake that is complete', () => {
     const { attempts, summary } = await probe(task);
     expect(attempts.every(({ ok }) => ok)).toBe(true);
     expect(summary?.facts['certificate_error']).toBe(error);
+    const { valid_to = '' } = summary?.facts ?? {};
+    for (const { labels } of attempts)
+      expect(labels).toMatchObject({
+        certificate: error,
+        valid_to: String(valid_to).replace(/:\d\d\.000Z$/, 'Z'),
+      });
     expect(summary?.notes).toEqual(notes);
   });
 
@@ -131,8 +137,9 @@ describe('a handshake that is complete', () => {
     writeFileSync(file, valid.cert);
     await using server = await tlsServer(valid);
     const task = taskOf('tls', [server.target], { ...short, options: { servername: name } });
-    const { summary } = await probe(task, ['/usr/bin/env', `NODE_EXTRA_CA_CERTS=${file}`]);
+    const { attempts, summary } = await probe(task, ['/usr/bin/env', `NODE_EXTRA_CA_CERTS=${file}`]);
     expect(summary?.facts['certificate_error']).toBe('');
+    expect(attempts.map(({ labels }) => labels?.['certificate'])).toEqual(attempts.map(() => 'valid'));
     expect(summary?.notes).toEqual([]);
   });
 
