@@ -1,6 +1,6 @@
 import type { Attempt, Unseen } from '../evidence.ts';
 import { clientLabel, placements, type Placement } from '../probes.ts';
-import { concentration } from '../statistics/concentration.ts';
+import { commonEnd, concentration } from '../statistics/concentration.ts';
 import { classify } from '../signatures/classify.ts';
 import { Culprit, LatencySignature } from './findings.ts';
 import { MissingFact } from './missing.ts';
@@ -85,6 +85,23 @@ export class AttemptFacts {
       return { key, failed, of: count };
     });
     return new Culprit(concentration(groups));
+  }
+
+  /**
+   * The node with which, at either end of the way, more fails than without it, if one stands out: by the labels `client`
+   * and `node`. Attempts without both are left out.
+   */
+  worstEnd(): Culprit {
+    const legs = this.attempts.flatMap((one) => {
+      const { [clientLabel]: client, node } = one.labels ?? {};
+      return client === undefined || node === undefined ? [] : [{ ends: [client, node] as const, one }];
+    });
+    return new Culprit(commonEnd(legs.map(({ ends, one }) => ({ ends, failed: one.ok ? 0 : 1, of: 1 }))));
+  }
+
+  /** All of them, judged by time alone: those that took at least so many seconds are what failed, whatever came of them. */
+  late(seconds: number): AttemptFacts {
+    return new AttemptFacts(this.attempts.map((one) => ({ ...one, ok: one.seconds < seconds })));
   }
 
   signature(): LatencySignature {

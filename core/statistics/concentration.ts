@@ -37,17 +37,38 @@ export function concentration(groups: readonly Group[]): Concentration | undefin
     return own === undefined ? [] : [{ key, ...own }];
   });
   const all = sum(tested);
-  const ordered = tested
-    .map((group) => {
-      const rest = without(all, group);
-      return { ...group, rest, p: chanceOfAtLeast(group, rest) };
-    })
+  return worstOf(tested.map((group) => ({ ...group, rest: without(all, group) })));
+}
+
+/** A way that attempts took, by its two ends, which may be one. */
+export interface Leg extends Counts {
+  readonly ends: readonly [string, string];
+}
+
+/**
+ * The end with which more attempts fail than without it, by the same test: a node that is to blame is one end of every
+ * bad way, and of no good one. Two ends that no other way tells apart are both worse: `also` names the second.
+ */
+export function commonEnd(legs: readonly Leg[]): Concentration | undefined {
+  const all = sum(legs);
+  const ends = new Set(legs.flatMap((leg) => leg.ends));
+  return worstOf(
+    [...ends].map((key) => {
+      const own = sum(legs.filter((leg) => leg.ends.includes(key)));
+      return { key, ...own, rest: without(all, own) };
+    }),
+  );
+}
+
+function worstOf(groups: readonly (Group & { readonly rest: Counts })[]): Concentration | undefined {
+  const ordered = groups
+    .map((group) => ({ ...group, p: chanceOfAtLeast(group, group.rest) }))
     .sort((a, b) => a.p - b.p || b.failed / b.of - a.failed / a.of || (a.key < b.key ? -1 : 1));
 
-  // Holm: the worst p is multiplied by the number of tests, the next by one less, up to the first that fails. One always
-  // does, as not all groups are worse than the others.
+  // Holm: the worst p is multiplied by the number of tests, the next by one less, up to the first that fails. Of groups
+  // that share nothing one always does, as not all are worse than the others.
   const innocent = ordered.findIndex(({ p }, index) => p * (ordered.length - index) > falseAccusation);
-  const [worst, ...others] = ordered.slice(0, innocent);
+  const [worst, ...others] = innocent === -1 ? ordered : ordered.slice(0, innocent);
   if (worst === undefined) return undefined;
   return {
     key: worst.key,

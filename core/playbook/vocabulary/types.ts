@@ -170,6 +170,18 @@ export const types: Readonly<Record<string, TypeWords>> = {
         doc: 'the one value of a label that fails more than all others together (exact, 1 % for all values looked at)',
         call: (one: AttemptFacts, label: string) => one.worst(label),
       },
+      worst_end: {
+        args: [],
+        returns: 'Culprit',
+        doc: 'the one node that more fails with than without it, at whichever end: by the labels `client` and `node` (exact, 1 % for all nodes)',
+        call: (one: AttemptFacts) => one.worstEnd(),
+      },
+      late: {
+        args: [{ name: 'seconds', type: 'double', unit: 'seconds' }],
+        returns: 'Attempts',
+        doc: 'all of them, judged by time alone: those that took at least so long count as failed, and no others',
+        call: (one: AttemptFacts, seconds: number) => one.late(seconds),
+      },
       signature: {
         args: [],
         returns: 'Signature',

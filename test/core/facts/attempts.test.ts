@@ -197,6 +197,30 @@ describe('worst()', () => {
   });
 });
 
+describe('worst_end()', () => {
+  const leg = (client: string, node: string, failed: number, first: number): Attempt[] =>
+    attempts(20, { failed, first, labels: { client, node } });
+
+  test('names the one node that more fails with than without it, at whichever end', () => {
+    const found = facts(leg('a', 'b', 20, 0), leg('b', 'c', 19, 20), leg('a', 'c', 1, 40)).worstEnd();
+    expect(found).toMatchObject({ found: true, key: 'b', failed: 39, of: 40, rest_failed: 1, rest_of: 20 });
+  });
+
+  test('leaves out attempts of which one end is not known', () => {
+    const unknown = attempts(50, { first: 60, failed: 50, labels: { node: 'c' } });
+    const found = facts(leg('a', 'b', 20, 0), leg('a', 'c', 0, 20), unknown).worstEnd();
+    expect(found).toMatchObject({ key: 'b', rest_failed: 0, rest_of: 20 });
+  });
+});
+
+test('late() goes by time alone', () => {
+  const refused = attempts(3, { first: 10, failed: 3, seconds: 0.001 });
+  const timedOut = attempts(2, { first: 20, failed: 2, seconds: 8 });
+  const late = facts(lasting(0.01, 0.05, 0.2), refused, timedOut).late(0.05);
+  expect(late).toMatchObject({ count: 8, failed: 4 });
+  expect(late.median).toBe(0.001);
+});
+
 describe('what comes in', () => {
   const one: fc.Arbitrary<Attempt> = fc.record({
     n: fc.nat({ max: 3 }),

@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { concentration, isEven, type Group } from '../../../core/statistics/concentration.ts';
+import {
+  commonEnd,
+  concentration,
+  isEven,
+  type Group,
+  type Leg,
+} from '../../../core/statistics/concentration.ts';
 
 /** `a:5/100` is a group. */
 function groups(...short: readonly string[]): Group[] {
@@ -97,6 +103,42 @@ describe('concentration', () => {
       }),
       { numRuns: 100 },
     );
+  });
+});
+
+describe('commonEnd', () => {
+  /** `a-b:5/100` is a way. */
+  function legs(...short: readonly string[]): Leg[] {
+    return short.map((one) => {
+      const [from = '', to = '', failed = '', of = ''] = one.split(/[-:/]/);
+      return { ends: [from, to] as const, failed: Number(failed), of: Number(of) };
+    });
+  }
+
+  test.each<[string, readonly string[], string | undefined, readonly string[]]>([
+    ['every way to it is bad', ['a-c:9/9', 'b-c:9/9', 'a-b:0/9'], 'c', []],
+    ['every way from it is bad', ['a-b:9/9', 'a-c:9/9', 'b-c:0/9'], 'a', []],
+    ['it is bad from both sides', ['c-a:0/9', 'c-b:9/9', 'b-a:9/9'], 'b', []],
+    ['what stays on it is not', ['a-c:9/9', 'b-c:9/9', 'a-b:0/9', 'c-c:0/9'], 'c', []],
+    ['two that no other way tells apart', ['a-b:9/9', 'c-d:0/9'], 'a', ['b']],
+    ['two ends of the one bad way, each well on its own', ['a-b:30/30', 'a-a:0/30', 'b-b:0/30'], 'a', ['b']],
+    ['there is one way only', ['a-b:9/9'], undefined, []],
+    ['all ways are as bad', ['a-b:9/9', 'b-c:9/9', 'a-c:9/9'], undefined, []],
+    ['there are none', [], undefined, []],
+  ])('%s', (_, all, key, also) => {
+    const found = commonEnd(legs(...all));
+    expect(found?.key).toBe(key);
+    expect(found?.also ?? []).toEqual(also);
+  });
+
+  test('says what there is with it and without it', () => {
+    expect(commonEnd(legs('a-c:9/10', 'b-c:8/10', 'a-b:1/10', 'b-a:0/10'))).toMatchObject({
+      key: 'c',
+      failed: 17,
+      of: 20,
+      restFailed: 1,
+      restOf: 20,
+    });
   });
 });
 
