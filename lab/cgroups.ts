@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Sandbox } from './net/sandbox.ts';
 
 /** What the kernel's bandwidth control has counted of one group, as cAdvisor reads it. */
 export interface CpuStat {
@@ -15,16 +13,16 @@ export interface CpuStat {
 
 /** Processes that share a CPU quota: a container, as the kernel sees it. */
 export interface CpuGroup {
-  /** Every process that now is in a network namespace of the sandbox; their children follow. */
-  take(netns: string): Promise<void>;
+  /** What to put before a command so that it, and all that it starts, is of the group. */
+  readonly enter: readonly string[];
   /** As `resources.limits.cpu`, in cores; undefined: no limit. */
-  limit(cores: number | undefined): Promise<void>;
-  stat(): Promise<CpuStat>;
+  limit(cores: number | undefined): void;
+  stat(): CpuStat;
 }
 
 export interface Cgroups {
   /** The group of this name; made when it is first asked for. */
-  group(name: string): Promise<CpuGroup>;
+  group(name: string): CpuGroup;
   /** Takes the groups away, once nothing runs in them any more; so does the end of this process, however it comes. */
   close(): void;
 }
@@ -100,8 +98,8 @@ for try in $(seq 200); do
 done
 `;
 
-/** Groups for the processes of a sandbox. Throws where the machine cannot, with what `cannotLimitCpu` says. */
-export async function openCgroups(sandbox: Sandbox): Promise<Cgroups> {
+/** Throws where the machine cannot, with what `cannotLimitCpu` says. */
+export function openCgroups(): Cgroups {
   const [hierarchy] = hierarchies(mountPoint);
   const why = cannotLimitCpu();
   if (hierarchy === undefined || why !== undefined) throw new Error(why);
@@ -109,14 +107,13 @@ export async function openCgroups(sandbox: Sandbox): Promise<Cgroups> {
   // Before there is anything to take away; it outlives this process, and notices its end by its own standard input.
   const watcher = spawn('sh', ['-c', tidy, root], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
   watcher.stdin.on('error', () => undefined);
-  await mkdir(root);
-  if (existsSync(join(root, 'cgroup.subtree_control')))
-    await writeFile(join(root, 'cgroup.subtree_control'), '+cpu');
+  mkdirSync(root);
+  prepare({ ...hierarchy, root });
   return {
-    async group(name) {
+    group(name) {
       const folder = join(root, name);
-      await mkdir(folder, { recursive: true });
-      return groupIn(sandbox, folder, hierarchy);
+      mkdirSync(folder, { recursive: true });
+      return groupIn(folder, hierarchy);
     },
     close() {
       watcher.stdin.end();
@@ -124,18 +121,15 @@ export async function openCgroups(sandbox: Sandbox): Promise<Cgroups> {
   };
 }
 
-function groupIn(sandbox: Sandbox, folder: string, { files, throttled }: Hierarchy): CpuGroup {
+function groupIn(folder: string, { files, throttled }: Hierarchy): CpuGroup {
   return {
-    async take(netns) {
-      // By the numbers that processes have in the sandbox. One that has just ended cannot be taken.
-      const script = `ip netns pids "$0" | while read -r pid; do echo "$pid" > "$1/cgroup.procs" || true; done 2> /dev/null`;
-      await sandbox.run(['sh', '-c', script, netns, folder]);
+    // 0 is whoever writes it.
+    enter: ['sh', '-ec', 'echo 0 > "$0"; exec "$@"', join(folder, 'cgroup.procs')],
+    limit(cores) {
+      for (const [file, text] of Object.entries(files(cores))) writeFileSync(join(folder, file), text);
     },
-    async limit(cores) {
-      for (const [file, text] of Object.entries(files(cores))) await writeFile(join(folder, file), text);
-    },
-    async stat() {
-      const text = await readFile(join(folder, 'cpu.stat'), 'utf8');
+    stat() {
+      const text = readFileSync(join(folder, 'cpu.stat'), 'utf8');
       const counted = (name: string): number =>
         Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1] ?? 0);
       return {

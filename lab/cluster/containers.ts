@@ -3,20 +3,25 @@ import { localProcesses } from '../../sim/cluster/kubelet/local-processes.ts';
 import type { PodRunner } from '../../sim/cluster/kubelet/run-containers.ts';
 import type { LocalImage } from '../../sim/cluster/kubelet/local-image.ts';
 import type { Sandbox } from '../net/sandbox.ts';
+import type { CpuLimits } from './cpu-limits.ts';
 import { netnsOf, type PodNetwork } from './pod-network.ts';
 
-/** Containers of these images are processes in their pod's network, or in their node's. */
+/** Containers of these images are processes in their pod's network, or in their node's, and within their CPU limit. */
 export function containersIn(
   sandbox: Sandbox,
   network: PodNetwork,
   images: Readonly<Record<string, LocalImage>>,
+  limits: CpuLimits,
 ): PodRunner {
   const processes = localProcesses({
     images,
-    enter: (pod, { image = '' }, { hostNetwork, node }) =>
-      sandbox.enter(hostNetwork ? node : netnsOf(pod.status?.podIP ?? ''), {
+    enter: (pod, container, { hostNetwork, node }) => {
+      const { image = '' } = container;
+      const inside = sandbox.enter(hostNetwork ? node : netnsOf(pod.status?.podIP ?? ''), {
         ...(images[image] !== undefined && { cwd: images[image].root }),
-      }),
+      });
+      return [...inside, ...limits.enter(pod, container)];
+    },
   });
   return {
     ...processes,

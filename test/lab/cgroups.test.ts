@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { cannotLimitCpu, openCgroups, type Cgroups } from '../../lab/cgroups.ts';
 import { canSandbox } from '../../lab/net/can-sandbox.ts';
 import { openSandbox, type Sandbox } from '../../lab/net/sandbox.ts';
@@ -22,15 +23,11 @@ const why = cannotLimitCpu() ?? canSandbox();
 // A container's cgroups are often read-only, in CI too; where they are not, the CPU counts.
 const where = why === undefined ? describe : describe.skip;
 
-/** Uses all the CPU that it gets, and says so once it runs. */
-const busy = `console.log('ready'); for (;;);`;
-
 where('a group of processes', () => {
   let sandbox: Sandbox;
   let groups: Cgroups | undefined;
   beforeEach(async () => {
     sandbox = await openSandbox();
-    await sandbox.run(['ip', 'netns', 'add', 'p1-7']);
   });
   afterEach(async () => {
     groups?.close();
@@ -38,18 +35,19 @@ where('a group of processes', () => {
   });
 
   test('waits for its quota, and is gone with its owner', async () => {
-    const child = sandbox.spawn('p1-7', [process.execPath, '--eval', busy]);
-    await once(createInterface(child.stdout), 'line');
-    groups = await openCgroups(sandbox);
-    const group = await groups.group('payments-1');
-    await group.limit(0.02);
-    await group.take('p1-7');
-    let stat = await group.stat();
-    while (stat.throttledPeriods < 3) stat = await group.stat();
+    groups = openCgroups();
+    const group = groups.group('payments-1');
+    group.limit(0.02);
+    sandbox.spawn(undefined, [...group.enter, process.execPath, '--eval', 'for (;;);']);
+    let stat = group.stat();
+    while (stat.throttledPeriods < 3) {
+      await pause(20);
+      stat = group.stat();
+    }
     expect(stat.periods).toBeGreaterThanOrEqual(stat.throttledPeriods);
     expect(stat.throttledSeconds).toBeGreaterThan(0.05);
     expect(stat.throttledSeconds).toBeLessThan(10);
-    await group.limit(undefined);
+    group.limit(undefined);
     const mine = (): readonly string[] => ours().filter((name) => name.includes(`-${process.pid}-`));
     expect(mine()).toHaveLength(1);
     groups.close();
@@ -62,11 +60,10 @@ where('a group of processes', () => {
       const { openSandbox } = await import(${JSON.stringify(join(import.meta.dirname, '../../lab/net/sandbox.ts'))});
       const { openCgroups } = await import(${JSON.stringify(join(import.meta.dirname, '../../lab/cgroups.ts'))});
       const sandbox = await openSandbox();
-      await sandbox.run(['ip', 'netns', 'add', 'p1-7']);
-      sandbox.spawn('p1-7', ['sleep', '60']);
-      const group = await (await openCgroups(sandbox)).group('payments-1');
-      await group.take('p1-7');
-      console.log('ready');`;
+      const group = openCgroups().group('payments-1');
+      sandbox.spawn(undefined, [...group.enter, 'sh', '-c', 'echo ready; sleep 60'], {
+        stdio: ['pipe', 'inherit', 'inherit'],
+      });`;
     const owner = spawn(process.execPath, ['--input-type=module', '--eval', script], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -90,6 +87,6 @@ async function untilGone(isGone: () => boolean): Promise<void> {
   const deadline = Date.now() + 10_000;
   while (!isGone()) {
     if (Date.now() > deadline) throw new Error('still there');
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await pause(20);
   }
 }
