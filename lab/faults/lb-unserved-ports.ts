@@ -1,0 +1,56 @@
+import { workingNodes } from '../cluster/topology.ts';
+import type { Lab } from '../lab.ts';
+import { unservePort } from '../net/faults/unserve-port.ts';
+import type { Random } from '../random.ts';
+import type { Fault } from './fault.ts';
+import { oneOf } from './support/draw.ts';
+import { undoAll } from './support/undo-all.ts';
+
+/** The NodePort that clients use, and one that has no clients: nobody misses it, but the balancer's checks. */
+const [used, idle] = [30_080, 30_443];
+/** Failed attempts that the load balancer must have counted. */
+const enough = 200;
+
+interface Pair {
+  readonly node: string;
+  readonly port: number;
+}
+
+export const lbUnservedPorts: Fault = {
+  id: 'lb-unserved-ports',
+  title: 'Some pairs of node and NodePort behind the load balancer are served by nobody',
+  story: 'Saltside',
+  ask: 'ingress-nginx-controller.ingress-nginx load-balancer-errors',
+  causes: ['unserved-node-port'],
+  async inject(lab, random) {
+    const as = oneOf(random, ['refused', 'rejected', 'dropped'] as const);
+    const pairs = [
+      ...some(random, 1, workingNodes.length - 1).map((node) => ({ node, port: used })),
+      ...some(random, 0, workingNodes.length - 1).map((node) => ({ node, port: idle })),
+    ];
+    const undos = await Promise.all(
+      pairs.map(({ node, port }) => unservePort(lab.sandbox, node, { port, as })),
+    );
+    await lab.until('errors of the load balancer', async () => (await errors(lab)) >= enough);
+    const names = pairs.map(nameOf);
+    return { said: `${names.join(', ')} ${as}`, names, undo: undoAll(undos) };
+  },
+};
+
+/** So many of the nodes, at random. */
+function some(random: Random, least: number, most: number): readonly string[] {
+  const left = workingNodes.map(({ name }) => name);
+  return Array.from({ length: random.whole(least, most) }, () =>
+    left.splice(random.whole(0, left.length - 1), 1),
+  ).flat();
+}
+
+function nameOf({ node, port }: Pair): string {
+  return `${node}:${port}`;
+}
+
+/** Connections that the load balancer could not make for requests, so far. */
+async function errors(lab: Lab): Promise<number> {
+  const [sample] = await lab.query('sum(haproxy_server_redispatch_warnings_total)');
+  return sample?.value ?? 0;
+}
