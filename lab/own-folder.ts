@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -8,7 +8,10 @@ const prefix = 'netcheck-lab-';
 export async function makeOwnFolder(parent = tmpdir()): Promise<string> {
   const left = (await readdir(parent)).filter((name) => name.startsWith(prefix) && !isAlive(ownerOf(name)));
   await Promise.all(left.map((name) => rm(join(parent, name), { recursive: true, force: true })));
-  return mkdtemp(join(parent, `${prefix}${process.pid}-`));
+  const own = await mkdtemp(join(parent, `${prefix}${process.pid}-`));
+  // Containers of other users run what is in it.
+  await chmod(own, 0o711);
+  return own;
 }
 
 function ownerOf(name: string): number {
