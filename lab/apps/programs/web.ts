@@ -1,17 +1,18 @@
 /**
  * A service: it calls others by connections of their own and answers 200; 504 if one did not answer in time, 502 if it
  * was refused, ended or answered with an error. `/healthz` answers without any of that.
- * NAME         as the spans call it
- * PORT         (8080)
- * UPSTREAM     called for every request, as in `http://payments.shop.svc.cluster.local` (nobody)
- * FAR          called in turn, as in `203.0.113.10:7000,http://203.0.113.10:8080/` (nobody); `host:port` is an echo
- * FAR_SHARE    of the requests, for how many FAR is called, from 0 to 1 (0.2)
- * FAR_CA       PEM file of who vouches for an https:// FAR (anybody)
- * TIMEOUT_MS   of each call (10000)
- * OTLP         where spans go every second, as in `http://10.0.0.14:4318` (nowhere)
- * WORK_MS      of CPU that a request takes (0)
- * BACKLOG      connections that may wait to be accepted (511)
- * BLOCK_MS     how long it accepts and does nothing, every BLOCK_EVERY_MS (0, 1000)
+ * NAME               as the spans call it
+ * PORT               (8080)
+ * UPSTREAM           called for every request, as in `http://payments.shop.svc.cluster.local` (nobody)
+ * FAR                called in turn, as in `203.0.113.10:7000,http://203.0.113.10:8080/` (nobody); `host:port` is an echo
+ * FAR_SHARE          of the requests, for how many FAR is called, from 0 to 1 (0.2)
+ * FAR_CA             PEM file of who vouches for an https:// FAR (anybody)
+ * TIMEOUT_MS         of each call (10000)
+ * OTLP               where spans go every second, as in `http://10.0.0.14:4318` (nowhere)
+ * WORK_MS            of CPU that a request takes (0)
+ * BACKLOG            connections that may wait to be accepted (511)
+ * UV_THREADPOOL_SIZE lookups of names that may be under way at once (32)
+ * BLOCK_MS           how long it accepts and does nothing, every BLOCK_EVERY_MS (0, 1000)
  */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -21,6 +22,9 @@ import { ready } from '../support/ready.ts';
 import { settings } from '../support/settings.ts';
 import { tracedCall, type TracedCall } from '../support/traced-calls.ts';
 import { endSpan, tracing } from '../support/tracing.ts';
+
+// Node's own is 4: a few lookups whose datagrams were lost would hold up all others.
+process.env['UV_THREADPOOL_SIZE'] ??= '32';
 
 const startSpan = tracing(settings.text('NAME'), settings.optional('OTLP'));
 const caFile = settings.optional('FAR_CA');
