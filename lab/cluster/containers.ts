@@ -20,7 +20,8 @@ export function containersIn(
       const inside = sandbox.enter(hostNetwork ? node : netnsOf(pod.status?.podIP ?? ''), {
         ...(images[image] !== undefined && { cwd: images[image].root }),
       });
-      return [...inside, ...limits.enter(pod, container)];
+      // First of all: within a network namespace there are no cgroups to be seen.
+      return [...limits.enter(pod, container), ...inside];
     },
   });
   return {
