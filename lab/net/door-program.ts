@@ -1,14 +1,7 @@
-import { connect, createServer, type NetConnectOpts } from 'node:net';
+import type { ListenOptions, NetConnectOpts } from 'node:net';
+import { passOn } from './pass-on.ts';
 
 /** Takes connections at one place and passes each on to another: `node door-program.ts '{"from":…,"to":…}'`. */
-const { from, to } = JSON.parse(process.argv[2] ?? '{}') as { from: NetConnectOpts; to: NetConnectOpts };
+const { from, to } = JSON.parse(process.argv[2] ?? '{}') as { from: ListenOptions; to: NetConnectOpts };
 
-createServer({ allowHalfOpen: true }, (near) => {
-  const far = connect({ ...to, allowHalfOpen: true });
-  const drop = (): void => {
-    near.destroy();
-    far.destroy();
-  };
-  near.on('error', drop).pipe(far);
-  far.on('error', drop).pipe(near);
-}).listen(from, () => process.stdout.write('ready\n'));
+passOn(to).listen(from, () => process.stdout.write('ready\n'));

@@ -1,7 +1,9 @@
-import { connect, createServer } from 'node:net';
+import { once } from 'node:events';
+import type { AddressInfo, ListenOptions, NetConnectOpts, Server } from 'node:net';
 import { join } from 'node:path';
+import { passOn } from './pass-on.ts';
 import type { Sandbox } from './sandbox.ts';
-import { startProgram } from './start-program.ts';
+import { startProgram, type Program } from './start-program.ts';
 
 /** A way between the machine and a sandbox, for this process's own use: through a socket of the file system. */
 export interface Door {
@@ -18,20 +20,10 @@ export async function openInward(
   port: number,
   socket: string,
 ): Promise<Door> {
-  const outside = createServer((near) => {
-    const far = connect(port, '127.0.0.1');
-    near.on('error', () => far.destroy()).pipe(far);
-    far.on('error', () => near.destroy()).pipe(near);
-  });
-  await new Promise<void>((resolve) => outside.listen(socket, resolve));
-  const inside = await startDoor(sandbox, netns, { port, host: '127.0.0.1' }, { path: socket });
-  return {
-    port,
-    async close() {
-      await inside.stop();
-      outside.close();
-    },
-  };
+  const loopback = { host: '127.0.0.1', port };
+  const inside = await startInside(sandbox, netns, loopback, { path: socket });
+  const outside = await startOutside({ path: socket }, loopback, inside);
+  return { port, close: () => close(inside, outside) };
 }
 
 /** A free port of the machine's loopback that leads to `to` as seen from a namespace. */
@@ -41,23 +33,33 @@ export async function openOutward(
   to: { readonly host: string; readonly port: number },
   socket: string,
 ): Promise<Door> {
-  const inside = await startDoor(sandbox, netns, { path: socket }, to);
-  const outside = createServer((near) => {
-    const far = connect(socket);
-    near.on('error', () => far.destroy()).pipe(far);
-    far.on('error', () => near.destroy()).pipe(near);
-  });
-  await new Promise<void>((resolve) => outside.listen(0, '127.0.0.1', resolve));
-  const address = outside.address();
-  if (address === null || typeof address === 'string') throw new Error('The system gave no TCP port');
-  return {
-    port: address.port,
-    async close() {
-      await inside.stop();
-      outside.close();
-    },
-  };
+  const inside = await startInside(sandbox, netns, { path: socket }, to);
+  const outside = await startOutside({ host: '127.0.0.1', port: 0 }, { path: socket }, inside);
+  const { port } = outside.address() as AddressInfo;
+  return { port, close: () => close(inside, outside) };
 }
 
-const startDoor = (sandbox: Sandbox, netns: string, from: object, to: object) =>
-  startProgram(sandbox, netns, [process.execPath, program, JSON.stringify({ from, to })]);
+function startInside(
+  sandbox: Sandbox,
+  netns: string,
+  from: ListenOptions,
+  to: NetConnectOpts,
+): Promise<Program> {
+  return startProgram(sandbox, netns, [process.execPath, program, JSON.stringify({ from, to })]);
+}
+
+async function startOutside(from: ListenOptions, to: NetConnectOpts, inside: Program): Promise<Server> {
+  const outside = passOn(to);
+  try {
+    await once(outside.listen(from), 'listening');
+  } catch (error) {
+    await inside.stop();
+    throw error;
+  }
+  return outside;
+}
+
+async function close(inside: Program, outside: Server): Promise<void> {
+  await inside.stop();
+  outside.close();
+}

@@ -4,14 +4,14 @@ import { sysctlScript } from './sysctls.ts';
 import { plugScript, podScript } from './topology-scripts.ts';
 import type { PodSpec } from './topology.ts';
 
-/** Gives a pod a network on its node, in a topology that is built: a namespace of its name. */
+/** Gives a pod a network on its node, in a topology that is built: a namespace of its name, or nothing if that fails. */
 export async function plugPod(sandbox: Sandbox, pod: PodSpec): Promise<void> {
   const { name, node, resolvConf, sysctls = {} } = pod;
   const resolver =
     resolvConf === undefined ? '' : `cat > ${resolverFile(name)} <<'END'\n${resolvConf}\nEND\n`;
   const script = [
     resolver,
-    `ip netns add ${name}\n`,
+    `ip netns add ${name}\ntrap '[ "$?" = 0 ] || ip netns del ${name}' EXIT\n`,
     `ip link add v-${name} netns ${node} type veth peer name eth0 netns ${name}\n`,
     within(name, podScript(pod) + sysctlScript(sysctls)),
     within(node, plugScript(pod)),

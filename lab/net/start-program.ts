@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { finished } from 'node:stream/promises';
 import type { Sandbox, Who } from './sandbox.ts';
 
 /** A process inside that has said it is ready. */
@@ -37,8 +38,11 @@ export async function startProgram(
     });
   });
   const outcome = await Promise.race([isReady, ended]);
-  if (outcome !== true)
+  if (outcome !== true) {
+    // Its end may be known before its last words are.
+    await finished(child.stderr);
     throw new Error(`${argv.join(' ')} ended (${outcome}) before it was ready: ${complaint.trim()}`);
+  }
   return {
     onLine: (listener) => void lines.on('line', listener),
     ended,

@@ -41,7 +41,15 @@ export function hostScript({ ip: address }: HostSpec): string {
 
 /** In the node's namespace, for a pod that comes later. */
 export function plugScript({ name }: PodSpec): string {
-  return ip([`link set v-${name} mtu ${overlay.mtu} master cni0 up`]) + untilBridged(`v-${name}`);
+  return ip(portOf(name)) + untilBridged(`v-${name}`);
+}
+
+/** Where a pod is plugged in. What a Service leads back to the pod itself goes out where it came in. */
+function portOf(pod: string): readonly string[] {
+  return [
+    `link set v-${pod} mtu ${overlay.mtu} master cni0 up`,
+    `link set v-${pod} type bridge_slave hairpin on`,
+  ];
 }
 
 /** It takes a kernel up to a second to notice that both ends of a cable are up; until then a bridge loses what comes by it. */
@@ -56,8 +64,10 @@ done
 `;
 }
 
+/** Who has the address of a pod that is gone has its hardware address, too: neighbours remember it for a while. */
 export function podScript({ ip: address }: PodSpec): string {
-  return sysctlScript(everywhere) + ip(plugged(address, overlay.mtu));
+  const identity = `link set eth0 address ${macOf(address)}`;
+  return sysctlScript(everywhere) + ip([identity, ...plugged(address, overlay.mtu)]);
 }
 
 function plugged(address: string, mtu: number): readonly string[] {
@@ -81,7 +91,7 @@ export function nodeScript({ nodes, pods }: Topology, node: NodeSpec): string {
       'link add cni0 type bridge',
       `link set cni0 mtu ${mtu} up`,
       `addr add ${gatewayOf(network)}/24 dev cni0`,
-      ...own.map(({ name }) => `link set v-${name} mtu ${mtu} master cni0 up`),
+      ...own.flatMap(({ name }) => portOf(name)),
       `link add ${device} address ${macOf(node.ip)} type vxlan id ${id} dev eth0 local ${node.ip} dstport ${port} nolearning`,
       `link set ${device} mtu ${mtu} gso_max_segs 1 gro_max_size 1 up`,
       `addr add ${network}/32 dev ${device}`,
