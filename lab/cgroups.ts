@@ -18,6 +18,8 @@ export interface CpuGroup {
   /** As `resources.limits.cpu`, in cores; undefined: no limit. */
   limit(cores: number | undefined): void;
   stat(): CpuStat;
+  /** Its processes, as this process counts them. */
+  processes(): readonly number[];
 }
 
 export interface Cgroups {
@@ -128,6 +130,8 @@ function groupIn(folder: string, { files, throttled }: Hierarchy): CpuGroup {
     limit(cores) {
       for (const [file, text] of Object.entries(files(cores))) writeFileSync(join(folder, file), text);
     },
+    processes: () =>
+      readFileSync(join(folder, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean).map(Number),
     stat() {
       const text = readFileSync(join(folder, 'cpu.stat'), 'utf8');
       const counted = (name: string): number =>

@@ -139,7 +139,7 @@ async function start(options: LabOptions, closers: Closers): Promise<Omit<Runnin
 
   const [monitor] = await allOrNone([
     opened(startMonitor(sandbox, monitorNode.name, dir)),
-    opened(startExporters({ sandbox, cluster, dir })).then((exporters) => {
+    opened(startExporters({ sandbox, cluster, limits, dir })).then((exporters) => {
       for (const target of exporters.targets) more.add(target);
       return keepTargets();
     }),

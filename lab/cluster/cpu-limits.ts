@@ -8,6 +8,8 @@ export interface CpuLimits {
   enter(pod: Pod, container: Container): readonly string[];
   /** What the kernel has counted of a container that has a limit and was started. */
   statOf(pod: Pod, container: Container): CpuStat | undefined;
+  /** The processes of a container that has a limit, as this process counts them. */
+  processesOf(pod: Pod, container: Container): readonly number[];
 }
 
 /** Without groups, as where the machine cannot make them, nothing is limited and nothing counted. */
@@ -23,6 +25,7 @@ export function cpuLimits(groups: Cgroups | undefined): CpuLimits {
       return group.enter;
     },
     statOf: (pod, container) => started.get(keyOf(pod, container))?.stat(),
+    processesOf: (pod, container) => started.get(keyOf(pod, container))?.processes() ?? [],
   };
 }
 

@@ -2,11 +2,14 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import type { ClusterSim } from '../../sim/cluster/start-cluster.ts';
 import { findBinary } from '../../sim/world/processes.ts';
+import type { CpuLimits } from '../cluster/cpu-limits.ts';
 import { monitorNode, topology } from '../cluster/topology.ts';
 import type { ScrapeTarget } from '../lab.ts';
 import { openInward } from '../net/door.ts';
 import type { Sandbox } from '../net/sandbox.ts';
+import { cadvisor } from './cadvisor.ts';
 import { kubeState } from './kube-state.ts';
+import { seenPods } from './seen-pods.ts';
 
 export interface Exporters {
   /** What Prometheus is to scrape of those that are no pods. */
@@ -21,10 +24,12 @@ const collectors = ['conntrack', 'netstat', 'sockstat', 'netdev', 'softnet', 'qd
 export async function startExporters({
   sandbox,
   cluster,
+  limits,
   dir,
 }: {
   readonly sandbox: Sandbox;
   readonly cluster: ClusterSim;
+  readonly limits: CpuLimits;
   readonly dir: string;
 }): Promise<Exporters> {
   const binary = await findBinary('prometheus-node-exporter', 'prometheus-node-exporter');
@@ -37,8 +42,10 @@ export async function startExporters({
     child.stderr.resume();
     return child;
   });
-  const server = createServer((_request, response) => {
-    response.setHeader('content-type', 'text/plain; version=0.0.4').end(kubeState(cluster.objects));
+  const server = createServer(({ url = '' }, response) => {
+    const [, node] = /^\/cadvisor\/([^/]+)$/.exec(url) ?? [];
+    const text = node === undefined ? kubeState(cluster.objects) : cadvisor(seenPods(cluster, limits, node));
+    response.setHeader('content-type', 'text/plain; version=0.0.4').end(text);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -46,7 +53,15 @@ export async function startExporters({
   const { port } = address;
   const door = await openInward(sandbox, monitorNode.name, port, join(dir, 'exporters.sock'));
   return {
-    targets: [{ job: 'kube-state-metrics', address: `127.0.0.1:${port}` }],
+    targets: [
+      { job: 'kube-state-metrics', address: `127.0.0.1:${port}` },
+      ...topology.nodes.map(({ name }) => ({
+        job: 'kubelet',
+        address: `127.0.0.1:${port}`,
+        path: `/cadvisor/${name}`,
+        labels: { node: name },
+      })),
+    ],
     async close() {
       for (const child of children) child.kill('SIGKILL');
       await door.close();
