@@ -1,6 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { connect } from 'node:net';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { generate } from 'selfsigned';
 import { closedPort, listen, listening } from '../../prober/support/listen.ts';
 import { complaints } from '../monitor/support.ts';
 import { freePort, get, programsOfTests, sumOf, until } from './support.ts';
@@ -55,6 +59,24 @@ test('calls far ends in turn, for their share of the requests', async () => {
   const url = await startWeb({ FAR: `${far[0] ?? ''},http://${far[1] ?? ''}/`, FAR_SHARE: 0.5 });
   for (let n = 0; n < 8; n++) expect((await get(url)).status).toBe(200);
   expect(called).toEqual(['echo', 'http', 'echo', 'http']);
+});
+
+test('believes a far end whom it is told to believe, and anybody if it is told nothing', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'netcheck-web-'));
+  const files = { CERT_FILE: join(dir, 'cert.pem'), KEY_FILE: join(dir, 'key.pem') };
+  const altNames = [{ type: 7, ip: '127.0.0.1' } as const];
+  const made = await generate(undefined, { extensions: [{ name: 'subjectAltName', altNames }] });
+  await writeFile(files.CERT_FILE, made.cert);
+  await writeFile(files.KEY_FILE, made.private);
+  const [known, unknown] = [await freePort(), await freePort()];
+  await start('far-end', { PORTS: `tls:${known}`, ...files });
+  await start('far-end', { PORTS: `tls:${unknown}`, CERT_NAMES: '127.0.0.1' });
+  const statusOf = async (port: number, settings = {}): Promise<number> =>
+    (await get(await startWeb({ FAR: `https://127.0.0.1:${port}/`, FAR_SHARE: 1, ...settings }))).status;
+  expect(await statusOf(unknown)).toBe(200);
+  expect(await statusOf(known, { FAR_CA: files.CERT_FILE })).toBe(200);
+  expect(await statusOf(unknown, { FAR_CA: files.CERT_FILE })).toBe(502);
+  await rm(dir, { recursive: true });
 });
 
 test('takes CPU for a request, as much as it is told', async () => {
