@@ -34,6 +34,7 @@ import { redirectToProxy } from './net/faults/redirect-to-proxy.ts';
 import { openSandbox, type Sandbox } from './net/sandbox.ts';
 import { startProgram } from './net/start-program.ts';
 import { makeOwnFolder } from './own-folder.ts';
+import { takeSlot } from './slot.ts';
 import { startTraffic } from './traffic.ts';
 import { warm } from './warm.ts';
 import { startLabWorker, type LabWorker } from './worker.ts';
@@ -54,6 +55,8 @@ export interface LabOptions {
   readonly port?: number;
   /** Environment of bot and worker beyond what the lab sets. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Called when as many labs are up as the machine has cores, and one of them has to end first. */
+  readonly waiting?: () => void;
 }
 
 const clusterName = 'lab';
@@ -74,6 +77,7 @@ export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
 
 async function start(options: LabOptions, closers: Closers): Promise<Omit<RunningLab, 'close'>> {
   const { opened } = closers;
+  await opened(takeSlot(options.waiting));
   const dir = await makeOwnFolder();
   closers.add(() => rm(dir, { recursive: true, force: true, maxRetries: 5 }));
   const apps = join(dir, 'apps');

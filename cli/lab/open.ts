@@ -13,9 +13,13 @@ export async function openLab(options: LabOptions = {}): Promise<RunningLab> {
   const why = canSandbox();
   if (why !== undefined) throw new CliError(`The lab cannot run here: ${why}`, 1);
   try {
-    return await startLab(options);
+    return await startLab({ waiting: sayWaiting, ...options });
   } catch (error) {
     if (error instanceof NotInstalled) throw new CliError(error.message, 1, { cause: error });
     throw error;
   }
+}
+
+function sayWaiting(): void {
+  process.stderr.write('As many labs are up as this machine has cores; waiting for one to end…\n');
 }
