@@ -1,0 +1,42 @@
+import { cannotLimitCpu } from '../cgroups.ts';
+import type { Lab } from '../lab.ts';
+import type { Fault } from './fault.ts';
+import { changeTemplate } from './support/change-template.ts';
+
+const deployment = { namespace: 'shop', name: 'payments' };
+
+export const cpuStarvation: Fault = {
+  id: 'cpu-starvation',
+  title: 'A CPU limit far below what the container needs: the kernel connects at once, the answers come late',
+  ask: 'payments.shop connection-errors',
+  causes: ['cpu-throttling'],
+  unfit: () => cannotLimitCpu(),
+  async inject(lab, random) {
+    const milli = random.whole(15, 40);
+    const undo = await changeTemplate(lab, deployment, (template) => ({
+      ...template,
+      spec: {
+        ...template.spec,
+        containers: template.spec.containers.map((container) => ({
+          ...container,
+          resources: { ...container.resources, limits: { cpu: `${milli}m` } },
+        })),
+      },
+    }));
+    await lab.until('pods that wait for their quota', () => isStarving(lab), 60);
+    return {
+      said: `the CPU limit of payments is ${milli}m`,
+      names: [deployment.name],
+      undo,
+    };
+  },
+};
+
+/** Every pod of it is throttled most of the time, and has been for a while. */
+async function isStarving(lab: Lab): Promise<boolean> {
+  const of = '{namespace="shop", pod=~"payments-.*"}';
+  const periods = (name: string): string =>
+    `sum by (pod) (increase(container_cpu_cfs_${name}_total${of}[10s]))`;
+  const throttled = await lab.query(`${periods('throttled_periods')} / ${periods('periods')} > 0.5`);
+  return throttled.length >= lab.podsOf('payments.shop').length;
+}
