@@ -4,7 +4,7 @@ import { startDemo, type Demo } from '../../sim/demo/start-demo.ts';
 import { scenarios } from '../../sim/world/scenarios.ts';
 import { worldNames } from '../../sim/world/worlds.ts';
 
-/** What a person typed in Slack must end in the right cause, whichever way Slack reaches the bot. */
+/** What a person typed in Slack must end in the right cause. By HTTP it is another way in: one of each world shows it. */
 const runs = worldNames.flatMap((world) => (['socket', 'http'] as const).map((wire) => ({ world, wire })));
 
 describe.each(runs)('$world over $wire', ({ world, wire }) => {
@@ -15,7 +15,8 @@ describe.each(runs)('$world over $wire', ({ world, wire }) => {
   });
   afterAll(() => demo.close());
 
-  test.each(scenarios.filter((one) => one.world === world))(
+  const here = scenarios.filter((one) => one.world === world);
+  test.each(wire === 'http' ? here.slice(0, 1) : here)(
     '$command: $title',
     async ({ command, expect: wanted }) => {
       const { report, thread } = await play(demo, command);

@@ -1,0 +1,3 @@
+import { describeRuns } from './support.ts';
+
+describeRuns('what looks like a story, and is something else', ({ story }) => story === undefined);

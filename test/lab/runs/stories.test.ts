@@ -1,0 +1,3 @@
+import { describeRuns } from './support.ts';
+
+describeRuns('a published story, live', ({ story }) => story !== undefined);
