@@ -30,6 +30,8 @@ type Priced =
       readonly from: readonly Placement[];
       /** Of each arm. */
       readonly attempts: number;
+      /** How many it made already. */
+      readonly first?: number;
     };
 
 /** A pod that is not there yet has to be scheduled and started. */
@@ -46,8 +48,8 @@ export function costOf(request: Priced): Cost {
 }
 
 /** Of one arm; arms run side by side. */
-function secondsOf({ probe, params, attempts }: Extract<Priced, { source: 'probe' }>): number {
+function secondsOf({ probe, params, attempts, first = 0 }: Extract<Priced, { source: 'probe' }>): number {
   if (!isProbeId(probe)) return attempts;
   const { lasts, pace }: Probe = probes[probe];
-  return lasts?.(params) ?? attempts * pace;
+  return lasts?.(params, { attempts, first }) ?? attempts * pace;
 }

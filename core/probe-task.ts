@@ -83,6 +83,8 @@ const Options = z.strictObject({
   sizes: z.array(z.int().min(1).max(200_000)).optional(),
   /** idle: seconds to leave each connection unused. */
   waits: z.array(z.number().min(0)).optional(),
+  /** idle: keeps every second connection awake, by TCP keepalive once a second. */
+  keepAwake: z.boolean().optional(),
   /** server-first: seconds to stay silent. */
   silence: z.number().positive().optional(),
   /** path: the most hops. */

@@ -67,6 +67,12 @@ function areBetween(numbers: readonly number[], least: number, most: number): bo
 type Params = Readonly<Record<string, string>>;
 
 export interface Probe {
+/** How many attempts an arm makes, and how many it made already, in an earlier asking. */
+interface Made {
+  readonly attempts: number;
+  readonly first: number;
+}
+
   readonly summary: string;
   readonly params: Readonly<Record<string, z.ZodType<string, string | undefined>>>;
   /** What its attempts can be told apart by, besides where from, where to and the error. */
@@ -75,8 +81,14 @@ export interface Probe {
   readonly facts?: Readonly<Record<string, FactType>>;
   /** Seconds between two attempts of one arm. */
   readonly pace: number;
-  /** Seconds that one arm takes where its attempts, all begun at once, do not set that. */
-  readonly lasts?: (params: Params) => number;
+  /** Seconds that one arm takes where its attempts and their pace alone do not set that. */
+  readonly lasts?: (params: Params, made: Made) => number;
+}
+
+/** What an `idle` probe waits for that made so many attempts already, in seconds: the shortest first, as it may do. */
+export function idleWaits(params: Params, first: number): readonly number[] {
+  const [shortest = 0, ...longer] = numbersIn(waits.parse(params['waits'])).sort((a, b) => a - b);
+  return first > 0 && longer.length > 0 ? longer : [shortest];
 }
 
 /** The active looks that a playbook can ask for. */
@@ -145,26 +157,26 @@ export const probes = {
   },
   triangle: {
     summary:
-      'The same connect between pods of one node, pods of two nodes, and the two nodes themselves, for every other node',
+      'The same connect between pods of one node, pods of two nodes, and the two nodes themselves, for every other node (`zone`: `same` as the client’s, or `other`)',
     params: { to: address },
-    labels: ['path', 'node'],
+    labels: ['path', 'node', 'zone'],
     pace: 0.05,
   },
   mtu: {
     summary:
-      'Sends and asks for few and for many bytes (direction `up`, `down`, `icmp`); where packets are too large for the path only the many get stuck',
+      'Sends and asks for few and for many bytes (direction `up`, `down`, `icmp`), past the ClusterIP; where packets are too large for the path, those that fill none (packets `small`) pass and those that fill one (`full`) get stuck',
     params: { to: address },
-    labels: ['backend', 'size', 'direction'],
+    labels: ['backend', 'node', 'path', 'size', 'direction', 'packets'],
     pace: 0.05,
     lasts: () => 30,
   },
   idle: {
     summary:
-      'Leaves connections unused for so long (`0` is the control), then sends: those that the way forgot are dead',
+      'Leaves connections unused for so long, then sends: those that the way forgot are dead. Controls are used at once (`idle` is `0`), or kept awake by TCP (`awake`). At first for the shortest time alone, for longer ones if that decides nothing',
     params: { to: address, waits },
-    labels: ['backend', 'idle'],
+    labels: ['backend', 'idle', 'awake'],
     pace: 0.05,
-    lasts: (params) => Math.max(...numbersIn(waits.parse(params['waits']))) + 10,
+    lasts: (params, { first }) => Math.max(...idleWaits(params, first)) + 10,
   },
   'server-first': {
     summary:

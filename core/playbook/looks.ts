@@ -41,10 +41,9 @@ function asked(template: EvidenceTemplate): string {
 /** What a look costs at first, and with as many attempts as its playbook allows. */
 export function costsOf(template: EvidenceTemplate): { readonly first: Cost; readonly most: Cost } {
   const first = costOf(template);
-  return {
-    first,
-    most: template.source === 'probe' ? costOf({ ...template, attempts: template.upTo }) : first,
-  };
+  if (template.source !== 'probe' || template.upTo === template.attempts) return { first, most: first };
+  const { upTo, attempts } = template;
+  return { first, most: costOf({ ...template, attempts: upTo, first: attempts }) };
 }
 
 export interface ClassCost {

@@ -21,10 +21,14 @@ interface Known {
   readonly endedAfter: number[];
 }
 
+/** Milliseconds between two signs of life of a connection that is kept awake. */
+const awakeMs = 1000;
+
 /**
  * Opens connections, leaves each unused for a while and then uses it once: what has forgotten it resets it or lets it hang.
- * All wait side by side; one that is used at once goes first, to know what the far end does then. `ms` is the time from
- * the use to the answer.
+ * All wait side by side; one that is used at once goes first, to know what the far end does then. With `keepAwake` the
+ * kernels keep every second one alive meanwhile: who forgets what is silent knows it. `ms` is the time from the use to
+ * the answer.
  */
 export async function probe(run: Run): Promise<void> {
   const { targets, options, attempts, timeout, deadline } = run.task;
@@ -44,7 +48,8 @@ export async function probe(run: Run): Promise<void> {
       const wait = waits[Math.floor((index % once) / targets.length)] ?? 0;
       // All waits of a round at the same address, lest a bad backend look like a bad wait.
       const same = { ...attempt, index: round * targets.length + (index % targets.length) };
-      return idleOnce(run, same, wait, known);
+      const awake = options.keepAwake === true && round % 2 === 1;
+      return idleOnce(run, same, { wait, awake }, known);
     });
   await Promise.all(targets.map((_, index) => make(index)));
   const count = once * Math.max(1, Math.floor(Math.min(attempts, mostIdle) / once));
@@ -53,15 +58,25 @@ export async function probe(run: Run): Promise<void> {
     run.facts['ended_after'] = Math.round(Math.min(...known.endedAfter) * 10) / 10;
 }
 
-async function idleOnce(run: Run, attempt: Attempt, wait: number, known: Known): Promise<Outcome> {
+/** What is done with a connection: left unused for `wait` seconds. */
+interface Rest {
+  readonly wait: number;
+  readonly awake: boolean;
+}
+
+async function idleOnce(run: Run, attempt: Attempt, { wait, awake }: Rest, known: Known): Promise<Outcome> {
   const connected = await connect(run, attempt);
-  const idle = String(wait);
+  const labels = {
+    idle: String(wait),
+    ...(run.task.options.keepAwake === true && { awake: awake ? 'yes' : 'no' }),
+  };
   if ('failure' in connected) {
     const { failure } = connected;
-    return { ...failure, labels: { ...failure.labels, idle } };
+    return { ...failure, labels: { ...failure.labels, ...labels } };
   }
   const { socket, reached, sourcePort, phases } = connected;
-  const at = { address: reached.address, sourcePort, labels: { backend: reached.address, idle } };
+  const at = { address: reached.address, sourcePort, labels: { backend: reached.address, ...labels } };
+  socket.setKeepAlive(awake, awakeMs);
   // What the far end says before it is asked is not what is awaited.
   socket.resume();
   const unused = await new Patience(wait, attempt.signal).wait<'ended'>((done, fail) => {

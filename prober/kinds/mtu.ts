@@ -12,11 +12,17 @@ import type { Attempt, Outcome, Run } from '../run.ts';
 const usualSizes = [56, 1200, 1350, 1372, 1400, 1422, 1450, 1472, 1500, 8900];
 /** Small enough for any path, to find out whether ping may be used. */
 const smallPing = 56;
+/** Bytes that fit, with all headers, into one packet of any path; that fill at least one of Ethernet; that filled one. */
+const fits = 600;
+const fills = 1500;
+const filled = 1400;
 
 /** One step of the sweep; `certificate` is the flight of the server in the handshake of TLS. */
 interface Step {
   readonly direction: Direction;
   readonly size: number | 'certificate';
+  /** All steps of one go to the same address of a name. */
+  readonly round: number;
 }
 
 /** What one attempt came to, for the report and for the facts. */
@@ -24,6 +30,8 @@ interface Result {
   readonly outcome: Outcome;
   readonly sized?: Sized;
   readonly connected?: boolean;
+  /** The largest packets that it took: `full` ones, or `small` ones; absent where that is not known. */
+  readonly packets?: 'small' | 'full';
 }
 
 /**
@@ -41,32 +49,26 @@ export async function probe(run: Run): Promise<void> {
     if (!byTcp) throw new Cannot('not-enabled', `without a port there is only ping, and ${whyNoPing}`);
     notes.add(`no ICMP sweep: ${whyNoPing}`);
   }
-  const sweep = (direction: Direction): Step[] => sizes.map((size) => ({ direction, size }));
-  const steps = [
-    ...(whyNoPing === undefined ? sweep('icmp') : []),
-    ...(byTcp && tls ? [{ direction: 'down', size: 'certificate' } as const] : []),
-    ...(byTcp ? [...sweep('up'), ...sweep('down')] : []),
+  const directions: Direction[] = [
+    ...(whyNoPing === undefined ? (['icmp'] as const) : []),
+    ...(byTcp ? (['up', 'down'] as const) : []),
   ];
-  const results: Result[] = [];
   const { length } = task.targets;
-  const rounds = Math.max(1, Math.floor(task.attempts / (steps.length * length)));
-  await run.each(
-    async (attempt) => {
-      const turn = Math.floor(attempt.index / length);
-      const step = steps[turn % steps.length] ?? { direction: 'up', size: 0 };
-      // All sizes of one round go to the same address of a name.
-      const index = Math.floor(turn / steps.length) * length + (attempt.index % length);
-      const result = await take(run, { ...attempt, index }, step);
-      if (attempt.index % length === 0) results.push(result);
-      const labels = {
-        ...result.outcome.labels,
-        direction: step.direction,
-        size: String(result.sized?.size ?? step.size),
-      };
-      return { ...result.outcome, labels };
-    },
-    rounds * steps.length * length,
-  );
+  const steps = stepsOf(directions, sizes, byTcp && tls, task.attempts / length);
+  const results: Result[] = [];
+  await run.each(async (attempt) => {
+    const step = steps[Math.floor(attempt.index / length)] ?? { direction: 'up', size: 0, round: 0 };
+    const index = step.round * length + (attempt.index % length);
+    const result = await take(run, { ...attempt, index }, step);
+    if (attempt.index % length === 0) results.push(result);
+    const labels = {
+      ...result.outcome.labels,
+      direction: step.direction,
+      size: String(step.size),
+      ...(result.packets !== undefined && { packets: result.packets }),
+    };
+    return { ...result.outcome, labels };
+  }, steps.length * length);
   const family = results.some(({ outcome }) => outcome.address?.includes(':')) ? 6 : 4;
   const swept = results.flatMap(({ sized }) => (sized === undefined ? [] : [sized]));
   Object.assign(facts, findingsOf(swept, icmpHeaders[family]));
@@ -77,6 +79,27 @@ export async function probe(run: Run): Promise<void> {
     );
   }
   if (length > 1) notes.add('the findings are those of the first target');
+}
+
+/**
+ * Every size once in each direction; then, as often as `most` steps have room for it, what tells the most: the smallest
+ * and the largest over TCP.
+ */
+function stepsOf(
+  directions: readonly Direction[],
+  sizes: readonly number[],
+  certificate: boolean,
+  most: number,
+): readonly Step[] {
+  const sweep = directions.flatMap((direction) => sizes.map((size) => ({ direction, size })));
+  const once = [...(certificate ? [{ direction: 'down', size: 'certificate' } as const] : []), ...sweep];
+  const ends = [Math.min(...sizes), Math.max(...sizes)];
+  const overTcp = sweep.filter(({ direction, size }) => direction !== 'icmp' && ends.includes(size));
+  const again = overTcp.length > 0 ? overTcp : sweep;
+  const rounds = Math.max(0, Math.floor((most - once.length) / again.length));
+  return [once, ...Array.from({ length: rounds }, () => again)].flatMap((steps, round) =>
+    steps.map((step) => ({ ...step, round })),
+  );
 }
 
 /** A sentence if there is no ping here, or it may not be used. */
@@ -96,7 +119,11 @@ async function whyNotPing(run: Run): Promise<string | undefined> {
   }
 }
 
-function take(run: Run, attempt: Attempt, { direction, size }: Step): Promise<Result> {
+function take(
+  run: Run,
+  attempt: Attempt,
+  { direction, size }: Pick<Step, 'direction' | 'size'>,
+): Promise<Result> {
   if (direction === 'icmp') return echo(run, attempt, Number(size));
   return exchange(run, attempt, direction, size);
 }
@@ -143,11 +170,14 @@ async function exchange(
   const phasesSoFar = { ...phases, ...(shaken !== undefined && { tls: shakenMs }) };
   if (shaken !== undefined && 'error' in shaken) {
     const outcome = { ...common, ok: false, ms: ms + shakenMs, phases: phasesSoFar, error: shaken.error };
-    return { outcome, connected: true };
+    // The certificates of most servers take several packets.
+    return { outcome, connected: true, ...(shaken.error === 'timeout' && { packets: 'full' }) };
   }
   if (size === 'certificate') {
+    const packets = socket.bytesRead >= filled ? 'full' : undefined;
     if (shaken !== undefined) closePolitely(shaken.value);
-    return { outcome: { ...common, ok: true, ms: ms + shakenMs, phases: phasesSoFar }, connected: true };
+    const outcome = { ...common, ok: true, ms: ms + shakenMs, phases: phasesSoFar };
+    return { outcome, connected: true, ...(packets && { packets }) };
   }
   const { path = '/' } = run.task.options;
   const { target } = attempt;
@@ -157,6 +187,8 @@ async function exchange(
   else closePolitely(shaken.value);
   const { received, waited } = answer;
   const ok = 'value' in waited;
+  const hung = 'error' in waited && waited.error === 'timeout';
+  const packets = packetsOf(direction, size, { ok, hung, received });
   return {
     outcome: {
       ...common,
@@ -170,11 +202,22 @@ async function exchange(
       direction,
       size: direction === 'up' ? request.length : size,
       ok,
-      hung: 'error' in waited && waited.error === 'timeout',
+      hung,
       received,
     },
     connected: true,
+    ...(packets && { packets }),
   };
+}
+
+/** A server may answer less than it was asked for; what hangs is taken for what was asked. */
+function packetsOf(
+  direction: 'up' | 'down',
+  size: number,
+  { ok, hung, received }: { readonly ok: boolean; readonly hung: boolean; readonly received: number },
+): Result['packets'] {
+  if (direction === 'up' ? size >= fills : ok ? received >= filled : hung && size >= fills) return 'full';
+  return (direction === 'up' || !ok ? size : received) <= fits ? 'small' : undefined;
 }
 
 /** Until there are so many bytes, or the whole response. */

@@ -106,6 +106,19 @@ export async function backendsOf(
   return found.sort((a, b) => (a.address < b.address ? -1 : 1));
 }
 
+/** One on each node, of many nodes the first ones. Those whose node nobody knows are left out. */
+export function oneOnEachNode(
+  backends: readonly Backend[],
+  most: number,
+): readonly (Backend & { readonly node: string })[] {
+  const byNode = new Map<string, Backend & { readonly node: string }>();
+  for (const one of backends) {
+    const { node } = one;
+    if (node !== undefined && !byNode.has(node)) byNode.set(node, { ...one, node });
+  }
+  return [...byNode.values()].slice(0, most);
+}
+
 function backendsIn(
   { endpoints, ports }: EndpointSlice,
   name: string | undefined,

@@ -10,6 +10,8 @@ export interface Asked {
   readonly target: Target;
   readonly params: Readonly<Record<string, string>>;
   readonly attempts: number;
+  /** How many the arm made already, in an earlier asking. */
+  readonly first: number;
   readonly place: Place;
   readonly cluster: ClusterReader;
   readonly signal: AbortSignal;

@@ -177,7 +177,9 @@ async function prepare(
   signal: AbortSignal,
 ): Promise<Placed> {
   const { from, place } = arm;
-  const asked: Asked = { target, params: request.params, attempts: arm.attempts, place, cluster, signal };
+  const { params } = request;
+  const made = { attempts: arm.attempts, first: request.first };
+  const asked: Asked = { target, params, ...made, place, cluster, signal };
   const draft = await maker.draft(asked);
   const attempts = draft.attempts ?? arm.attempts;
   const { timeout } = draft;

@@ -38,9 +38,13 @@ test.each([
   // At the pace of its attempts.
   ['tls', 'to: a:1\nattempts: 100\nup_to: 200', 8, 11],
   ['mesh', 'attempts: 100', 10, 10],
-  // As long as it waits, however many attempts.
-  ['idle', 'to: a:1\nattempts: 10\nup_to: 100', 265, 265],
-  ['idle', 'to: a:1\nwaits: "5, 90, 60"', 105, 105],
+  // And as what gets stuck is waited for.
+  ['mtu', 'to: a:1\nattempts: 100\nup_to: 200', 15, 20],
+  // As long as it waits, however many attempts; for the longer ones only if it goes on.
+  ['idle', 'to: a:1\nattempts: 10\nup_to: 100', 65, 265],
+  ['idle', 'to: a:1\nattempts: 10\nup_to: 100\nwaits: "5, 90, 60"', 20, 105],
+  ['idle', 'to: a:1\nattempts: 10\nup_to: 100\nwaits: "90"', 105, 105],
+  ['idle', 'to: a:1\nwaits: "5, 90, 60"', 20, 20],
   ['server-first', 'to: a:1\nattempts: 1', 25, 25],
   ['counters', '', 35, 35],
   ['counters', 'seconds: 10', 15, 15],

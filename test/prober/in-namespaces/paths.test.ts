@@ -63,15 +63,23 @@ describeInSandbox('from a pod to a host outside', () => {
       concurrency: 12,
       timeout: 1,
       deadline: 20,
-      options: { waits: [0.1, 4] },
+      options: { waits: [0.1, 4], keepAwake: true },
     });
     await undoLater(idleTimeout(sandbox(), fabric, { seconds: 2 }));
     const { attempts } = await fromPod(task);
-    const byWait = Map.groupBy(attempts, ({ labels }) => labels?.['idle']);
-    const outcomes = (wait: string): readonly string[] => [
-      ...new Set((byWait.get(wait) ?? []).map(({ error = 'ok' }) => error)),
+    const outcomes = (wait: string, awake: string): readonly string[] => [
+      ...new Set(
+        attempts
+          .filter(({ labels }) => labels?.['idle'] === wait && labels['awake'] === awake)
+          .map(({ error = 'ok' }) => error),
+      ),
     ];
-    expect([outcomes('0'), outcomes('0.1'), outcomes('4')]).toEqual([['ok'], ['ok'], ['unanswered']]);
+    expect([outcomes('0', 'no'), outcomes('0.1', 'no'), outcomes('4', 'no')]).toEqual([
+      ['ok'],
+      ['ok'],
+      ['unanswered'],
+    ]);
+    expect(outcomes('4', 'yes')).toEqual(['ok']);
   });
 
   const lost = 0.3;

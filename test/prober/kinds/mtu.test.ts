@@ -73,13 +73,43 @@ describeInSandbox('the sizes that a path lets through', () => {
     }
   });
 
+  it.each([
+    ['there', 'dport', { up: ['small', 'full'], down: ['small', 'full'] }],
+    ['back', 'sport', { up: ['small', 'full'], down: ['small', 'full'] }],
+  ])('what fills no packet passes a black hole %s, and what fills one does not', async (_, port, packets) => {
+    await far.filter(`tcp ${port} ${httpPort} meta length > 1300 drop`);
+    const task = { ...sweep({ sizes: [200, 8900] }), attempts: 30 };
+    const { attempts } = await far.probe(task);
+    // Every size once, then over TCP alone.
+    expect(attempts).toHaveLength(6 + 6 * 4);
+    expect(attempts.filter(({ labels }) => labels?.['direction'] === 'icmp')).toHaveLength(2);
+    const hung = port === 'dport' ? 'up' : 'down';
+    for (const direction of ['up', 'down'] as const) {
+      const those = attempts.filter(({ labels }) => labels?.['direction'] === direction);
+      const [small = [], full = []] = packets[direction].map((one) =>
+        those.filter(({ labels }) => labels?.['packets'] === one),
+      );
+      expect([small.length, full.length]).toEqual([7, 7]);
+      expect(small.every(({ ok }) => ok)).toBe(true);
+      expect(full.every(({ ok }) => ok)).toBe(direction !== hung);
+    }
+  });
+
+  it('an answer that is shorter than was asked for fills no packet', async () => {
+    const { attempts } = await far.probe(sweep({ sizes: [8900], path: '/' }));
+    const packets = attempts.map(({ labels }) => [labels?.['direction'], labels?.['packets']]);
+    expect(packets).toContainEqual(['up', 'full']);
+    expect(packets).toContainEqual(['down', 'small']);
+    expect(packets).toContainEqual(['icmp', undefined]);
+  });
+
   it('a certificate that is too large for the path', async () => {
     const https = sweep({ tls: true }, httpsPort);
     const before = await far.probe(https);
     expect(before.attempts).toContainEqual(
       expect.objectContaining({
         ok: true,
-        labels: expect.objectContaining({ size: 'certificate' }) as unknown,
+        labels: expect.objectContaining({ size: 'certificate', packets: 'full' }) as unknown,
       }),
     );
     expect(before.summary?.facts).toMatchObject({ largest_passed_up: 8900, connect_works: true });
@@ -87,7 +117,11 @@ describeInSandbox('the sizes that a path lets through', () => {
     const { attempts, summary } = await far.probe(https);
     expect(summary?.facts).toMatchObject({ connect_works: true });
     const handshake = attempts.find(({ labels }) => labels?.['size'] === 'certificate');
-    expect(handshake).toMatchObject({ ok: false, error: 'timeout', labels: { direction: 'down' } });
+    expect(handshake).toMatchObject({
+      ok: false,
+      error: 'timeout',
+      labels: { direction: 'down', packets: 'full' },
+    });
     expect(handshake?.phases).toHaveProperty('tls');
   });
 

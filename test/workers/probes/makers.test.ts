@@ -32,9 +32,14 @@ spec: { ${spec} }
 const manifest = [
   'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop }\n',
   'apiVersion: v1\nkind: Namespace\nmetadata: { name: kube-system }\n',
-  node('node-a', '10.0.0.11'),
-  node('node-b', '10.0.0.12'),
+  node('node-a', '10.0.0.11', '{ topology.kubernetes.io/zone: z1 }'),
+  node('node-b', '10.0.0.12', '{ topology.kubernetes.io/zone: z2 }'),
   node('node-c', '10.0.0.13', "{ node.kubernetes.io/exclude-from-external-load-balancers: '' }"),
+  node(
+    'node-d',
+    '10.0.0.14',
+    "{ topology.kubernetes.io/zone: z1, node.kubernetes.io/exclude-from-external-load-balancers: '' }",
+  ),
   service(
     'checkout',
     'shop',
@@ -85,9 +90,13 @@ interface Asking {
   readonly params?: Readonly<Record<string, string>>;
   readonly place?: Place;
   readonly destination?: string;
+  readonly first?: number;
 }
 
-async function draft(id: ProbeId, { to, params = {}, place = fresh, destination = to }: Asking = {}) {
+async function draft(
+  id: ProbeId,
+  { to, params = {}, place = fresh, destination = to, first = 0 }: Asking = {},
+) {
   const target: Target = {
     namespace: 'shop',
     service: 'checkout',
@@ -100,7 +109,7 @@ async function draft(id: ProbeId, { to, params = {}, place = fresh, destination 
   if (maker === undefined) throw new Error(`no maker of ${id}`);
   const signal = AbortSignal.timeout(10_000);
   const asked = { ...params, ...(to !== undefined && { to }) };
-  return maker.draft({ target, params: asked, attempts: 100, place, cluster: reader, signal });
+  return maker.draft({ target, params: asked, attempts: 100, first, place, cluster: reader, signal });
 }
 
 it('every probe that a playbook can name is made', () => {
@@ -177,11 +186,43 @@ it('NodePorts are tried where a load balancer would send traffic', async () => {
 it('a triangle has the overlay, the underlay and the same node', async () => {
   const { targets } = await draft('triangle', { to: 'payments:8443' });
   expect(targets).toEqual([
-    { host: '10.244.2.9', port: 9443, labels: { path: 'overlay', node: 'node-b' } },
-    { host: '10.0.0.12', port: 10_250, labels: { path: 'underlay', node: 'node-b' } },
+    { host: '10.244.2.9', port: 9443, labels: { path: 'overlay', node: 'node-b', zone: 'other' } },
+    { host: '10.0.0.12', port: 10_250, labels: { path: 'underlay', node: 'node-b', zone: 'other' } },
     { host: '10.244.1.9', port: 9443, labels: { path: 'same-node', node: 'node-a' } },
   ]);
   await expect(draft('triangle', { to: '203.0.113.10:443' })).rejects.toThrow('there is no overlay to it');
+});
+
+it('a triangle knows the zone only where both nodes say theirs', async () => {
+  const zones = async (place: Place) =>
+    (await draft('triangle', { to: 'payments:8443', place })).targets.map(({ labels }) => labels?.['zone']);
+  expect(await zones({ kind: 'pod', node: 'node-d' })).toEqual(['same', 'same', 'other', 'other']);
+  expect(await zones({ kind: 'pod', node: 'node-c' })).toEqual([undefined, undefined, undefined, undefined]);
+});
+
+it('a triangle stays on the node where all backends are', async () => {
+  expect((await draft('triangle', { to: 'checkout:80' })).targets).toEqual([
+    { host: '10.244.1.7', port: 8080, labels: { path: 'same-node', node: 'node-a' } },
+  ]);
+  await expect(draft('triangle', { to: 'db:5432' })).rejects.toThrow('of no backend of db is the node known');
+});
+
+it('sizes are tried past the ClusterIP, on each node once', async () => {
+  const { targets, options } = await draft('mtu', { to: 'payments:8443' });
+  expect(targets).toEqual([
+    { host: '10.244.1.9', port: 9443, labels: { node: 'node-a', path: 'same-node' } },
+    { host: '10.244.2.9', port: 9443, labels: { node: 'node-b', path: 'overlay' } },
+  ]);
+  expect(options).toMatchObject({ tls: true, servername: 'payments' });
+  expect(await draft('mtu', { to: 'db:5432' })).toMatchObject({
+    targets: [
+      { host: '10.244.1.5', port: 5432 },
+      { host: '10.244.2.5', port: 5432 },
+    ],
+  });
+  const outside = await draft('mtu', { to: 'api.example.com:80' });
+  expect(outside.targets).toEqual([{ host: 'api.example.com.', port: 80 }]);
+  expect(outside.options).not.toHaveProperty('tls');
 });
 
 it('DNS is asked by every way as often, and at every replica', async () => {
@@ -211,11 +252,18 @@ it('endpoints are tried each by its own address, those that are ready', async ()
   ]);
 });
 
-it('an idle connection has one as control that is used at once', async () => {
-  expect(await draft('idle', { to: 'payments:8443', params: { waits: '60, 240' } })).toMatchObject({
-    attempts: 3,
+it('an idle connection has one as control that is used at once, and waits for the shortest time first', async () => {
+  const params = { waits: '240, 60, 70' };
+  expect(await draft('idle', { to: 'payments:8443', params })).toMatchObject({
+    waits: 60,
+    options: { waits: [0, 60], keepAwake: true },
+  });
+  expect(await draft('idle', { to: 'payments:8443', params, first: 100 })).toMatchObject({
     waits: 240,
-    options: { waits: [0, 60, 240] },
+    options: { waits: [0, 70, 240] },
+  });
+  expect(await draft('idle', { to: 'payments:8443', params: { waits: '60' }, first: 100 })).toMatchObject({
+    options: { waits: [0, 60] },
   });
 });
 

@@ -1,12 +1,14 @@
 import type { ProbeTarget } from '../../../core/probe-task.ts';
+import type { Node } from '../../cluster-objects.ts';
 import { CannotLook, canList } from '../../ports.ts';
 import { addressOf } from '../addresses.ts';
-import { backendsOf, destinationNeeds, findDestination, type Backend } from '../destinations.ts';
+import { backendsOf, destinationNeeds, findDestination, oneOnEachNode } from '../destinations.ts';
 import type { ProbeMaker } from '../draft.ts';
 
 const timeout = 8;
 /** The kubelet answers on every node's own address. */
 const kubeletPort = 10_250;
+const zone = 'topology.kubernetes.io/zone';
 /** Beyond so many each gets too few connects to tell. */
 const mostNodes = 10;
 
@@ -24,37 +26,41 @@ export const triangle: ProbeMaker = {
     if (place.kind !== 'pod')
       throw new CannotLook({ reason: 'rejected', detail: 'a triangle is measured from a fresh pod' });
     const backends = await backendsOf(destination.service, destination.port, cluster, signal);
-    const near = backends.find(({ node }) => node === place.node);
     const far = backends.filter(({ node }) => node !== undefined && node !== place.node);
-    if (far.length === 0)
-      throw new CannotLook({
-        reason: 'not-found',
-        detail: `${destination.service.metadata.name} has no backend on another node than ${place.node}`,
-      });
     const nodes = await cluster.list('nodes', {}, signal);
-    const targets = farNodes(far).flatMap(({ address, port, node }): ProbeTarget[] => {
-      const other = nodes.find(({ metadata }) => metadata.name === node);
+    const named = (name: string) => nodes.find(({ metadata }) => metadata.name === name);
+    const near = backends
+      .filter(({ node }) => node === place.node)
+      .slice(0, 1)
+      .map(({ address, port }): ProbeTarget => ({
+        host: address,
+        port,
+        labels: { path: 'same-node', node: place.node },
+      }));
+    const targets = oneOnEachNode(far, mostNodes).flatMap(({ address, port, node }): ProbeTarget[] => {
+      const other = named(node);
       const underlay = other && addressOf(other);
+      const labels = { node, ...zoneLabel(named(place.node), other) };
       return [
-        { host: address, port, labels: { path: 'overlay', node } },
+        { host: address, port, labels: { ...labels, path: 'overlay' } },
         ...(underlay === undefined
           ? []
-          : [{ host: underlay, port: kubeletPort, labels: { path: 'underlay', node } }]),
-        ...(near === undefined
-          ? []
-          : [{ host: near.address, port: near.port, labels: { path: 'same-node', node: place.node } }]),
+          : [{ host: underlay, port: kubeletPort, labels: { ...labels, path: 'underlay' } }]),
+        ...near,
       ];
     });
-    return { kind: 'tcp', targets, timeout };
+    if (targets.length + near.length === 0)
+      throw new CannotLook({
+        reason: 'not-found',
+        detail: `of no backend of ${destination.service.metadata.name} is the node known`,
+      });
+    // Where all backends are on the same node, no call leaves it.
+    return { kind: 'tcp', targets: targets.length > 0 ? targets : near, timeout };
   },
 };
 
-/** One backend of each far node; of many nodes the first ones. */
-function farNodes(backends: readonly Backend[]): readonly (Backend & { readonly node: string })[] {
-  const byNode = new Map<string, Backend & { readonly node: string }>();
-  for (const one of backends) {
-    const { node } = one;
-    if (node !== undefined && !byNode.has(node)) byNode.set(node, { ...one, node });
-  }
-  return [...byNode.values()].slice(0, mostNodes);
+/** Whether both are in the same zone, where both say. */
+function zoneLabel(own: Node | undefined, other: Node | undefined): Readonly<Record<string, string>> {
+  const [here, there] = [own, other].map((node) => node?.metadata.labels[zone]);
+  return here === undefined || there === undefined ? {} : { zone: here === there ? 'same' : 'other' };
 }
