@@ -66,7 +66,6 @@ function areBetween(numbers: readonly number[], least: number, most: number): bo
 
 type Params = Readonly<Record<string, string>>;
 
-export interface Probe {
 /** How many attempts an arm makes, and how many it made already, in an earlier asking. */
 interface Made {
   readonly attempts: number;
@@ -74,6 +73,7 @@ interface Made {
 }
 
   readonly summary: string;
+export interface Probe {
   readonly params: Readonly<Record<string, z.ZodType<string, string | undefined>>>;
   /** What its attempts can be told apart by, besides where from, where to and the error. */
   readonly labels: readonly string[];
@@ -168,7 +168,8 @@ export const probes = {
     params: { to: address },
     labels: ['backend', 'node', 'path', 'size', 'direction', 'packets'],
     pace: 0.05,
-    lasts: () => 30,
+    // What gets stuck at the end is waited for.
+    lasts: (_, { attempts }) => attempts * 0.05 + 5,
   },
   idle: {
     summary:
