@@ -72,8 +72,8 @@ interface Made {
   readonly first: number;
 }
 
-  readonly summary: string;
 export interface Probe {
+  readonly summary: string;
   readonly params: Readonly<Record<string, z.ZodType<string, string | undefined>>>;
   /** What its attempts can be told apart by, besides where from, where to and the error. */
   readonly labels: readonly string[];
