@@ -1,9 +1,10 @@
+import type { EndpointSlice } from '../../sim/cluster/controllers/endpoint-slices.ts';
 import type { Service } from '../../sim/cluster/objects/kinds.ts';
 import type { ClusterSim } from '../../sim/cluster/start-cluster.ts';
 import type { Sandbox } from '../net/sandbox.ts';
 import type { Undo } from '../net/undo.ts';
 import { inTurn } from '../in-turn.ts';
-import { serviceRules, type ProxiedNode, type Slice } from './service-rules.ts';
+import { serviceRules, type ProxiedNode } from './service-rules.ts';
 
 /** What kube-proxy does: the Services' rules of every node follow the objects. */
 export interface ServiceProxy {
@@ -27,7 +28,7 @@ export function startServiceProxy(
 
   const sync = async (): Promise<void> => {
     const services = cluster.objects.list('services') as readonly Service[];
-    const slices = cluster.objects.list('endpointslices.discovery.k8s.io') as readonly Slice[];
+    const slices = cluster.objects.list('endpointslices.discovery.k8s.io') as readonly EndpointSlice[];
     await Promise.all(
       nodes
         .filter(({ name }) => !frozen.has(name))

@@ -1,15 +1,5 @@
-import type { KubeObject } from '../../sim/cluster/objects/kube-object.ts';
+import { serviceNameLabel, type EndpointSlice } from '../../sim/cluster/controllers/endpoint-slices.ts';
 import type { Service, ServicePort } from '../../sim/cluster/objects/kinds.ts';
-
-/** What of an EndpointSlice (discovery.k8s.io/v1) kube-proxy reads. */
-export interface Slice extends KubeObject {
-  readonly endpoints?: readonly {
-    readonly addresses: readonly string[];
-    readonly conditions?: { readonly ready?: boolean };
-    readonly nodeName?: string;
-  }[];
-  readonly ports?: readonly { readonly name?: string; readonly port?: number; readonly protocol?: string }[];
-}
 
 interface Endpoint {
   readonly ip: string;
@@ -26,13 +16,13 @@ const table = 'ip kube-proxy';
 
 /**
  * The rules that kube-proxy gives a node (its iptables mode, written for nft): ClusterIPs and NodePorts become endpoints
- * at random, what comes by a NodePort or from the node itself leaves under the node's own address, and what has no
- * endpoint is rejected with ICMP, or dropped where only the node's own endpoints may serve it.
+ * at random, what comes by a NodePort, from the node itself or from the endpoint itself leaves under the node's own
+ * address, and what has no endpoint is rejected with ICMP, or dropped where only the node's own endpoints may serve it.
  */
 export function serviceRules(
   node: ProxiedNode,
   services: readonly Service[],
-  slices: readonly Slice[],
+  slices: readonly EndpointSlice[],
   podNetwork: string,
 ): string {
   const ports = services.flatMap((service) =>
@@ -71,6 +61,7 @@ export function serviceRules(
       `meta mark & ${mark} == ${mark} masquerade`,
       // What the node's own processes send to a ClusterIP, so that the pod answers over the overlay, too.
       `ct status dnat ip saddr ${node.ip} ip daddr ${podNetwork} masquerade`,
+      ...toThemselves(ports.flatMap(({ endpoints }) => endpoints)),
     ]),
     chain('refused', '', refused),
     chain('forward', 'type filter hook forward priority filter', ['jump refused']),
@@ -96,20 +87,30 @@ function toOneOf(endpoints: readonly Endpoint[]): string {
   return `dnat to numgen random mod ${endpoints.length} map { ${map} }`;
 }
 
-function endpointsOf(service: Service, port: ServicePort, slices: readonly Slice[]): readonly Endpoint[] {
+/** A pod that its own Service leads back to itself would take an answer under its own address for one of nobody. */
+function toThemselves(endpoints: readonly Endpoint[]): readonly string[] {
+  const pairs = [...new Set(endpoints.map(({ ip }) => `${ip} . ${ip}`))];
+  return pairs.length === 0 ? [] : [`ct status dnat ip saddr . ip daddr { ${pairs.join(', ')} } masquerade`];
+}
+
+function endpointsOf(
+  service: Service,
+  port: ServicePort,
+  slices: readonly EndpointSlice[],
+): readonly Endpoint[] {
   const { name, namespace } = service.metadata;
   return slices
     .filter(
-      ({ metadata }) =>
-        metadata.namespace === namespace && metadata.labels?.['kubernetes.io/service-name'] === name,
+      ({ metadata }) => metadata.namespace === namespace && metadata.labels?.[serviceNameLabel] === name,
     )
-    .flatMap(({ endpoints = [], ports = [] }) => {
-      const target = ports.find((one) => (one.name ?? '') === (port.name ?? ''));
-      if (target?.port === undefined) return [];
-      const { port: number } = target;
-      return endpoints
-        .filter(({ conditions }) => conditions?.ready !== false)
-        .flatMap(({ addresses, nodeName }) => addresses.map((ip) => ({ ip, port: number, node: nodeName })));
+    .flatMap(({ endpoints, ports }) => {
+      const target = ports?.find((one) => one.name === (port.name ?? ''));
+      if (target === undefined) return [];
+      return (endpoints ?? [])
+        .filter(({ conditions }) => conditions.ready)
+        .flatMap(({ addresses, nodeName }) =>
+          addresses.map((ip) => ({ ip, port: target.port, node: nodeName })),
+        );
     })
     .sort((a, b) => (a.ip < b.ip ? -1 : 1));
 }
