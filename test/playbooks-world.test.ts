@@ -78,7 +78,7 @@ const worlds: Readonly<Record<WorldName, readonly Expectation[]>> = {
       confirmed: ['dns-upstream-slow'],
       culprit: /^upstream resolver 10\.0\.0\.2:53$/,
       // Slow for seconds, too: only look-ups over TCP would tell, and nobody makes any.
-      open: ['dns-datagrams-lost'],
+      open: ['dns-datagrams-lost', 'dns-replica-dead'],
     },
     { service: 'catalog', conclusion: 'not-the-network', confirmed: [] },
   ],
@@ -89,7 +89,7 @@ const worlds: Readonly<Record<WorldName, readonly Expectation[]>> = {
       confirmed: ['coredns-overload'],
       culprit: /^CPU limit of CoreDNS pod coredns-/,
       // Slow for seconds, too: only look-ups over TCP would tell, and nobody makes any.
-      open: ['dns-datagrams-lost'],
+      open: ['dns-datagrams-lost', 'dns-replica-dead'],
     },
     { service: 'catalog', conclusion: 'not-the-network', confirmed: [] },
   ],
@@ -105,6 +105,7 @@ const worlds: Readonly<Record<WorldName, readonly Expectation[]>> = {
         'rollout-without-drain',
         'conntrack-table-full',
         'dns-datagrams-lost',
+        'dns-replica-dead',
         'listen-backlog-overflow',
         'snat-port-race',
         'softirq-saturation',

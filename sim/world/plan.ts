@@ -118,7 +118,8 @@ export interface DnsPlan {
   /** Per CoreDNS pod. */
   readonly answers: readonly {
     readonly rcode: string;
-    readonly plugin: 'kubernetes' | 'cache' | 'forward';
+    /** Empty where the server answered because no plugin did. */
+    readonly plugin: 'kubernetes' | 'cache' | 'forward' | '';
     readonly flow: Flow;
     readonly latency: Latency;
   }[];

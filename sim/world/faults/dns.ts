@@ -22,7 +22,7 @@ export function slowUpstream(healthy: DnsPlan, window: Window): DnsPlan {
       ...healthy.answers.filter(({ plugin }) => plugin !== 'forward'),
       { rcode: 'NOERROR', plugin: 'forward', flow: stillGood, latency: around(0.0021, 4) },
       { rcode: 'NOERROR', plugin: 'forward', flow: late, latency: lateAnswer },
-      { rcode: 'SERVFAIL', plugin: 'forward', flow: share(troubled, givenUpShare), latency: deadline },
+      { rcode: 'SERVFAIL', plugin: '', flow: share(troubled, givenUpShare), latency: deadline },
     ],
     // CoreDNS times only what was answered.
     upstream: [
