@@ -2,7 +2,7 @@
  * A DNS server. With an upstream it is CoreDNS as clusters run it: it answers for the zone of the cluster itself and
  * forwards everything else. Without one it is a resolver of the world outside, and knows all there is.
  * PORT             of UDP and TCP (53)
- * METRICS_PORT     of /metrics and /health; without it there are none
+ * METRICS_PORT     of /metrics and /health; without it there are none, without an upstream it has nothing to show
  * UPSTREAM         `203.0.113.53:53`
  * ZONE             with an upstream: what is not forwarded (cluster.local)
  * RECORDS          a file of JSON, names and their addresses, read again whenever it changes
@@ -12,7 +12,7 @@
  * DELAY_MS         `1000-1800`: milliseconds before an answer, evenly between the two
  * DELAY_SHARE      of how many questions, from 0 to 1 (1)
  */
-import { createServer, request } from 'node:http';
+import { createServer, request, type ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Cache } from '../dns/cache.ts';
 import { Forward } from '../dns/forward.ts';
@@ -70,13 +70,18 @@ async function answer(message: Buffer, proto: 'udp' | 'tcp'): Promise<Buffer | u
 async function serveMetrics(metricsPort: number): Promise<void> {
   const server = createServer((asked, response) => {
     if (asked.url === '/health') response.end('OK');
-    else
-      void metrics.registry.metrics().then((text) => {
-        response.setHeader('content-type', metrics.registry.contentType).end(text);
-      });
+    else void show(response);
   });
   await listen(server, { port: metricsPort });
-  setInterval(() => selfCheck(metricsPort), settings.number('SELF_CHECK_MS', 200));
+  if (upstream !== undefined)
+    setInterval(() => selfCheck(metricsPort), settings.number('SELF_CHECK_MS', 200));
+}
+
+/** What is no CoreDNS does not call itself one. */
+async function show(response: ServerResponse): Promise<void> {
+  const { contentType } = metrics.registry;
+  const text = upstream === undefined ? '' : await metrics.registry.metrics();
+  response.setHeader('content-type', contentType).end(text);
 }
 
 /** How long its own health page takes says how busy it is. */
