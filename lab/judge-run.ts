@@ -14,7 +14,7 @@ export interface Mistakes {
 }
 
 export function mistakesIn(
-  { conclusion, hypotheses }: Report,
+  { conclusion, hypotheses }: Pick<Report, 'conclusion' | 'hypotheses'>,
   injected: readonly { readonly fault: Fault; readonly injected: Injected }[],
 ): Mistakes {
   const isFound = conclusion.kind === 'cause-found' || conclusion.kind === 'not-the-network';
@@ -31,9 +31,15 @@ export function mistakesIn(
     accused: [...new Set([...named, ...confirmed])].filter((cause) => !true_.has(cause)),
     unnamed: injected
       .flatMap(({ injected: { names = [] } }) => names)
-      .filter((name) => !words.includes(name)),
+      .filter((name) => !isNamed(name, words)),
     notCleared: expected.length === 0 && conclusion.kind !== 'not-the-network',
   };
+}
+
+/** As a whole: 10.244.1.7 is not named by 10.244.1.71. */
+function isNamed(name: string, words: string): boolean {
+  const literally = name.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
+  return new RegExp(String.raw`(?<!\w|\w\.)${literally}(?!\w|\.\w)`).test(words);
 }
 
 export function isRight({ missed, accused, unnamed, notCleared }: Mistakes): boolean {
