@@ -18,6 +18,7 @@ export const placements = {
   node: { title: 'the network of the node itself', intrusion: 'node' },
   /** As many arms as there are nodes: what one node alone suffers from is seen, whichever it is. */
   'each-node': { title: "a pod on each of the target's nodes", intrusion: 'own-pod' },
+  'all-nodes': { title: 'a pod on each node, the first eight of many', intrusion: 'own-pod' },
 } as const satisfies Record<string, { title: string; intrusion: Intrusion }>;
 
 export const Placement = z.enum(Object.keys(placements) as [keyof typeof placements]);
@@ -144,9 +145,17 @@ export const probes = {
     pace: 0.02,
   },
   'node-ports': {
-    summary: 'Connects to every NodePort of the Service on every node, as a load balancer does',
+    summary:
+      'Connects to every NodePort of the Service on every node, as a load balancer does (`pair` is `node:port`)',
     params: {},
-    labels: ['node', 'port'],
+    labels: ['node', 'port', 'pair'],
+    pace: 0.02,
+  },
+  service: {
+    summary:
+      'Connects to the Service after `to`, or the target itself: every other time to its ClusterIP (`way` is `cluster-ip`), else to its endpoints in turn, each by its own address (`endpoint`)',
+    params: {},
+    labels: ['way', 'backend', 'node'],
     pace: 0.02,
   },
   mesh: {

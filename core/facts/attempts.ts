@@ -5,6 +5,9 @@ import { classify } from '../signatures/classify.ts';
 import { Culprit, LatencySignature } from './findings.ts';
 import { MissingFact } from './missing.ts';
 
+/** So few failures in a row are no accident, even where one attempt in ten fails. */
+const leastDead = 5;
+
 /** The attempts of a probe as rules see them. Every selection of them is one again. */
 export class AttemptFacts {
   readonly #made: readonly Attempt[];
@@ -71,6 +74,14 @@ export class AttemptFacts {
   /** The values that a label has, each once, sorted. */
   values(label: string): readonly string[] {
     return [...new Set(this.attempts.flatMap((one) => labelOf(one, label) ?? []))].sort();
+  }
+
+  /** The values of a label of which every attempt failed, of at least five: what answers no one. Sorted. */
+  dead(label: string): readonly string[] {
+    return this.values(label).filter((value) => {
+      const { count, failed } = this.where(label, value);
+      return count >= leastDead && failed === count;
+    });
   }
 
   /** Attempts that took at least so many seconds, whether they succeeded or not. */

@@ -42,6 +42,8 @@ export function checkEnabled(from: Placement, enabled: Enabled): void {
 
 /** The most nodes that `each-node` stands for: of more, as many are taken evenly. */
 const mostNodes = 4;
+/** The most nodes that `all-nodes` stands for. */
+const mostOfAll = 8;
 
 /**
  * Finds the places that a placement stands for, one arm each; the same objects always give the same places. Throws
@@ -53,6 +55,7 @@ export async function findPlaces(
   cluster: ClusterReader,
   signal: AbortSignal,
 ): Promise<readonly Place[]> {
+  if (from === 'all-nodes') return everywhere(await cluster.list('nodes', {}, signal), target);
   if (from !== 'each-node') return [await findPlace(from, target, cluster, signal)];
   const nodes = [...target.nodes].sort();
   if (nodes.length === 0) throw noPod(target);
@@ -63,7 +66,7 @@ export async function findPlaces(
 }
 
 async function findPlace(
-  from: Exclude<Placement, 'each-node'>,
+  from: Exclude<Placement, 'each-node' | 'all-nodes'>,
   target: Target,
   cluster: ClusterReader,
   signal: AbortSignal,
@@ -135,6 +138,14 @@ export function clientOf(place: Place): string | undefined {
 function nodeOf({ name, node }: TargetPod): string {
   if (node === undefined) throw none(`the pod ${name} is on no node`);
   return node;
+}
+
+/** The target's own nodes first. */
+function everywhere(nodes: readonly Node[], { nodes: own }: Target): readonly Place[] {
+  const names = usable(nodes).map(({ metadata }) => metadata.name);
+  if (names.length === 0) throw none('there is no node that is ready and not cordoned');
+  const [mine, others] = [true, false].map((isOwn) => names.filter((name) => own.includes(name) === isOwn));
+  return [...(mine ?? []), ...(others ?? [])].slice(0, mostOfAll).map((node) => ({ kind: 'pod', node }));
 }
 
 function otherNode(nodes: readonly Node[], { nodes: own }: Target): string {

@@ -151,6 +151,12 @@ export const types: Readonly<Record<string, TypeWords>> = {
         doc: 'the values of a label, each once',
         call: (one: AttemptFacts, label: string) => one.values(label),
       },
+      dead: {
+        args: [text('label')],
+        returns: 'list<string>',
+        doc: 'the values of a label of which every attempt failed, of at least five',
+        call: (one: AttemptFacts, label: string) => one.dead(label),
+      },
       slower: {
         args: [{ name: 'seconds', type: 'double', unit: 'seconds' }],
         returns: 'Attempts',

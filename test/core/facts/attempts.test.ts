@@ -197,6 +197,23 @@ describe('worst()', () => {
   });
 });
 
+describe('dead()', () => {
+  const pair = (name: string, times: number, failed: number, first: number): Attempt[] =>
+    attempts(times, { failed, first, labels: { pair: name } });
+
+  test('names what never answered, and nothing that was hardly tried', () => {
+    const all = facts(
+      pair('c:2', 9, 9, 0),
+      pair('a:1', 5, 5, 100),
+      pair('a:2', 4, 4, 200),
+      pair('b:1', 100, 99, 300),
+      pair('b:2', 20, 0, 400),
+      attempts(20, { failed: 20, first: 500 }),
+    );
+    expect(all.dead('pair')).toEqual(['a:1', 'c:2']);
+  });
+});
+
 describe('worst_end()', () => {
   const leg = (client: string, node: string, failed: number, first: number): Attempt[] =>
     attempts(20, { failed, first, labels: { client, node } });

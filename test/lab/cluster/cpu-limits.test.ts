@@ -19,6 +19,7 @@ function groupsOnPaper(): Cgroups & { readonly written: string[] } {
     written,
     group: (name) => ({
       enter: ['into', name],
+      processes: () => [],
       limit: (cores) => void written.push(`${name}: ${String(cores)}`),
       stat: () => stat,
     }),

@@ -46,6 +46,7 @@ const manifest = [
     'type: LoadBalancer, clusterIP: 10.96.0.20, ports: [{ name: http, port: 80, targetPort: 8080, nodePort: 30080 }]',
   ) + 'status: { loadBalancer: { ingress: [{ hostname: lb.example }] } }\n',
   service('payments', 'shop', 'clusterIP: 10.96.0.30, ports: [{ name: tls, port: 8443, targetPort: 9443 }]'),
+  service('lonely', 'shop', 'clusterIP: 10.96.0.40, ports: [{ port: 80, targetPort: 8080 }]'),
   service('db', 'shop', 'clusterIP: None, ports: [{ name: pg, port: 5432, targetPort: 5432 }]'),
   service(
     'kube-dns',
@@ -178,8 +179,8 @@ it('a ladder climbs from the pod to the name', async () => {
 it('NodePorts are tried where a load balancer would send traffic', async () => {
   const { targets } = await draft('node-ports');
   expect(targets).toEqual([
-    { host: '10.0.0.11', port: 30_080, labels: { node: 'node-a', port: '30080' } },
-    { host: '10.0.0.12', port: 30_080, labels: { node: 'node-b', port: '30080' } },
+    { host: '10.0.0.11', port: 30_080, labels: { node: 'node-a', port: '30080', pair: 'node-a:30080' } },
+    { host: '10.0.0.12', port: 30_080, labels: { node: 'node-b', port: '30080', pair: 'node-b:30080' } },
   ]);
 });
 
@@ -244,6 +245,37 @@ it('DNS is asked by every way as often, and at every replica', async () => {
   ]);
   expect(targets.map(({ labels: { pod, node } = {} }) => [pod, node])[2]).toEqual(['coredns-1', 'node-a']);
   expect(options?.name).toBe('kubernetes.default.svc.cluster.local.');
+});
+
+it('a Service is tried by its own address and, as often, by those of its endpoints', async () => {
+  const tried = async (asking: Asking = {}) =>
+    (await draft('service', asking)).targets.map(({ host, port, labels = {} }) => ({
+      to: `${host}:${port ?? 0}`,
+      ...labels,
+    }));
+  expect(await tried()).toEqual([
+    { to: '10.96.0.20:80', way: 'cluster-ip' },
+    { to: '10.244.1.7:8080', way: 'endpoint', backend: '10.244.1.7', node: 'node-a' },
+  ]);
+  expect(await tried({ destination: 'payments.shop:8443' })).toMatchObject([
+    { to: '10.96.0.30:8443' },
+    { to: '10.244.1.9:9443' },
+    { to: '10.96.0.30:8443' },
+    { to: '10.244.2.9:9443' },
+  ]);
+  expect(await tried({ destination: 'db.shop:5432' })).toMatchObject([
+    { to: '10.244.1.5:5432' },
+    { to: '10.244.2.5:5432' },
+  ]);
+  await expect(draft('service', { destination: '203.0.113.10:443' })).rejects.toThrow(
+    '203.0.113.10 is outside the cluster: no Service leads to it',
+  );
+});
+
+it('a Service without endpoints is tried by its own address alone', async () => {
+  expect((await draft('service', { destination: 'lonely.shop:80' })).targets).toEqual([
+    { host: '10.96.0.40', port: 80, labels: { way: 'cluster-ip' } },
+  ]);
 });
 
 it('endpoints are tried each by its own address, those that are ready', async () => {

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import type { Node } from '../../../workers/cluster-objects.ts';
 import type { ClusterReader } from '../../../workers/ports.ts';
 import { findPlaces } from '../../../workers/probes/place.ts';
 
@@ -23,4 +24,25 @@ it.each<[string, readonly string[], readonly string[]]>([
 
 it('none', async () => {
   await expect(placesOn([])).rejects.toThrow('checkout has no pod on any node');
+});
+
+const nodeCalled = (name: string, { isReady = true, isCordoned = false } = {}): Node => ({
+  metadata: { name, namespace: '', labels: {}, annotations: {}, uid: name, resourceVersion: '1' },
+  spec: { unschedulable: isCordoned },
+  status: { addresses: [], conditions: [{ type: 'Ready', status: isReady ? 'True' : 'False' }] },
+});
+
+it.each<[string, readonly Node[], readonly string[]]>([
+  ['the own ones first', ['d', 'c', 'b', 'a'].map((name) => nodeCalled(name)), ['c', 'd', 'a', 'b']],
+  [
+    'those that are ready and not cordoned',
+    [nodeCalled('a', { isReady: false }), nodeCalled('b', { isCordoned: true }), nodeCalled('c')],
+    ['c'],
+  ],
+  ['eight of many', [...'0123456789c'].map((name) => nodeCalled(name)), ['c', ...'0123456']],
+])('all nodes: %s', async (_, nodes, expected) => {
+  const target = { namespace: 'shop', service: 'checkout', pods: [], nodes: ['c', 'd'], gaps: [] };
+  const known = { list: () => Promise.resolve(nodes) } as unknown as ClusterReader;
+  const places = await findPlaces('all-nodes', target, known, AbortSignal.timeout(1000));
+  expect(places).toEqual(expected.map((node) => ({ kind: 'pod', node })));
 });

@@ -9,6 +9,7 @@ import { mtu } from './mtu.ts';
 import { nodePorts } from './node-ports.ts';
 import { path } from './path.ts';
 import { serverFirst } from './server-first.ts';
+import { service } from './service.ts';
 import { sourcePorts } from './source-ports.ts';
 import { tcpBurst } from './tcp-burst.ts';
 import { tcp } from './tcp.ts';
@@ -29,6 +30,7 @@ export const makers: readonly ProbeMaker[] = [
   nodePorts,
   path,
   serverFirst,
+  service,
   sourcePorts,
   tcp,
   tcpBurst,

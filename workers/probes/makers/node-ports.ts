@@ -20,7 +20,12 @@ export const nodePorts: ProbeMaker = {
     const targets = nodes.filter(isBalancedTo).flatMap((node) => {
       const host = addressOf(node);
       if (host === undefined) return [];
-      return ports.map((port) => ({ host, port, labels: { node: node.metadata.name, port: String(port) } }));
+      const { name } = node.metadata;
+      return ports.map((port) => ({
+        host,
+        port,
+        labels: { node: name, port: String(port), pair: `${name}:${port}` },
+      }));
     });
     return { kind: 'tcp', targets, timeout };
   },
