@@ -277,14 +277,14 @@ const mistakes: readonly Mistake[] = [
     '{drops.max} packets dropped.',
     '{dial.worst("zone").key} packets.',
     '"zone"',
-    'Unexpected label zone, expected to, error, backend, source_port',
+    'Unexpected label zone, expected to, error, client, backend, source_port',
   ],
   [
     'a label that is not told, of one arm',
     '{drops.max} packets dropped.',
     '{dial.from("pod").worst("zone").key} packets.',
     '"zone"',
-    'Unexpected label zone, expected to, error, backend, source_port',
+    'Unexpected label zone, expected to, error, client, backend, source_port',
   ],
   [
     'two units',
