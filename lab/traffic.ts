@@ -12,7 +12,7 @@ const outside = {
 };
 
 /** Requests a second that clients send. */
-const rate = 60;
+const rate = 30;
 
 /** Everything outside the cluster: the far end, the upstream resolver, the load balancer and its clients. */
 export async function startTraffic(lab: Lab, closers: Closers, appsFolder: string): Promise<void> {

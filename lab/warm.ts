@@ -1,7 +1,7 @@
 import type { Lab } from './lab.ts';
 
-/** Requests that the ingress must have measured: so many that a share of 1 % shows among them. */
-const enoughRequests = 300;
+/** Requests that the ingress must have measured: so many that a share of 2 % shows among them. */
+const enoughRequests = 150;
 const withinSeconds = 60;
 
 /** Waits until everything that is scraped answers, and the application has had some traffic. */
