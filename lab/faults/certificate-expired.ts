@@ -1,0 +1,34 @@
+import type { Fault } from './fault.ts';
+import { letCheckoutCall } from './support/checkout.ts';
+import { farEnds, replaceFarEnd } from './support/far-end.ts';
+
+const hourMs = 3600 * 1000;
+
+export const certificateExpired: Fault = {
+  id: 'certificate-expired',
+  title: 'The certificate that the far end shows has expired',
+  ask: `checkout.shop to ${farEnds.tls} tls-handshake-failures`,
+  causes: ['certificate-expired'],
+  async inject(lab, random) {
+    const hours = random.scaled(0.1, 1000);
+    const isMeshed = random.happens(0.5);
+    const mend = await replaceFarEnd(lab, 'tls', {
+      CERT_EXPIRES: new Date(Date.now() - hours * hourMs).toISOString(),
+      CERT_NAMES: farEnds.tls.replace(/:.*/, ''),
+    });
+    const undo = await letCheckoutCall(lab, {
+      far: `https://${farEnds.tls}/`,
+      ...(isMeshed && { sidecar: { UPSTREAMS: farEnds.tls } }),
+    });
+    return {
+      said:
+        `the certificate of ${farEnds.tls} expired ${hours.toFixed(1)} hours ago; ` +
+        `checkout is ${isMeshed ? 'meshed' : 'not meshed'}`,
+      names: [farEnds.tls],
+      async undo() {
+        await undo();
+        await mend();
+      },
+    };
+  },
+};

@@ -1,0 +1,32 @@
+import type { Fault } from './fault.ts';
+import { letCheckoutCall } from './support/checkout.ts';
+import { oneOf, percent } from './support/draw.ts';
+import { farEnds, replaceFarEnd } from './support/far-end.ts';
+
+export const remoteCloses: Fault = {
+  id: 'remote-closes',
+  title: 'The far end itself ends a share of the TLS handshakes after the ClientHello, whoever asks',
+  ask: `checkout.shop to ${farEnds.tls} tls-handshake-failures`,
+  causes: ['far-end-closes'],
+  async inject(lab, random) {
+    const share = random.scaled(0.03, 0.5);
+    const by = oneOf(random, ['fin', 'rst'] as const);
+    // A sidecar that does nothing wrong is what it is mistaken for.
+    const isMeshed = random.happens(0.5);
+    const mend = await replaceFarEnd(lab, 'tls', { SHARE_CLOSED: String(share), CLOSED_BY: by });
+    const undo = await letCheckoutCall(lab, {
+      far: `https://${farEnds.tls}/`,
+      ...(isMeshed && { sidecar: { UPSTREAMS: farEnds.tls } }),
+    });
+    return {
+      said:
+        `${farEnds.tls} ${by === 'rst' ? 'resets' : 'ends'} ${percent(share)} of the handshakes of everybody; ` +
+        `checkout is ${isMeshed ? 'meshed' : 'not meshed'}`,
+      names: [farEnds.tls],
+      async undo() {
+        await undo();
+        await mend();
+      },
+    };
+  },
+};
