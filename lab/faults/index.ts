@@ -1,8 +1,21 @@
+import { certificateExpired } from './certificate-expired.ts';
 import type { Fault } from './fault.ts';
 import { forgotten } from './idle-timeout.ts';
 import { mtuBlackHole } from './mtu-black-hole.ts';
 import { overlayDegraded } from './overlay-degraded.ts';
+import { remoteCloses } from './remote-closes.ts';
+import { sidecar } from './sidecar.ts';
+import { slowRemote } from './slow-remote.ts';
 import { underlayDegraded } from './underlay-degraded.ts';
 
 /** All that can be broken, in the order of `netcheck lab list`. */
-export const faults: readonly Fault[] = [overlayDegraded, underlayDegraded, mtuBlackHole, forgotten];
+export const faults: readonly Fault[] = [
+  sidecar,
+  remoteCloses,
+  certificateExpired,
+  slowRemote,
+  overlayDegraded,
+  underlayDegraded,
+  mtuBlackHole,
+  forgotten,
+];
