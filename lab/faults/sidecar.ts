@@ -4,9 +4,9 @@ import { oneOf, percent } from './support/draw.ts';
 import { farEnds } from './support/far-end.ts';
 
 const ways = {
-  fin: 'ends (FIN)',
-  rst: 'resets (RST)',
-  hang: 'never answers',
+  fin: 'end (FIN)',
+  rst: 'reset (RST)',
+  hang: 'never answer',
 } as const;
 
 export const sidecar: Fault = {
