@@ -8,8 +8,8 @@ import { undoAll } from './support/undo-all.ts';
 
 /** The NodePort that clients use, and one that has no clients: nobody misses it, but the balancer's checks. */
 const [used, idle] = [30_080, 30_443];
-/** Failed attempts that the load balancer must have counted. */
-const enough = 200;
+/** So many attempts of the load balancer must have failed, and that for such a share of the latest requests. */
+const [enough, enoughOfAll] = [200, 0.1];
 
 interface Pair {
   readonly node: string;
@@ -31,7 +31,7 @@ export const lbUnservedPorts: Fault = {
     const undos = await Promise.all(
       pairs.map(({ node, port }) => unservePort(lab.sandbox, node, { port, as })),
     );
-    await lab.until('errors of the load balancer', async () => (await errors(lab)) >= enough);
+    await lab.until('errors of the load balancer', () => hasErrors(lab), 60);
     const names = pairs.map(nameOf);
     return { said: `${names.join(', ')} ${as}`, names, undo: undoAll(undos) };
   },
@@ -49,8 +49,11 @@ function nameOf({ node, port }: Pair): string {
   return `${node}:${port}`;
 }
 
-/** Connections that the load balancer could not make for requests, so far. */
-async function errors(lab: Lab): Promise<number> {
-  const [sample] = await lab.query('sum(haproxy_server_redispatch_warnings_total)');
-  return sample?.value ?? 0;
+async function hasErrors(lab: Lab): Promise<boolean> {
+  const grown = (metric: string): string => `sum(increase(haproxy_${metric}_total[2m]))`;
+  const [failed, served] = await Promise.all(
+    ['server_redispatch_warnings', 'backend_sessions'].map((metric) => lab.query(grown(metric))),
+  );
+  const errors = failed?.[0]?.value ?? 0;
+  return errors >= enough && errors >= enoughOfAll * (served?.[0]?.value ?? 0);
 }
