@@ -114,9 +114,10 @@ export const probes = {
     pace: 0.03,
   },
   http: {
-    summary: 'Asks over HTTP, a new connection each time',
+    summary:
+      'Asks over HTTP, a new connection each time, and tells what took `longest`: `connect`, `tls`, `first-byte` or `body`',
     params: { to: address, path },
-    labels: ['backend', 'status'],
+    labels: ['backend', 'status', 'longest'],
     pace: 0.03,
   },
   udp: {

@@ -1,6 +1,6 @@
 import { request as ask } from 'node:http';
 import type { Socket } from 'node:net';
-import type { ProbeTarget } from '../../core/probe-task.ts';
+import type { Phases, ProbeTarget } from '../../core/probe-task.ts';
 import { Cannot } from '../cannot.ts';
 import { codeOf, connect } from '../connect.ts';
 import { prepareTls, servernameOf, shake } from '../handshake.ts';
@@ -22,7 +22,8 @@ interface Answer {
 
 /**
  * Asks for a page, again and again, each time from the look-up of the name on. An attempt is ok when the whole answer came,
- * whatever its status. Each phase has its own time; `firstByte` counts from the request. `ms` is all of it.
+ * whatever its status. Each phase has its own time; `firstByte` counts from the request. `ms` is all of it, and the label
+ * `longest` says what of it took the most.
  */
 export async function probe(run: Run): Promise<void> {
   const { path = '/', bodyBytes = 0, tls = false, proxied = false } = run.task.options;
@@ -72,14 +73,22 @@ async function askOnce(run: Run, attempt: Attempt, body: Buffer, sizes: Set<numb
   const { status, bytes, bySidecar } = answer.value;
   sizes.add(bytes);
   const fromSidecar = options.proxied === true && bySidecar !== undefined;
+  const first = firstByte ?? answer.ms;
   return {
     ok: !fromSidecar,
     ms,
-    phases: { ...phases, firstByte: firstByte ?? answer.ms, total: ms },
+    phases: { ...phases, firstByte: first, total: ms },
     ...(fromSidecar && { error: `sidecar_${bySidecar}` }),
     ...at,
-    labels: { ...labels, status: String(status) },
+    labels: { ...labels, status: String(status), longest: longestOf(phases, first, answer.ms - first) },
   };
+}
+
+/** What of a whole answer took the most time. */
+function longestOf({ dns = 0, connect = 0, tls = 0 }: Phases, firstByte: number, body: number): string {
+  const parts = { dns, connect, tls, 'first-byte': firstByte, body };
+  const [[longest] = ['']] = Object.entries(parts).sort(([, a], [, b]) => b - a);
+  return longest;
 }
 
 interface Line {

@@ -26,7 +26,7 @@ describe('an answer', () => {
     const { attempts, summary } = await probe(probed);
     for (const { ok, ms, phases, labels, address } of attempts) {
       expect(ok).toBe(true);
-      expect(labels).toEqual({ backend: address, status: '200' });
+      expect(labels).toEqual({ backend: address, status: '200', longest: 'first-byte' });
       expect(Object.keys(phases)).toEqual(['dns', 'connect', 'firstByte', 'total']);
       expect(phases.dns).toBeGreaterThan(0);
       expect(phases.firstByte).toBeGreaterThan(80);
@@ -74,6 +74,22 @@ describe('an answer', () => {
     expect(Object.keys(attempts[0]?.phases ?? {})).toEqual(['connect', 'tls', 'firstByte', 'total']);
     expect(seen).toEqual(['POST 100000', 'POST 100000']);
     expect(summary).toMatchObject({ facts: { body_bytes: 2 }, notes: ['the answers have 1 to 2 bytes'] });
+  });
+});
+
+describe('what took longest', () => {
+  it.each([
+    { longest: 'first-byte', headersMs: 150, bodyMs: 0 },
+    { longest: 'body', headersMs: 0, bodyMs: 150 },
+  ])('is the $longest', async ({ longest, headersMs, bodyMs }) => {
+    await using server = await serve((_, response) => {
+      setTimeout(() => {
+        response.flushHeaders();
+        setTimeout(() => response.end('hello'), bodyMs);
+      }, headersMs);
+    });
+    const { attempts } = await probe(taskOf('http', [server.target], task));
+    expect(attempts.map(({ labels }) => labels?.['longest'])).toEqual([longest, longest]);
   });
 });
 
