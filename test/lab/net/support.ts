@@ -80,7 +80,7 @@ export function clusterOfTests(servers: readonly string[]): {
 
 /** Our Node at a place that every user may read, wherever it is installed. */
 const node = '/run/node';
-async function mountNode(sandbox: Sandbox): Promise<void> {
+export async function mountNode(sandbox: Sandbox): Promise<void> {
   await sandbox.run(['touch', node]);
   await sandbox.run(['mount', '--bind', process.execPath, node]);
 }
