@@ -1,5 +1,5 @@
 import { topology } from '../cluster/topology.ts';
-import type { Lab, LabPod } from '../lab.ts';
+import type { Lab } from '../lab.ts';
 import { gatewayOf } from '../net/addresses.ts';
 import { detourOverlay } from '../net/faults/detour-overlay.ts';
 import { fabric } from '../net/topology.ts';
@@ -61,12 +61,10 @@ export const overlayDegraded: Fault = {
 /** A node that runs the far end, and a pod that is scraped. */
 async function victim(lab: Lab, random: Random): Promise<(typeof topology.nodes)[number]> {
   const scraped = await lab.query('up{pod!=""}');
-  const isScraped = (pod: LabPod): boolean => scraped.some(({ labels }) => labels['pod'] === pod.name);
   const heard = new Set(
     lab
       .pods()
-      .filter(isScraped)
-      .map(({ node }) => node),
+      .flatMap(({ name, node }) => (scraped.some(({ labels }) => labels['pod'] === name) ? [node] : [])),
   );
   const names = [...new Set(lab.podsOf(far).map(({ node }) => node))];
   const fit = names.filter((name) => heard.has(name));
@@ -85,10 +83,9 @@ async function lessThanItSends(lab: Lab, node: string, random: Random): Promise<
   return Math.round(Math.min(500, Math.max(50, kbit * random.between(0.2, 0.6))));
 }
 
-/** Its pods are heard no more, and the exporter on its host network is. */
+/** Its pods are heard no more, and whatever is on its host network is. */
 async function isHalfSilent(lab: Lab, node: string): Promise<boolean> {
+  const own = new Set(lab.pods().map(({ name }) => name));
   const up = await lab.query(`up{node="${node}"}`);
-  const onHost = up.filter(({ labels }) => labels['job'] === 'node-exporter');
-  const inPods = up.filter(({ labels }) => labels['job'] !== 'node-exporter');
-  return onHost.every(({ value }) => value === 1) && inPods.every(({ value }) => value === 0);
+  return up.every(({ labels, value }) => value === (own.has(labels['pod'] ?? '') ? 0 : 1));
 }
