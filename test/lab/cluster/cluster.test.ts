@@ -236,8 +236,8 @@ describeInSandbox('a cluster of namespaces', () => {
       ...object,
       spec: { ...(object as { spec?: object }).spec, replicas: 0 },
     }));
+    await eventually('the pods are gone', () => pods('echo').length === 0);
     await proxy.settled();
-    expect(pods('echo')).toEqual([]);
     for (const [netns, to] of [
       [client(), clusterIP],
       ['node-c', clusterIP],
