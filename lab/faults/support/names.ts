@@ -1,0 +1,45 @@
+import type { Lab } from '../../lab.ts';
+import type { Undo } from '../../net/undo.ts';
+import { letCheckoutCall } from './checkout.ts';
+
+/** A far end that has to be looked up outside the cluster. */
+const far = 'legacy.example.com:7000';
+
+/** Seconds until so many questions are asked, or requests made. */
+const patience = 60;
+/** As many as a cluster forwards while nobody minds: few enough of them late show that upstream is quick. */
+const enoughForwarded = 200;
+/** A sign that nobody overlooks. */
+const enough = 60;
+
+/** Lets checkout look up a name outside the cluster, besides that of payments, and waits until it has done so for a while. */
+export async function letCheckoutLookUp(lab: Lab): Promise<Undo> {
+  const undo = await letCheckoutCall(lab, { far });
+  const forwarded = 'sum(coredns_proxy_request_duration_seconds_count)';
+  await untilAt(lab, 'questions that CoreDNS forwards', forwarded, enoughForwarded);
+  return undo;
+}
+
+const requests = 'nginx_ingress_controller_request_duration_seconds';
+
+/** Waits until requests to checkout take seconds, or come to nothing, and their metrics have had time to grow. */
+export function untilRequestsWait(lab: Lab): Promise<void> {
+  const all = `sum(increase(${requests}_count{service="checkout"}[5m]))`;
+  const quick = `sum(increase(${requests}_bucket{service="checkout", status!~"5..", le="2.5"}[5m]))`;
+  return untilAt(lab, 'requests that take 2.5 s', `${all} - ${quick}`, enough);
+}
+
+/** Waits until CoreDNS has had to wait for its upstream. */
+export function untilUpstreamIsLate(lab: Lab): Promise<void> {
+  const answers = 'coredns_dns_request_duration_seconds';
+  const late = `sum(increase(${answers}_count[5m])) - sum(increase(${answers}_bucket{le="0.512"}[5m]))`;
+  return untilAt(lab, 'answers that take CoreDNS 0.5 s', late, enough);
+}
+
+async function untilAt(lab: Lab, what: string, promql: string, least: number): Promise<void> {
+  const isThere = async (): Promise<boolean> => {
+    const [sample] = await lab.query(promql);
+    return sample !== undefined && sample.value >= least;
+  };
+  await lab.until(what, isThere, patience);
+}
