@@ -1,4 +1,7 @@
 import { certificateExpired } from './certificate-expired.ts';
+import { dnsLoss } from './dns-loss.ts';
+import { dnsReplicaDead } from './dns-replica-dead.ts';
+import { dnsUpstreamSlow } from './dns-upstream-slow.ts';
 import type { Fault } from './fault.ts';
 import { forgotten } from './idle-timeout.ts';
 import { mtuBlackHole } from './mtu-black-hole.ts';
@@ -18,4 +21,7 @@ export const faults: readonly Fault[] = [
   underlayDegraded,
   mtuBlackHole,
   forgotten,
+  dnsLoss,
+  dnsReplicaDead,
+  dnsUpstreamSlow,
 ];
