@@ -29,6 +29,8 @@ export const lookups = {
       scaled_to_zero: 'bool',
       /** `Local`: nodes that run none of its pods are meant not to answer. `Cluster`, or empty for a ClusterIP. */
       external_traffic_policy: 'string',
+      /** `Local`: its ClusterIP is meant not to answer on nodes that run none of its pods. Mostly `Cluster`. */
+      internal_traffic_policy: 'string',
     },
   },
   target_port: {
@@ -107,6 +109,21 @@ export const lookups = {
       /** Of those for egress: whether they do, or select every pod, cannot be told from what is written in them. */
       egress_unclear: 'list<string>',
       count: 'double',
+    },
+  },
+  far_service: {
+    summary: 'The Service after `to`: its endpoints, and whether NetworkPolicies let the target’s pods in',
+    params: { to: 'the far end, as in $destination' },
+    facts: {
+      ready: 'double',
+      /** As of `endpoints`. */
+      internal_traffic_policy: 'string',
+      /** NetworkPolicies that select its pods for ingress. */
+      ingress: 'list<string>',
+      /** Of those: they have a rule that lets the target’s pods in, so no other one bars them. */
+      ingress_admitting: 'list<string>',
+      /** Of those: whether they do, or select every pod of it, cannot be told from what is written in them. */
+      ingress_unclear: 'list<string>',
     },
   },
 } as const satisfies Record<string, Lookup>;

@@ -38,6 +38,7 @@ export const Service = z.object({
       )
       .default([]),
     externalTrafficPolicy: z.string().optional(),
+    internalTrafficPolicy: z.string().optional(),
   }),
   status: z
     .object({
@@ -142,27 +143,34 @@ const Event = z.object({
 });
 
 /** Loose: a field that is not known here may change what the rule admits. */
-const EgressRule = z.looseObject({
-  to: z
-    .array(
-      z.looseObject({
-        ipBlock: z.object({ cidr: z.string(), except: z.array(z.string()).default([]) }).optional(),
-        podSelector: z.unknown().optional(),
-        namespaceSelector: z.unknown().optional(),
-      }),
-    )
-    .default([]),
-  ports: z
-    .array(
-      z.looseObject({
-        protocol: z.string().default('TCP'),
-        port: port.optional(),
-        endPort: z.number().optional(),
-      }),
-    )
-    .default([]),
-});
+const peers = z
+  .array(
+    z.looseObject({
+      ipBlock: z.object({ cidr: z.string(), except: z.array(z.string()).default([]) }).optional(),
+      podSelector: z.unknown().optional(),
+      namespaceSelector: z.unknown().optional(),
+    }),
+  )
+  .default([]);
+
+const policyPorts = z
+  .array(
+    z.looseObject({
+      protocol: z.string().default('TCP'),
+      port: port.optional(),
+      endPort: z.number().optional(),
+    }),
+  )
+  .default([]);
+
+const EgressRule = z.looseObject({ to: peers, ports: policyPorts });
 export type EgressRule = z.infer<typeof EgressRule>;
+
+/** The client library calls `from` by another name. */
+const IngressRule = z
+  .looseObject({ from: peers, _from: peers, ports: policyPorts })
+  .transform(({ from, _from, ...rest }) => ({ ...rest, from: [...from, ..._from] }));
+export type IngressRule = z.infer<typeof IngressRule>;
 
 export const NetworkPolicy = z.object({
   metadata,
@@ -170,6 +178,7 @@ export const NetworkPolicy = z.object({
     podSelector: z.object({ matchLabels: labels, matchExpressions: z.array(z.unknown()).default([]) }),
     policyTypes: z.array(z.string()).default(['Ingress']),
     egress: z.array(EgressRule).default([]),
+    ingress: z.array(IngressRule).default([]),
   }),
 });
 export type NetworkPolicy = z.infer<typeof NetworkPolicy>;

@@ -211,6 +211,7 @@ describe('netcheck playbooks test', () => {
       '                 headless_selector: false',
       '                 scaled_to_zero: false',
       '                 external_traffic_policy: ""',
+      '                 internal_traffic_policy: "Cluster"',
       '      causes/bad.md:29 does not hold',
       '      causes/bad.md:37 holds',
       '  ✗ nothing is known',

@@ -106,6 +106,7 @@ function lookUp(lookup: string, world: WorldPlan, service: ServicePlan): Observa
         headless_selector: false,
         scaled_to_zero: false,
         external_traffic_policy: '',
+        internal_traffic_policy: 'Cluster',
       });
     }
     case 'target_port': {

@@ -1,9 +1,7 @@
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import { isService } from '../../core/target.ts';
 import type { EgressRule, NetworkPolicy } from '../cluster-objects.ts';
-
-/** Whether something lets connections to the far end through, as far as it is plain from what is written. */
-export type Answer = 'yes' | 'no' | 'unclear';
+import { any, blockList, isEmpty, isIn, type Answer } from './policy-answers.ts';
 
 interface FarEnd {
   readonly host: string;
@@ -68,30 +66,4 @@ function portAdmits(
   if (port === undefined) return 'yes';
   if (typeof port === 'string' || farEnd.inCluster || !isEmpty(unknown)) return 'unclear';
   return farEnd.port >= port && farEnd.port <= (endPort ?? port) ? 'yes' : 'no';
-}
-
-function any(answers: readonly Answer[]): Answer {
-  if (answers.includes('yes')) return 'yes';
-  return answers.includes('unclear') ? 'unclear' : 'no';
-}
-
-function blockList(...cidrs: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const cidr of cidrs) {
-    const [network = '', bits = ''] = cidr.split('/');
-    list.addSubnet(network, Number(bits), familyOf(network));
-  }
-  return list;
-}
-
-function isIn(list: BlockList, host: string): boolean {
-  return isIP(host) !== 0 && list.check(host, familyOf(host));
-}
-
-function familyOf(address: string): 'ipv4' | 'ipv6' {
-  return isIP(address) === 6 ? 'ipv6' : 'ipv4';
-}
-
-function isEmpty(unknown: object): boolean {
-  return Object.keys(unknown).length === 0;
 }

@@ -61,6 +61,20 @@ const corefile = (text: string): object => ({
   data: { Corefile: text },
 });
 
+/** A policy of the far end that lets somebody in. */
+const letting = (name: string, podSelector: object, ingress: readonly object[]): object => ({
+  ...policy(name, podSelector, ['Ingress']),
+  spec: { podSelector, policyTypes: ['Ingress'], ingress },
+});
+const from = (matchLabels: object): object => ({ from: [{ podSelector: { matchLabels } }] });
+const fromCart = from({ app: 'cart' });
+const callers = [service('cart'), pod('cart-1')];
+/** The Service `pay` with its ready pods. */
+const called = (...pods: readonly string[]): readonly object[] => [
+  service('pay', { selector: { app: 'pay' } }),
+  ...pods.map((name) => pod(name, { labels: { app: 'pay', pod: name } })),
+];
+
 const noService = 'there is no Service cart in namespace shop';
 
 const tables: Readonly<Record<LookupId, readonly Row[]>> = {
@@ -78,6 +92,7 @@ const tables: Readonly<Record<LookupId, readonly Row[]>> = {
         headless_selector: false,
         scaled_to_zero: false,
         external_traffic_policy: '',
+        internal_traffic_policy: 'Cluster',
       },
     },
     {
@@ -93,6 +108,7 @@ const tables: Readonly<Record<LookupId, readonly Row[]>> = {
         headless_selector: false,
         scaled_to_zero: false,
         external_traffic_policy: '',
+        internal_traffic_policy: 'Cluster',
       },
     },
     {
@@ -113,6 +129,7 @@ const tables: Readonly<Record<LookupId, readonly Row[]>> = {
         headless_selector: false,
         scaled_to_zero: false,
         external_traffic_policy: '',
+        internal_traffic_policy: 'Cluster',
       },
     },
     {
@@ -133,6 +150,7 @@ const tables: Readonly<Record<LookupId, readonly Row[]>> = {
         headless_selector: false,
         scaled_to_zero: false,
         external_traffic_policy: '',
+        internal_traffic_policy: 'Cluster',
       },
     },
     {
@@ -152,6 +170,7 @@ const tables: Readonly<Record<LookupId, readonly Row[]>> = {
         headless_selector: false,
         scaled_to_zero: true,
         external_traffic_policy: '',
+        internal_traffic_policy: 'Cluster',
       },
     },
     {
@@ -185,6 +204,7 @@ const tables: Readonly<Record<LookupId, readonly Row[]>> = {
         headless_selector: true,
         scaled_to_zero: false,
         external_traffic_policy: '',
+        internal_traffic_policy: 'Cluster',
       },
     },
     {
@@ -200,6 +220,7 @@ const tables: Readonly<Record<LookupId, readonly Row[]>> = {
         headless_selector: false,
         scaled_to_zero: false,
         external_traffic_policy: 'Local',
+        internal_traffic_policy: 'Cluster',
       },
     },
     { name: 'no such Service', given: [], cannot: noService },
@@ -548,6 +569,69 @@ const tables: Readonly<Record<LookupId, readonly Row[]>> = {
       facts: { ingress: [], egress: [], egress_admitting: [], egress_unclear: [], count: 0 },
     },
     { name: 'no such Service', given: [], cannot: noService },
+  ],
+  far_service: [
+    {
+      name: 'its endpoints, and the policies of its pods',
+      given: [
+        ...callers,
+        ...called('pay-1'),
+        policy('others', { matchLabels: { app: 'other' } }, ['Ingress']),
+        policy('out', { matchLabels: { app: 'pay' } }, ['Egress']),
+        letting('cart', {}, [fromCart]),
+        letting('web', { matchLabels: { app: 'pay' } }, [from({ app: 'web' })]),
+        letting('by-expression', { matchExpressions: [{ key: 'tier', operator: 'Exists' }] }, [fromCart]),
+        letting('at-a-port-of-the-service', { matchLabels: { app: 'pay' } }, [
+          { ...fromCart, ports: [{ port: 80 }] },
+        ]),
+      ],
+      params: { to: 'pay.shop.svc.cluster.local:80' },
+      facts: {
+        ready: 1,
+        internal_traffic_policy: 'Cluster',
+        ingress: ['at-a-port-of-the-service', 'by-expression', 'cart', 'web'],
+        ingress_admitting: ['cart'],
+        ingress_unclear: ['by-expression'],
+      },
+    },
+    {
+      name: 'without a port its first one, and none that is ready',
+      given: [...callers, service('pay', { selector: { app: 'pay' }, internalTrafficPolicy: 'Local' })],
+      params: { to: 'pay' },
+      facts: {
+        ready: 0,
+        internal_traffic_policy: 'Local',
+        ingress: [],
+        ingress_admitting: [],
+        ingress_unclear: [],
+      },
+    },
+    {
+      name: 'whom only some of the callers can reach, or at some of its pods, is not clear',
+      given: [
+        service('cart'),
+        pod('cart-1', { labels: { app: 'cart', tier: 'web' } }),
+        pod('cart-2'),
+        ...called('pay-1', 'pay-2'),
+        letting('web', {}, [from({ tier: 'web' })]),
+        letting('first', { matchLabels: { pod: 'pay-1' } }, [fromCart]),
+        letting('nobody', {}, []),
+      ],
+      params: { to: 'pay:80' },
+      facts: {
+        ready: 2,
+        internal_traffic_policy: 'Cluster',
+        ingress: ['first', 'nobody', 'web'],
+        ingress_admitting: [],
+        ingress_unclear: ['first', 'web'],
+      },
+    },
+    {
+      name: 'no such Service',
+      given: [...callers],
+      params: { to: 'pay:80' },
+      cannot: 'there is no Service pay in namespace shop',
+    },
   ],
 };
 

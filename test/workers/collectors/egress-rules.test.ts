@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { NetworkPolicy } from '../../../workers/cluster-objects.ts';
-import { egressAdmits, type Answer } from '../../../workers/collectors/egress-rules.ts';
+import { egressAdmits } from '../../../workers/collectors/egress-rules.ts';
+import type { Answer } from '../../../workers/collectors/policy-answers.ts';
 
 const [far, named, inside] = ['203.0.113.7:443', 'api.example.com:443', 'payments.shop.svc:443'];
 const block = (cidr: string, ...except: string[]): object => ({ to: [{ ipBlock: { cidr, except } }] });

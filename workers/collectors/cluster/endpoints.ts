@@ -37,6 +37,7 @@ export const endpoints: ClusterLookup = {
         headless_selector: Object.keys(selector).length === 0,
         scaled_to_zero: idle !== undefined,
         external_traffic_policy: service.spec.externalTrafficPolicy ?? '',
+        internal_traffic_policy: service.spec.internalTrafficPolicy ?? '',
       },
     };
   },

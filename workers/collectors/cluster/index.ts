@@ -2,6 +2,7 @@ import type { ClusterLookup } from '../../ports.ts';
 import { coredns } from './coredns.ts';
 import { daemonsetEnv } from './daemonset-env.ts';
 import { endpoints } from './endpoints.ts';
+import { farService } from './far-service.ts';
 import { networkPolicies } from './network-policies.ts';
 import { nodeConditions } from './node-conditions.ts';
 import { targetPort } from './target-port.ts';
@@ -13,6 +14,7 @@ export const clusterLookups: readonly ClusterLookup[] = [
   coredns,
   daemonsetEnv,
   endpoints,
+  farService,
   networkPolicies,
   nodeConditions,
   targetPort,

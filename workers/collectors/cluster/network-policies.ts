@@ -1,5 +1,6 @@
 import { selects, type NetworkPolicy, type Pod } from '../../cluster-objects.ts';
-import { egressAdmits, type Answer } from '../egress-rules.ts';
+import { egressAdmits } from '../egress-rules.ts';
+import type { Answer } from '../policy-answers.ts';
 import { canList, type ClusterLookup } from '../../ports.ts';
 import { findService, podsOf, servicePodsNeeds } from '../../service-pods.ts';
 
