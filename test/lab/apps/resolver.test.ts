@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { spawn, type ChildProcess } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { Resolver } from 'node:dns/promises';
 import { once } from 'node:events';
@@ -7,22 +6,17 @@ import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { decode, encode } from 'dns-packet';
 import { answer, dnsServer, exists, type Asked, type DnsServer } from '../../prober/support/dns-server.ts';
-import { closedPort } from '../../prober/support/listen.ts';
+import { freePort, get, programsOfTests, sumOf } from './support.ts';
 
-const program = join(import.meta.dirname, '../../../lab/apps/programs/resolver.ts');
 const payments = 'payments.shop.svc.cluster.local';
 const cluster = { [payments]: ['10.96.0.22'] };
 
-const children: ChildProcess[] = [];
+const startProgram = programsOfTests();
 const behind: DnsServer[] = [];
 const folders: string[] = [];
 afterEach(async () => {
-  const ended = children.map((child) => once(child, 'exit'));
-  for (const child of children.splice(0)) child.kill('SIGTERM');
-  for (const end of await Promise.all(ended)) expect(end).toEqual([null, 'SIGTERM']);
   await Promise.all(behind.splice(0).map((server) => server.close()));
   await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true })));
 });
@@ -36,24 +30,16 @@ interface Running {
 }
 
 async function start(settings: Readonly<Record<string, string>>): Promise<Running> {
-  const [{ port }, { port: metricsPort }] = [await closedPort(), await closedPort()];
-  const env = { PORT: String(port), METRICS_PORT: String(metricsPort), ...settings };
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], { env });
-  children.push(child);
-  child.stderr.pipe(process.stderr);
-  expect(await once(createInterface(child.stdout), 'line')).toEqual(['ready']);
+  const [port, metricsPort] = [await freePort(), await freePort()];
+  await startProgram('resolver', { PORT: port, METRICS_PORT: metricsPort, ...settings });
   const client = new Resolver({ timeout: 30_000, tries: 1 });
   client.setServers([`127.0.0.1:${port}`]);
   return {
     port,
     client,
-    async metric(name, labels = {}) {
-      const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
-      return text
-        .split('\n')
-        .filter((line) => line.startsWith(`coredns_${name}{`) || line.startsWith(`coredns_${name} `))
-        .filter((line) => Object.entries(labels).every(([key, value]) => line.includes(`${key}="${value}"`)))
-        .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
+    async metric(name, labels) {
+      const { body } = await get(`http://127.0.0.1:${metricsPort}/metrics`);
+      return sumOf(body, `coredns_${name}`, labels);
     },
   };
 }
