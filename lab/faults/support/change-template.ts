@@ -21,7 +21,15 @@ export async function changeTemplate(
       ...deployment,
       spec: { ...(deployment as Workload).spec, template },
     }));
-    await lab.until(`the rollout of ${name}`, () => isRolledOut(read()), patience);
+    await lab.until(`the rollout of ${name}`, () => isRolledOut(read()) && areAlone(read()), patience);
+  };
+  // The old ones end slowly.
+  const areAlone = ({ spec }: Workload): boolean => {
+    const wanted = Object.entries(spec.selector.matchLabels ?? {});
+    const pods = lab.cluster.objects
+      .list('pods', namespace)
+      .filter(({ metadata: { labels = {} } }) => wanted.every(([key, value]) => labels[key] === value));
+    return pods.length === spec.replicas;
   };
   const before = read().spec.template;
   await write(change(before));
