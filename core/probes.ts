@@ -174,9 +174,9 @@ export const probes = {
   },
   mtu: {
     summary:
-      'Sends and asks for few and for many bytes (direction `up`, `down`, `icmp`), past the ClusterIP; where packets are too large for the path, those that fill none (packets `small`) pass and those that fill one (`full`) get stuck',
+      'Sends and asks for few and for many bytes (direction `up`, `down`, `icmp`), of a Service past its ClusterIP and on other nodes (`same_node` is `no`) if there are any; where packets are too large for the path, those that fill none (packets `small`) pass and those that fill one (`full`) get stuck',
     params: { to: address },
-    labels: ['backend', 'node', 'path', 'size', 'direction', 'packets'],
+    labels: ['backend', 'node', 'same_node', 'size', 'direction', 'packets'],
     pace: 0.05,
     // What gets stuck at the end is waited for.
     lasts: (_, { attempts }) => attempts * 0.05 + 5,

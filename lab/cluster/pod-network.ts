@@ -20,6 +20,9 @@ export interface PodNetwork {
   pods(): readonly LabPod[];
 }
 
+/** Anybody may ping, as Docker, CRI-O and containerd 2 set it. */
+const ofRuntimes = { 'net.ipv4.ping_group_range': '0 2147483647' };
+
 interface Entry {
   readonly spec: PodSpec;
   readonly pod: LabPod;
@@ -46,7 +49,11 @@ export function createPodNetwork(
     const ip = pod.status?.podIP ?? '';
     const node = pod.spec.nodeName ?? '';
     const netns = netnsOf(ip);
-    const spec: PodSpec = { name: netns, node, ip, resolvConf: resolvConfOf(namespace), sysctls };
+    const spec: PodSpec = {
+      ...{ name: netns, node, ip },
+      resolvConf: resolvConfOf(namespace),
+      sysctls: { ...ofRuntimes, ...sysctls },
+    };
     const plugged = plugPod(sandbox, spec).then(() => setup(pod, netns));
     const entry = { spec, pod: { namespace, name, node, ip, netns }, plugged };
     entries.set(uid, entry);

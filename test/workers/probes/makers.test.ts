@@ -208,11 +208,17 @@ it('a triangle stays on the node where all backends are', async () => {
   await expect(draft('triangle', { to: 'db:5432' })).rejects.toThrow('of no backend of db is the node known');
 });
 
-it('sizes are tried past the ClusterIP, on each node once', async () => {
+it('sizes are tried past the ClusterIP, on each other node once', async () => {
   const { targets, options } = await draft('mtu', { to: 'payments:8443' });
-  expect(targets).toEqual([
-    { host: '10.244.1.9', port: 9443, labels: { node: 'node-a', path: 'same-node' } },
-    { host: '10.244.2.9', port: 9443, labels: { node: 'node-b', path: 'overlay' } },
+  const onB = { host: '10.244.2.9', port: 9443, labels: { node: 'node-b', same_node: 'no' } };
+  expect(targets).toEqual([onB]);
+  const elsewhere = await draft('mtu', { to: 'payments:8443', place: { kind: 'pod', node: 'node-c' } });
+  expect(elsewhere.targets).toEqual([
+    { host: '10.244.1.9', port: 9443, labels: { node: 'node-a', same_node: 'no' } },
+    onB,
+  ]);
+  expect((await draft('mtu', { to: 'checkout:80' })).targets).toEqual([
+    { host: '10.244.1.7', port: 8080, labels: { node: 'node-a', same_node: 'yes' } },
   ]);
   expect(options).toMatchObject({ tls: true, servername: 'payments' });
   expect(await draft('mtu', { to: 'db:5432' })).toMatchObject({

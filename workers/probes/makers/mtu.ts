@@ -9,7 +9,7 @@ const sizes = [56, 1200, 1350, 1372, 1400, 1422, 1450, 1472, 1500, 8900];
 /** Each takes a sweep of its own. */
 const mostNodes = 4;
 
-/** Of a Service one backend on each node: what is too large for one node's link is not for another's. */
+/** Of a Service one backend on each other node: what is too large for one node's link is not for another's. */
 export const mtu: ProbeMaker = {
   id: 'mtu',
   needs: destinationNeeds,
@@ -29,12 +29,14 @@ async function targetsOf({ params, target, place, cluster, signal }: Asked): Pro
   const destination = await findDestination(params['to'] ?? '', target, cluster, signal);
   if (destination.kind === 'host') return [{ host: destination.host, port: destination.port }];
   const backends = await backendsOf(destination.service, destination.port, cluster, signal);
-  const own = 'node' in place ? place.node : undefined;
   if (backends.every(({ node }) => node === undefined))
     return backends.slice(0, mostNodes).map(({ address, port }) => ({ host: address, port }));
-  return oneOnEachNode(backends, mostNodes).map(({ address, port, node }) => ({
+  const own = 'node' in place ? place.node : undefined;
+  const far = backends.filter(({ node }) => node !== own);
+  const sameNode = far.length === 0 ? 'yes' : 'no';
+  return oneOnEachNode(far.length === 0 ? backends : far, mostNodes).map(({ address, port, node }) => ({
     host: address,
     port,
-    labels: { node, ...(own !== undefined && { path: node === own ? 'same-node' : 'overlay' }) },
+    labels: { node, same_node: sameNode },
   }));
 }
