@@ -12,7 +12,7 @@ const Audited = z.object({
   attempts: z.number(),
   investigation: z.string(),
 });
-export type Audited = z.infer<typeof Audited>;
+type Audited = z.infer<typeof Audited>;
 
 export interface LabWorker {
   /** The arms of probes that were made so far. */

@@ -7,7 +7,7 @@ export interface Question {
   readonly type: string;
 }
 
-export const rcodes = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED'] as const;
+const rcodes = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED'] as const;
 export type Rcode = (typeof rcodes)[number];
 
 /** The question of a message, or `undefined` for what is none. */
