@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { dropAll, dropBySourcePort, dropLarger, dropUdp, synLoss } from '../../../lab/net/faults/drops.ts';
 import { idleTimeout } from '../../../lab/net/faults/idle-timeout.ts';
 import { limitRate } from '../../../lab/net/faults/limit-rate.ts';
+import { redirectArriving } from '../../../lab/net/faults/redirect-arriving.ts';
 import { redirectToProxy } from '../../../lab/net/faults/redirect-to-proxy.ts';
 import { refuse } from '../../../lab/net/faults/refuse.ts';
 import { snatPorts } from '../../../lab/net/faults/snat-ports.ts';
@@ -168,6 +169,17 @@ describeInSandbox('a fault', () => {
       expect(await peers([{ to: ext }])).toEqual(['10.0.0.11']);
     },
   );
+
+  test('another server answers at a port, whoever connects', async () => {
+    await startServer(sandbox(), 'ext', { tcp: [17_000], greeting: 'the other' });
+    const undo = await undoLater(redirectArriving(sandbox(), 'ext', { port: 7000, to: 17_000 }));
+    const peersFrom = async (netns: string): Promise<readonly unknown[]> =>
+      (await connections(sandbox(), netns, [{ to: ext }, { to: ext, port: 7001 }])).map(({ peer }) => peer);
+    expect(await peersFrom('p11')).toEqual(['the other', '10.0.0.11']);
+    expect(await peersFrom('lb')).toEqual(['the other', '10.0.0.100']);
+    await undo();
+    expect(await peersFrom('p11')).toEqual(['10.0.0.11', '10.0.0.11']);
+  });
 
   test('a firewall forgets connections that are silent', async () => {
     const undo = await undoLater(idleTimeout(sandbox(), fabric, { seconds: 1 }));
