@@ -1,8 +1,7 @@
 import type { Bundle } from './bundle.ts';
 import { Evidence } from './evidence.ts';
-import { causesFor } from './playbook/library.ts';
 import { parseRecorded } from './playbook/recorded.ts';
-import { plan } from './plan.ts';
+import { planFor } from './plan.ts';
 
 /** Leaves out samples until the bundle is small enough: first those that only people look at, then the largest. */
 export function fit(bundle: Bundle, maxBytes: number): Bundle {
@@ -53,7 +52,7 @@ function isBelow(path: string, bundle: Bundle, cuts: ReadonlySet<string>): boole
 function chartsOf({ playbooks, investigation, settled }: Bundle): ReadonlySet<string> {
   const parsed = parseRecorded(playbooks);
   if ('problems' in parsed) return new Set();
-  const { hypotheses } = plan(causesFor(parsed.library, investigation.request.symptom), settled);
+  const { hypotheses } = planFor(parsed.library, investigation.request.symptom, settled);
   return new Set(hypotheses.flatMap(({ chart }) => chart?.id ?? []));
 }
 

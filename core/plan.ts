@@ -7,6 +7,7 @@ import {
   type Window,
 } from './evidence.ts';
 import type { Cause } from './playbook/cause.ts';
+import { causesFor, type Library } from './playbook/library.ts';
 import type { Context } from './playbook/vocabulary/context.ts';
 import type { EvidenceTemplate } from './playbook/evidence-template.ts';
 import { fillQuery, recentSeconds } from './playbook/promql.ts';
@@ -34,6 +35,13 @@ export interface Plan {
 export interface Investigated {
   readonly target: Target;
   readonly window: Window;
+}
+
+/** The plan for a symptom, or for any where none was named. */
+export function planFor(library: Library, symptom: string | undefined, investigated: Investigated): Plan {
+  const context = contextOf(investigated);
+  const causes = causesFor(library, symptom, (cause) => appliesTo(cause, context));
+  return plan(causes, investigated);
 }
 
 /** Fills every look of every cause that can concern the target with the target's names. Two looks that ask the same thing become one. */

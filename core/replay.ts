@@ -2,8 +2,8 @@ import type { Bundle } from './bundle.ts';
 import { differencesOf, type Difference } from './differences.ts';
 import { unavailable, type Evidence, type EvidenceRequest } from './evidence.ts';
 import { nextStep } from './next-step.ts';
-import { plan, sameLook, type Plan } from './plan.ts';
-import { causesFor, type Library } from './playbook/library.ts';
+import { planFor, sameLook, type Plan } from './plan.ts';
+import type { Library } from './playbook/library.ts';
 import type { PlaybookProblem } from './playbook/problem.ts';
 import { parseRecorded } from './playbook/recorded.ts';
 import { buildReport, Report } from './report.ts';
@@ -32,7 +32,7 @@ export function replay(
 }
 
 function planOf({ investigation, settled }: Bundle, library: Library): Plan {
-  return plan(causesFor(library, investigation.request.symptom), settled);
+  return planFor(library, investigation.request.symptom, settled);
 }
 
 function decideAgain(bundle: Bundle, planned: Plan, evidence: ReadonlyMap<string, Evidence>): Replay {

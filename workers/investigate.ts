@@ -4,8 +4,7 @@ import { costOf } from '../core/cost.ts';
 import type { Evidence, EvidenceRequest, Window } from '../core/evidence.ts';
 import { GatherJob, InvestigateJob, type Settled } from '../core/jobs.ts';
 import { nextStep } from '../core/next-step.ts';
-import { plan, type Plan } from '../core/plan.ts';
-import { causesFor } from '../core/playbook/library.ts';
+import { planFor, type Plan } from '../core/plan.ts';
 import type { Probing } from '../core/progress.ts';
 import { buildReport, type Report } from '../core/report.ts';
 import type { Target } from '../core/target.ts';
@@ -55,7 +54,7 @@ export async function investigate(
   if (settled === undefined) return;
   const library = await playbooks.find(settled.playbooks);
   if (library === undefined) return store.publish(head, { phase: 'failed', why: playbooksLost });
-  const planned = plan(causesFor(library, head.request.symptom), settled);
+  const planned = planFor(library, head.request.symptom, settled);
 
   for (;;) {
     const evidence = await store.evidence(head.id);
@@ -113,7 +112,7 @@ export async function gather(
   if (investigation === undefined) return;
   const library = await playbooks.find(settled.playbooks);
   if (library === undefined) return;
-  const planned = plan(causesFor(library, investigation.request.symptom), settled);
+  const planned = planFor(library, investigation.request.symptom, settled);
   const report = reportOf(investigation, settled, planned, evidence);
   const { progress } = investigation;
   const probing = progress.phase === 'gathering' ? progress.probing : undefined;

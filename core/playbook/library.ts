@@ -75,13 +75,21 @@ function byName(a: PlaybookFile, b: PlaybookFile): number {
 
 /**
  * The causes that could explain a symptom, or, where none was named, any symptom; each once, in the order listed, then
- * those that they could be mistaken for: nothing is found as long as its double is not ruled out.
+ * those that they could be mistaken for: nothing is found as long as its double is not ruled out. What does not concern
+ * the target has no doubles.
  */
-export function causesFor(library: Library, symptom: string | undefined): Cause[] {
+export function causesFor(
+  library: Library,
+  symptom: string | undefined,
+  concerns: (cause: Cause) => boolean = () => true,
+): Cause[] {
   const listed = library.symptoms.filter(({ id }) => symptom === undefined || id === symptom);
   const ids = new Set(listed.flatMap(({ causes }) => causes));
   // A set that grows while it is walked: look-alikes of look-alikes are met as well.
-  for (const id of ids) for (const double of library.causes.get(id)?.lookAlikes ?? []) ids.add(double);
+  for (const id of ids) {
+    const cause = library.causes.get(id);
+    if (cause !== undefined && concerns(cause)) for (const double of cause.lookAlikes) ids.add(double);
+  }
   return [...ids].flatMap((id) => library.causes.get(id) ?? []);
 }
 

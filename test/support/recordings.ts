@@ -2,8 +2,8 @@ import type { Bundle } from '../../core/bundle.ts';
 import { makeBundle } from '../../core/make-bundle.ts';
 import type { Evidence, EvidenceRequest, Observation } from '../../core/evidence.ts';
 import { nextStep } from '../../core/next-step.ts';
-import { plan } from '../../core/plan.ts';
-import { causesFor, parseLibrary, type Library } from '../../core/playbook/library.ts';
+import { planFor } from '../../core/plan.ts';
+import { parseLibrary, type Library } from '../../core/playbook/library.ts';
 import { formatProblem } from '../../core/playbook/problem.ts';
 import { recordPlaybooks } from '../../core/playbook/recorded.ts';
 import { buildReport, Report } from '../../core/report.ts';
@@ -107,7 +107,7 @@ export interface RecordingOptions {
 
 /** Investigates as a worker does, from evidence that is given, and records it. */
 export function record({ library = libraryOf(), found, maxBytes, change }: RecordingOptions = {}): Bundle {
-  const planned = plan(causesFor(library, undefined), settled);
+  const planned = planFor(library, undefined, settled);
   const evidence = new Map<string, Evidence>();
   for (;;) {
     const step = nextStep(planned, evidence);

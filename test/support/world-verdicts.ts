@@ -1,7 +1,6 @@
 import type { Evidence, EvidenceRequest, LookupFacts, Observation } from '../../core/evidence.ts';
 import { unavailable } from '../../core/evidence.ts';
-import { plan } from '../../core/plan.ts';
-import { causesFor } from '../../core/playbook/library.ts';
+import { planFor } from '../../core/plan.ts';
 import { buildReport, type Report } from '../../core/report.ts';
 import type { Target } from '../../core/target.ts';
 import type { PodPlan, ServicePlan, WorkloadPlan, WorldPlan } from '../../sim/world/plan.ts';
@@ -23,7 +22,7 @@ export async function judgeService(
 ): Promise<Report> {
   const to = Math.floor(Date.now() / 1000);
   const target = targetOf(world, service);
-  const planned = plan(causesFor(library, symptom), {
+  const planned = planFor(library, symptom, {
     target,
     window: { from: to - windowSeconds, to },
   });

@@ -177,7 +177,7 @@ describe('overlay', () => {
 describe('causesFor', () => {
   const likeOthers = (id: string, ...doubles: readonly string[]): string =>
     `${causeFile(id, id)}\n## Look-alikes\n\n${doubles.map((one) => `- [${one}](${one}.md)\n`).join('')}`;
-  const ids = (name?: string): string[] => {
+  const ids = (name?: string, unconcerned = ''): string[] => {
     const parsed = parseLibrary(
       Object.entries({
         'down.md': symptomFile('down', 'Down', 'queue', 'crash'),
@@ -191,7 +191,7 @@ describe('causesFor', () => {
       }).map(([file, source]) => ({ name: file, path: file, source })),
     );
     if ('problems' in parsed) throw new Error(parsed.problems.map(formatProblem).join('\n'));
-    return causesFor(parsed.library, name).map(({ id }) => id);
+    return causesFor(parsed.library, name, ({ id }) => id !== unconcerned).map(({ id }) => id);
   };
 
   test.each([
@@ -205,5 +205,9 @@ describe('causesFor', () => {
     ['none for a symptom that nobody wrote down', 'no-such-symptom', []],
   ])('gives %s', (_, name, expected) => {
     expect(ids(name)).toEqual(expected);
+  });
+
+  test('what does not concern the target is mistaken for nothing', () => {
+    expect(ids('slow', 'moon')).toEqual(['throttling', 'queue', 'moon']);
   });
 });
