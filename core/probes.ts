@@ -215,7 +215,10 @@ export const probes = {
     summary: 'Reads the TCP and UDP counters of one network namespace twice, and says how much they grew',
     params: { seconds },
     labels: [],
-    /** As node_exporter's netstat collector names them (/proc/net/netstat and /proc/net/snmp), over `seconds`. */
+    /**
+     * As node_exporter's collectors netstat (/proc/net/netstat and /proc/net/snmp) and conntrack name them, over `seconds`;
+     * entries and their limit as they stand at the end. Conntrack's are the node's where it runs in its network.
+     */
     facts: {
       TcpExt_TCPSynRetrans: 'double',
       TcpExt_ListenOverflows: 'double',
@@ -227,6 +230,13 @@ export const probes = {
       Tcp_EstabResets: 'double',
       Udp_RcvbufErrors: 'double',
       Udp_NoPorts: 'double',
+      Tcp_ActiveOpens: 'double',
+      Tcp_PassiveOpens: 'double',
+      nf_conntrack_stat_insert_failed: 'double',
+      nf_conntrack_stat_found: 'double',
+      nf_conntrack_stat_drop: 'double',
+      nf_conntrack_entries: 'double',
+      nf_conntrack_entries_limit: 'double',
       seconds: 'double',
     },
     pace: 0,

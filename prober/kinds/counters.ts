@@ -61,6 +61,7 @@ const always = [
   'Icmp_InDestUnreachs',
   'Ip_FragFails',
   'Ip_ReasmFails',
+  'nf_conntrack_stat_found',
   'nf_conntrack_stat_insert_failed',
   'nf_conntrack_stat_drop',
   'nf_conntrack_stat_early_drop',

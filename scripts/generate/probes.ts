@@ -44,7 +44,7 @@ function factsSection(id: string, facts: Readonly<Record<string, string>>): stri
     '',
     `It makes no attempts: rules read its facts, as those of a look-up, by name (\`evidence.${Object.keys(facts)[0] ?? ''} > 0.0\`), and a`,
     'case states them under `given`. `from` is one place. Each says how much the counter grew in `seconds`; the names are',
-    'those of node_exporter’s netstat collector.',
+    'those of node_exporter’s collectors netstat and conntrack. Entries of conntrack and their limit are as they stand.',
     '',
     Object.keys(facts).map(code).join(', '),
     '',
