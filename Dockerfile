@@ -21,10 +21,12 @@ ENTRYPOINT ["node", "cli/netcheck.js", "demo"]
 
 FROM base AS netcheck
 ENV NODE_ENV=production
-# What the prober asks of the system: ping for path MTU, mtr for loss by hop, conntrack for its statistics.
+# What the prober asks of the system: ping for path MTU, mtr for loss by hop, conntrack for its statistics. A copy of ping is
+# without the capability that it is installed with: so it starts in pods that have none, and pings where anybody may.
 RUN apt-get update \
  && apt-get install -y --no-install-recommends iputils-ping mtr-tiny conntrack \
- && rm -rf /var/lib/apt/lists/*
+ && rm -rf /var/lib/apt/lists/* \
+ && cp /usr/bin/ping /usr/local/bin/ping
 COPY --from=packages /app/node_modules node_modules
 COPY package.json LICENSE ./
 COPY core core

@@ -31,6 +31,7 @@ import { writeTargets } from './monitor/scrapes.ts';
 import { targetsOf } from './monitor/targets.ts';
 import { buildTopology } from './net/build-topology.ts';
 import { redirectToProxy } from './net/faults/redirect-to-proxy.ts';
+import { plainPing } from './net/plain-ping.ts';
 import { openSandbox, type Sandbox } from './net/sandbox.ts';
 import { startProgram } from './net/start-program.ts';
 import { makeOwnFolder } from './own-folder.ts';
@@ -95,6 +96,7 @@ async function start(options: LabOptions, closers: Closers): Promise<Omit<Runnin
     opened(openProberImage()),
     bundleApps(apps),
   ]);
+  await plainPing(sandbox);
   await buildTopology(sandbox, topology);
 
   const network = createPodNetwork(sandbox, { setup: (pod, netns) => redirect(sandbox, pod, netns) });

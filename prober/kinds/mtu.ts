@@ -82,8 +82,8 @@ export async function probe(run: Run): Promise<void> {
 }
 
 /**
- * Every size once in each direction; then, as often as `most` steps have room for it, what tells the most: the smallest
- * and the largest over TCP.
+ * Every size once in each direction; then, as often as `most` steps have room for it, what tells the most: over TCP the
+ * smallest, the largest, and what barely fills a packet, which a narrow path would carry.
  */
 function stepsOf(
   directions: readonly Direction[],
@@ -93,8 +93,10 @@ function stepsOf(
 ): readonly Step[] {
   const sweep = directions.flatMap((direction) => sizes.map((size) => ({ direction, size })));
   const once = [...(certificate ? [{ direction: 'down', size: 'certificate' } as const] : []), ...sweep];
-  const ends = [Math.min(...sizes), Math.max(...sizes)];
-  const overTcp = sweep.filter(({ direction, size }) => direction !== 'icmp' && ends.includes(size));
+  const ends = { least: Math.min(...sizes), most: Math.max(...sizes) };
+  const barely = Math.min(...sizes.filter((size) => size >= fills));
+  const telling = { icmp: [], down: [ends.least, ends.most], up: [ends.least, barely, ends.most] };
+  const overTcp = sweep.filter(({ direction, size }) => (telling[direction] as number[]).includes(size));
   const again = overTcp.length > 0 ? overTcp : sweep;
   const rounds = Math.max(0, Math.floor((most - once.length) / again.length));
   return [once, ...Array.from({ length: rounds }, () => again)].flatMap((steps, round) =>
