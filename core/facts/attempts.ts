@@ -1,6 +1,7 @@
 import type { Attempt, Unseen } from '../evidence.ts';
 import { clientLabel, placements, type Placement } from '../probes.ts';
 import { commonEnd, concentration } from '../statistics/concentration.ts';
+import { isWorse } from '../statistics/two-arms.ts';
 import { classify } from '../signatures/classify.ts';
 import { Culprit, LatencySignature } from './findings.ts';
 import { MissingFact } from './missing.ts';
@@ -66,6 +67,16 @@ export class AttemptFacts {
       : whyUnseen(unseen);
   }
 
+  /** The attempts of all other arms that could be run; where none could it is unknown. */
+  besides(placement: string): AttemptFacts {
+    const others = this.#made.filter((one) => one.from !== placement);
+    if (others.length > 0) return new AttemptFacts(others);
+    const [first] = this.#unseen.filter(({ from }) => from !== placement);
+    throw first === undefined
+      ? new MissingFact(`no attempts but from ${titleOf(placement)}`)
+      : whyUnseen(first);
+  }
+
   /** The attempts whose label (`to`, `error`, or one of the probe's own) has this value; there may be none. */
   where(label: string, value: string): AttemptFacts {
     return new AttemptFacts(this.attempts.filter((one) => labelOf(one, label) === value));
@@ -96,6 +107,15 @@ export class AttemptFacts {
       return { key, failed, of: count };
     });
     return new Culprit(concentration(groups));
+  }
+
+  /** The values of a label with which more fails than in the other attempts, which are those of a control. */
+  worseThan(label: string, control: AttemptFacts): readonly string[] {
+    const values = this.values(label);
+    return values.filter((value) => {
+      const { failed, count } = this.where(label, value);
+      return isWorse(failed, count, control.failed, control.count, values.length);
+    });
   }
 
   /**

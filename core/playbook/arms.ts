@@ -11,8 +11,10 @@ export interface Arms {
 
 type Report = (message: string, offset: number) => void;
 
+/** Methods whose argument is a place that the probe runs from. */
+const byPlace: ReadonlySet<string> = new Set(['from', 'besides']);
 /** Methods whose first argument is a label of the probe. */
-const byLabel: ReadonlySet<string> = new Set(['where', 'values', 'worst']);
+const byLabel: ReadonlySet<string> = new Set(['where', 'values', 'worst', 'worse_than']);
 
 /** Reports arms that a probe does not have and labels that its attempts do not carry: such a rule never has an answer. */
 export function checkArms(ast: ASTNode, probes: ReadonlyMap<string, Arms>, report: Report): void {
@@ -38,15 +40,14 @@ function checkCall(
   const [first] = args;
   if (arms === undefined || first?.op !== 'value' || typeof first.args !== 'string') return;
   const said = first.args;
-  const known =
-    method === 'from'
-      ? arms.from
-      : byLabel.has(method)
-        ? ['to', 'error', clientLabel, ...arms.labels]
-        : [said];
+  const known = byPlace.has(method)
+    ? arms.from
+    : byLabel.has(method)
+      ? ['to', 'error', clientLabel, ...arms.labels]
+      : [said];
   if (known.includes(said)) return;
   const [meant] = nearest(said, known, 1);
-  const what = method === 'from' ? 'place' : 'label';
+  const what = byPlace.has(method) ? 'place' : 'label';
   report(`Unexpected ${what} ${said}, expected ${meant ?? known.join(', ')}`, first.range.start);
 }
 

@@ -20,12 +20,12 @@ export function fisherExact(failedA: number, ofA: number, failedB: number, ofB: 
 
 /**
  * Whether A fails more often than B at 99 % confidence: Fisher's exact test, one-sided. An accusation, so it is wrong at
- * most one time in a hundred (`falseAccusation`).
+ * most one time in a hundred (`falseAccusation`); so is that of any of `among` suspects, where A is one of them.
  */
-export function isWorse(failedA: number, ofA: number, failedB: number, ofB: number): boolean {
+export function isWorse(failedA: number, ofA: number, failedB: number, ofB: number, among = 1): boolean {
   const a = counts(failedA, ofA);
   const b = counts(failedB, ofB);
-  return a !== undefined && b !== undefined && chanceOfAtLeast(a, b) <= falseAccusation;
+  return a !== undefined && b !== undefined && chanceOfAtLeast(a, b) <= falseAccusation / among;
 }
 
 /**

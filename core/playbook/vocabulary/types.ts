@@ -139,6 +139,12 @@ export const types: Readonly<Record<string, TypeWords>> = {
         doc: 'those of one arm; an arm that did not run is unknown',
         call: (one: AttemptFacts, placement: string) => one.from(placement),
       },
+      besides: {
+        args: [text('placement')],
+        returns: 'Attempts',
+        doc: 'those of all other arms, as far as they ran: a control',
+        call: (one: AttemptFacts, placement: string) => one.besides(placement),
+      },
       where: {
         args: [text('label'), text('value')],
         returns: 'Attempts',
@@ -175,6 +181,12 @@ export const types: Readonly<Record<string, TypeWords>> = {
         returns: 'Culprit',
         doc: 'the one value of a label that fails more than all others together (exact, 1 % for all values looked at)',
         call: (one: AttemptFacts, label: string) => one.worst(label),
+      },
+      worse_than: {
+        args: [text('label'), { name: 'control', type: 'Attempts' }],
+        returns: 'list<string>',
+        doc: 'the values of a label with which more fails than in the control (Fisher exact, 1 % for all values looked at)',
+        call: (one: AttemptFacts, label: string, control: AttemptFacts) => one.worseThan(label, control),
       },
       worst_end: {
         args: [],

@@ -57,6 +57,46 @@ describe('from()', () => {
   });
 });
 
+describe('besides()', () => {
+  const arms = [attempts(10, { failed: 4, from: 'pod' }), attempts(20, { failed: 1, from: 'node' })];
+
+  test('is all other arms together', () => {
+    expect(facts(...arms, attempts(5, { from: 'worker' })).besides('pod')).toMatchObject({
+      count: 25,
+      failed: 1,
+    });
+  });
+
+  test('does without those that could not be run, unless that is all of them', () => {
+    const why = { reason: 'not-enabled', detail: 'they are off' } as const;
+    const unseen = [{ from: 'worker', why } as const];
+    expect(new AttemptFacts(arms.flat(), unseen).besides('pod').count).toBe(20);
+    expect(() => new AttemptFacts(attempts(10, { from: 'pod' }), unseen).besides('pod')).toThrow(
+      new MissingFact('no attempts from the worker: they are off'),
+    );
+    expect(() => facts(attempts(10, { from: 'pod' })).besides('pod')).toThrow(
+      new MissingFact("no attempts but from a pod on the target's node"),
+    );
+  });
+});
+
+describe('worseThan()', () => {
+  const on = (client: string, count: number, failed: number): Attempt[] =>
+    attempts(count, { failed, from: 'each-node' }).map((one) => ({ ...one, labels: { client } }));
+  const control = facts(attempts(600, { from: 'worker' }));
+
+  test.each<[string, readonly (readonly Attempt[])[], readonly string[]]>([
+    ['one of two', [on('a', 600, 0), on('b', 600, 12)], ['b']],
+    ['both', [on('a', 600, 9), on('b', 600, 12)], ['a', 'b']],
+    ['none that chance could make worse', [on('a', 600, 3), on('b', 600, 6)], []],
+    // 7 of 600 are worse than 0 of 600 by themselves (p = 0.0077), but not as one of two that are looked at.
+    ['none for looking twice', [on('a', 600, 0), on('b', 600, 7)], []],
+    ['one, looked at by itself', [on('b', 600, 7)], ['b']],
+  ])('%s', (_, arms, expected) => {
+    expect(facts(...arms).worseThan('client', control)).toEqual(expected);
+  });
+});
+
 describe('an arm that could not be run', () => {
   const off = { reason: 'forbidden', detail: 'pods is forbidden' } as const;
   const partly = new AttemptFacts(attempts(10, { failed: 4, labels: { backend: 'x' } }), [
