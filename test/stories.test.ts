@@ -30,7 +30,8 @@ const stories: readonly {
     cause: 'snat-egress-race',
     culprit: 'SNAT on the nodes of Deployment/smartgateway',
     verdicts: {
-      'snat-egress-race': ['confirmed', 'SYNs or SYN-ACKs were lost and sent again, first after 1 s'],
+      'snat-egress-race': ['confirmed', 'its node lost 15 insertions into conntrack meanwhile'],
+      'snat-port-exhaustion': ['eliminated', 'they got their ports'],
       'far-end-slow': ['eliminated', 'on average 12.8 ms'],
     },
   },
