@@ -135,10 +135,13 @@ function fillParams(
   const asksForFarEnd = Object.values(params).some((value) => value.includes('$destination'));
   if (asksForFarEnd && destination === undefined)
     return { impossible: `nobody said where to: ask again with "to <host>:<port>"` };
-  const values = { service, namespace, destination: destination ?? '' };
+  const values = { service, namespace, destination: destination ?? '', called: destination ?? service };
   const filled = Object.entries(params).map(([name, value]): [string, string] => [
     name,
-    value.replace(/\$(service|namespace|destination)/g, (_: string, one: keyof typeof values) => values[one]),
+    value.replace(
+      /\$(service|namespace|destination|called)/g,
+      (_: string, one: keyof typeof values) => values[one],
+    ),
   ]);
   return { params: { namespace, service, ...Object.fromEntries(filled) } };
 }

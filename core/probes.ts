@@ -30,8 +30,11 @@ export const clientLabel = 'client';
 /** The most attempts of one arm: with the pace of a probe that is minutes, not hours. */
 export const mostAttempts = 3000;
 
-/** `$destination` stands for a whole address, the others for a host or a part of one. */
-const variable = String.raw`\$(?:service|namespace|destination)`;
+/**
+ * `$destination` stands for a whole address, as does `$called`, which is the target itself where nobody named a far end; the
+ * others for a host or a part of one.
+ */
+const variable = String.raw`\$(?:service|namespace|destination|called)`;
 const label = String.raw`(?:${variable}|[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)`;
 const host = String.raw`${label}(?:\.${label})*`;
 
@@ -42,7 +45,7 @@ const address = z
   .describe('an address, as in $destination or example.com:443');
 const name = z
   .string()
-  .regex(new RegExp(`^(?!.*\\$destination)(?:\\*\\.)?${host}$`))
+  .regex(new RegExp(`^(?!.*\\$(?:destination|called))(?:\\*\\.)?${host}$`))
   .describe('a name, as in kubernetes.default.svc.cluster.local, or *.invalid for a new one in each attempt');
 const path = z
   .string()
@@ -154,8 +157,8 @@ export const probes = {
   },
   service: {
     summary:
-      'Connects to the Service after `to`, or the target itself: every other time to its ClusterIP (`way` is `cluster-ip`), else to its endpoints in turn, each by its own address (`endpoint`)',
-    params: {},
+      'Connects to a Service: every other time to its ClusterIP (`way` is `cluster-ip`), else to its endpoints in turn, each by its own address (`endpoint`)',
+    params: { to: address },
     labels: ['way', 'backend', 'node'],
     pace: 0.02,
   },
@@ -167,7 +170,7 @@ export const probes = {
   },
   triangle: {
     summary:
-      'The same connect between pods of one node, pods of two nodes, and the two nodes themselves, for every other node (`zone`: `same` as the client’s, or `other`)',
+      'The same connect to a pod on the same node and to the pod’s own node (`path` is `same-node`, `own-node`), to a pod on each other node and to that node itself (`overlay`, `underlay`; `zone` is `same` as the client’s, or `other`)',
     params: { to: address },
     labels: ['path', 'node', 'zone'],
     pace: 0.05,

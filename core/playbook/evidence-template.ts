@@ -30,7 +30,7 @@ export type EvidenceTemplate = { readonly name: string; readonly title: string }
   | {
       readonly source: 'probe';
       readonly probe: ProbeId;
-      /** Values may name `$service`, `$namespace` and `$destination`. */
+      /** Values may name `$service`, `$namespace`, `$destination` and `$called`. */
       readonly params: Readonly<Record<string, string>>;
       readonly from: readonly Placement[];
       /** Attempts of each arm at first, and how many at most, if the rules want more. */

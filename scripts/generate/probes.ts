@@ -63,7 +63,7 @@ export function probesPage(): string {
     '',
     '```yaml probe',
     'probe: tcp',
-    'to: $destination # or $service.$namespace:80, example.com:443',
+    'to: $destination # or $service.$namespace:80, example.com:443, $called (who was named, or the target itself)',
     'from: [target-pod, node] # the arms, which are compared',
     'attempts: 300 # of each arm at first',
     'up_to: 1500 # of each arm, where so few decide nothing',

@@ -101,6 +101,14 @@ test('a look-up has the far end that was named, and is not made to one that nobo
   expect(askedBy([policies])).toEqual([]);
 });
 
+test('what is called is the far end that was named, or the target itself', () => {
+  const called = lookup('policies', 'lookup: far_service\nto: $called');
+  expect(askedBy([called], { destination: 'payments.shop.svc:80' })).toMatchObject([
+    { params: { to: 'payments.shop.svc:80' } },
+  ]);
+  expect(askedBy([called])).toMatchObject([{ params: { to: 'cart' } }]);
+});
+
 describe('a probe', () => {
   const connects = probe(
     'connects',

@@ -187,7 +187,7 @@ describe('mistakes', () => {
     [
       'a place unlike any',
       'probe: tcp\nto: a:1\nfrom: [somewhere]',
-      '12:8 Unexpected place somewhere, expected worker, pod, other-node, other-zone, target-pod, no-proxy, node, each-node',
+      '12:8 Unexpected place somewhere, expected worker, pod, other-node, other-zone, target-pod, no-proxy, node, each-node, all-nodes',
     ],
     [
       'two unknown places',

@@ -1,5 +1,4 @@
 import type { ProbeTarget } from '../../../core/probe-task.ts';
-import { nameOf } from '../../../core/target.ts';
 import type { Service } from '../../cluster-objects.ts';
 import { CannotLook } from '../../ports.ts';
 import { backendsOf, destinationNeeds, findDestination, type Backend } from '../destinations.ts';
@@ -15,9 +14,8 @@ export const service: ProbeMaker = {
   id: 'service',
   needs: destinationNeeds,
   async draft(asked) {
-    const { target, cluster, signal } = asked;
-    const to = target.destination ?? nameOf(target);
-    const destination = await findDestination(to, target, cluster, signal);
+    const { params, target, cluster, signal } = asked;
+    const destination = await findDestination(params['to'] ?? '', target, cluster, signal);
     if (destination.kind === 'host')
       throw new CannotLook({
         reason: 'not-found',
