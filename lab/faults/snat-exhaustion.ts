@@ -1,0 +1,47 @@
+import { farEnd } from '../cluster/topology.ts';
+import type { Lab } from '../lab.ts';
+import { snatPorts } from '../net/faults/snat-ports.ts';
+import type { Undo } from '../net/undo.ts';
+import type { Fault } from './fault.ts';
+import { drawClientKernel } from './support/client-kernel.ts';
+import { untilInsertionsAreLost } from './support/lost-insertions.ts';
+import { addNeighbour } from './support/neighbour.ts';
+import { drawNodes, nodesOf, sayNodes, type LabNode } from './support/nodes-of.ts';
+import { undoAll } from './support/undo-all.ts';
+
+const to = `${farEnd}:7000`;
+const firstPort = 50_000;
+
+export const snatExhaustion: Fault = {
+  id: 'snat-exhaustion',
+  title: 'Nodes of checkout run out of translated ports, which connections of another pod hold',
+  story: 'Prezi',
+  ask: `checkout.shop to ${to} slow-connects`,
+  causes: ['snat-port-exhaustion'],
+  async inject(lab, random) {
+    const ports = random.whole(20, 200);
+    const wanted = Math.ceil(ports * random.between(1, 1.3));
+    const nodes = drawNodes(nodesOf(lab, 'checkout.shop'), random);
+    const kernel = await drawClientKernel(lab, random);
+    const undos = await Promise.all(nodes.map((node) => exhaust(lab, node, ports, wanted)));
+    return {
+      said: `on ${sayNodes(nodes)} another pod wants ${wanted} of ${ports} translated ports to ${to}; ${kernel.said}`,
+      names: nodes.map(({ name }) => name),
+      undo: undoAll([kernel.undo, ...undos]),
+    };
+  },
+};
+
+function exhaust(lab: Lab, { name, podCidr }: LabNode, ports: number, wanted: number): Promise<Undo> {
+  return untilInsertionsAreLost(lab, name, async () => {
+    const unlimited = await snatPorts(lab.sandbox, name, {
+      ports: [firstPort, firstPort + ports - 1],
+      from: podCidr,
+      to: farEnd,
+    });
+    const neighbour = await addNeighbour(lab, name);
+    const env = { TO: to, CONNECTIONS: String(wanted) };
+    const holding = await lab.start('hold', neighbour.pod.netns, { env });
+    return undoAll([unlimited, neighbour.undo, () => holding.stop()]);
+  });
+}

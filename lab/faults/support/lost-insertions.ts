@@ -1,0 +1,31 @@
+import type { Lab } from '../../lab.ts';
+import type { Undo } from '../../net/undo.ts';
+
+/** Seconds until so many are lost: they are read once a second. */
+const patience = 60;
+/** A sign that nobody overlooks. */
+const enough = 30;
+
+/** How many insertions a node's conntrack has lost since it started. */
+async function lostInsertions(lab: Lab, node: string): Promise<number> {
+  const [sample] = await lab.query(`node_nf_conntrack_stat_insert_failed{node="${node}"}`);
+  return sample?.value ?? 0;
+}
+
+/** Does something that costs a node insertions into conntrack, and waits until some are lost. */
+export async function untilInsertionsAreLost(
+  lab: Lab,
+  node: string,
+  act: () => Promise<Undo>,
+): Promise<Undo> {
+  const before = await lostInsertions(lab, node);
+  const undo = await act();
+  const isSeen = async (): Promise<boolean> => (await lostInsertions(lab, node)) >= before + enough;
+  try {
+    await lab.until(`${enough} lost insertions on ${node}`, isSeen, patience);
+  } catch (error) {
+    await undo();
+    throw error;
+  }
+  return undo;
+}
