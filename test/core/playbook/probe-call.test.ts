@@ -177,7 +177,7 @@ describe('mistakes', () => {
     [
       'a probe unlike any',
       'from: [pod]\nprobe: nonsense',
-      '11:8 Unexpected probe nonsense, expected tcp, tcp-burst, tls, http, udp, dns, ladder, source-ports, node-ports, mesh, triangle, mtu, idle, server-first, transparent-proxy, path, counters',
+      '11:8 Unexpected probe nonsense, expected tcp, tcp-burst, tls, http, udp, dns, ladder, source-ports, node-ports, service, mesh, triangle, mtu, idle, server-first, transparent-proxy, path, counters',
     ],
     [
       'an unknown place',
