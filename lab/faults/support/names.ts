@@ -21,18 +21,20 @@ export async function letCheckoutLookUp(lab: Lab): Promise<Undo> {
 }
 
 const requests = 'nginx_ingress_controller_request_duration_seconds';
+/** Nobody asks in the very second in which it begins. */
+const since = '[5m] offset 5s';
 
 /** Waits until requests to checkout take seconds, or come to nothing, and their metrics have had time to grow. */
 export function untilRequestsWait(lab: Lab): Promise<void> {
-  const all = `sum(increase(${requests}_count{service="checkout"}[5m]))`;
-  const quick = `sum(increase(${requests}_bucket{service="checkout", status!~"5..", le="2.5"}[5m]))`;
+  const all = `sum(increase(${requests}_count{service="checkout"}${since}))`;
+  const quick = `sum(increase(${requests}_bucket{service="checkout", status!~"5..", le="2.5"}${since}))`;
   return untilAt(lab, 'requests that take 2.5 s', `${all} - ${quick}`, enough);
 }
 
 /** Waits until CoreDNS has had to wait for its upstream. */
 export function untilUpstreamIsLate(lab: Lab): Promise<void> {
   const answers = 'coredns_dns_request_duration_seconds';
-  const late = `sum(increase(${answers}_count[5m])) - sum(increase(${answers}_bucket{le="0.512"}[5m]))`;
+  const late = `sum(increase(${answers}_count${since})) - sum(increase(${answers}_bucket{le="0.512"}${since}))`;
   return untilAt(lab, 'answers that take CoreDNS 0.5 s', late, enough);
 }
 
