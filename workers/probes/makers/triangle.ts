@@ -12,7 +12,10 @@ const zone = 'topology.kubernetes.io/zone';
 /** Beyond so many each gets too few connects to tell. */
 const mostNodes = 10;
 
-/** From a pod to a backend on its own node, to one on each other node, and to that node itself. */
+/**
+ * From a pod to a backend on its own node and to its own node itself, to a backend on each other node and to that node
+ * itself: what is late on the way to its own node is late for another reason than the network.
+ */
 export const triangle: ProbeMaker = {
   id: 'triangle',
   needs: [...destinationNeeds, ...canList({ group: '', resource: 'nodes' })],
@@ -29,35 +32,39 @@ export const triangle: ProbeMaker = {
     const far = backends.filter(({ node }) => node !== undefined && node !== place.node);
     const nodes = await cluster.list('nodes', {}, signal);
     const named = (name: string) => nodes.find(({ metadata }) => metadata.name === name);
-    const near = backends
-      .filter(({ node }) => node === place.node)
-      .slice(0, 1)
-      .map(({ address, port }): ProbeTarget => ({
-        host: address,
-        port,
-        labels: { path: 'same-node', node: place.node },
-      }));
-    const targets = oneOnEachNode(far, mostNodes).flatMap(({ address, port, node }): ProbeTarget[] => {
+    const own = named(place.node);
+    const near = backends.find(({ node }) => node === place.node);
+    const staying: readonly ProbeTarget[] = [
+      ...(near === undefined ? [] : [at(near.address, near.port, { path: 'same-node', node: place.node })]),
+      ...kubelet(own, { path: 'own-node', node: place.node }),
+    ];
+    const leaving = oneOnEachNode(far, mostNodes).map(({ address, port, node }) => {
       const other = named(node);
-      const underlay = other && addressOf(other);
-      const labels = { node, ...zoneLabel(named(place.node), other) };
+      const labels = { node, ...zoneLabel(own, other) };
       return [
-        { host: address, port, labels: { ...labels, path: 'overlay' } },
-        ...(underlay === undefined
-          ? []
-          : [{ host: underlay, port: kubeletPort, labels: { ...labels, path: 'underlay' } }]),
-        ...near,
+        at(address, port, { ...labels, path: 'overlay' }),
+        ...kubelet(other, { ...labels, path: 'underlay' }),
       ];
     });
-    if (targets.length + near.length === 0)
+    if (near === undefined && leaving.length === 0)
       throw new CannotLook({
         reason: 'not-found',
         detail: `of no backend of ${destination.service.metadata.name} is the node known`,
       });
-    // Where all backends are on the same node, no call leaves it.
-    return { kind: 'tcp', targets: targets.length > 0 ? targets : near, timeout };
+    // What stays on the node is tried as often as each way out. Where all backends are on this node, no call leaves it.
+    const targets = leaving.length === 0 ? staying : leaving.flatMap((way) => [...way, ...staying]);
+    return { kind: 'tcp', targets, timeout };
   },
 };
+
+function at(host: string, port: number, labels: Readonly<Record<string, string>>): ProbeTarget {
+  return { host, port, labels: { ...labels } };
+}
+
+function kubelet(node: Node | undefined, labels: Readonly<Record<string, string>>): readonly ProbeTarget[] {
+  const address = node && addressOf(node);
+  return address === undefined ? [] : [at(address, kubeletPort, labels)];
+}
 
 /** Whether both are in the same zone, where both say. */
 function zoneLabel(own: Node | undefined, other: Node | undefined): Readonly<Record<string, string>> {
