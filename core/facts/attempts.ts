@@ -15,8 +15,9 @@ export class AttemptFacts {
   /** Arms that were to be run, and from which there is no attempt at all. */
   readonly #unseen: readonly Unseen[];
 
-  constructor(attempts: readonly Attempt[], unseen: readonly Unseen[] = []) {
-    this.#made = eachOnce(attempts);
+  /** `isSelection`: of attempts that were in order and each there once, in the order that they had. */
+  constructor(attempts: readonly Attempt[], unseen: readonly Unseen[] = [], isSelection = false) {
+    this.#made = isSelection ? attempts : eachOnce(attempts);
     this.#unseen = unseen.filter(({ from }) => !attempts.some((one) => one.from === from));
   }
 
@@ -60,7 +61,7 @@ export class AttemptFacts {
   /** The attempts of one arm; an arm that was not run is unknown, not without failures. */
   from(placement: string): AttemptFacts {
     const arm = this.#made.filter((one) => one.from === placement);
-    if (arm.length > 0) return new AttemptFacts(arm);
+    if (arm.length > 0) return selected(arm);
     const unseen = this.#unseen.find(({ from }) => from === placement);
     throw unseen === undefined
       ? new MissingFact(`no attempts from ${titleOf(placement)}`)
@@ -70,7 +71,7 @@ export class AttemptFacts {
   /** The attempts of all other arms that could be run; where none could it is unknown. */
   besides(placement: string): AttemptFacts {
     const others = this.#made.filter((one) => one.from !== placement);
-    if (others.length > 0) return new AttemptFacts(others);
+    if (others.length > 0) return selected(others);
     const [first] = this.#unseen.filter(({ from }) => from !== placement);
     throw first === undefined
       ? new MissingFact(`no attempts but from ${titleOf(placement)}`)
@@ -79,7 +80,7 @@ export class AttemptFacts {
 
   /** The attempts whose label (`to`, `error`, or one of the probe's own) has this value; there may be none. */
   where(label: string, value: string): AttemptFacts {
-    return new AttemptFacts(this.attempts.filter((one) => labelOf(one, label) === value));
+    return selected(this.attempts.filter((one) => labelOf(one, label) === value));
   }
 
   /** The values that a label has, each once, sorted. */
@@ -97,7 +98,7 @@ export class AttemptFacts {
 
   /** Attempts that took at least so many seconds, whether they succeeded or not. */
   slower(seconds: number): AttemptFacts {
-    return new AttemptFacts(this.attempts.filter((one) => one.seconds >= seconds));
+    return selected(this.attempts.filter((one) => one.seconds >= seconds));
   }
 
   /** Which value of a label fails more than all the others together, if one does. */
@@ -132,7 +133,7 @@ export class AttemptFacts {
 
   /** All of them, judged by time alone: those that took at least so many seconds are what failed, whatever came of them. */
   late(seconds: number): AttemptFacts {
-    return new AttemptFacts(this.attempts.map((one) => ({ ...one, ok: one.seconds < seconds })));
+    return selected(this.attempts.map((one) => ({ ...one, ok: one.seconds < seconds })));
   }
 
   signature(): LatencySignature {
@@ -143,6 +144,10 @@ export class AttemptFacts {
     if (this.attempts.length === 0) throw new MissingFact('no attempts to go by');
     return this.attempts;
   }
+}
+
+function selected(attempts: readonly Attempt[]): AttemptFacts {
+  return new AttemptFacts(attempts, [], true);
 }
 
 /** In an order of their own, and each once: neither the order of arrival nor a second delivery matters. */
