@@ -68,7 +68,7 @@ async function idleOnce(run: Run, attempt: Attempt, { wait, awake }: Rest, known
   const connected = await connect(run, attempt);
   const labels = {
     idle: String(wait),
-    ...(run.task.options.keepAwake === true && { awake: awake ? 'yes' : 'no' }),
+    ...(run.task.options.keepAwake === true && wait > 0 && { awake: awake ? 'yes' : 'no' }),
   };
   if ('failure' in connected) {
     const { failure } = connected;
