@@ -65,9 +65,10 @@ export class Forward {
       socket.on('message', (reply) => {
         if (reply.length >= 12 && reply.readUInt16BE(0) === id) end(withId(reply, message.readUInt16BE(0)));
       });
-      // What is refused is waited for as well: asked anew at once, it would be refused a thousand times.
+      // What is refused, or has no way, is waited for as well: asked anew at once, it would be refused a thousand times.
       socket.on('error', () => undefined);
-      socket.connect(this.#port, this.#host, () => socket.send(withId(message, id)));
+      socket.once('connect', () => socket.send(withId(message, id)));
+      socket.connect(this.#port, this.#host);
     });
   }
 
