@@ -143,10 +143,13 @@ export const probes = {
     pace: 0.05,
   },
   'source-ports': {
-    summary: 'Connects from chosen source ports over the whole range',
+    summary:
+      'Connects from chosen source ports over the whole range, and from more of them to find where those that live begin and end',
     params: { to: address },
     labels: ['range', 'source_port'],
     pace: 0.02,
+    // A dead port is waited for, and the search for the boundary waits for some of them in turn.
+    lasts: (_, { attempts }) => attempts * 0.02 + 10,
   },
   'node-ports': {
     summary:

@@ -59,39 +59,41 @@ function portOf(tried: PortTried | undefined): number {
   return tried?.port ?? 0;
 }
 
+/** Ports that are tried at once between the two of a bracket: each round takes as long as one that is dead. */
+const atOnce = 5;
+
 /**
- * Halves the bracket until the two are neighbours. `isLive` connects from a port; it says `undefined` for one that is
- * in use, and `stop` when there must be no more connects.
+ * Narrows the bracket until the two are neighbours. `tryAll` connects from ports and says how it went, without those
+ * that are in use; `undefined` when there must be no more connects.
  */
 export async function narrow(
   bracket: Bracket,
-  isLive: (port: number) => Promise<boolean | 'stop' | undefined>,
+  tryAll: (ports: readonly number[]) => Promise<readonly PortTried[] | undefined>,
 ): Promise<Bracket> {
   let { dead, live } = bracket;
-  while (Math.abs(live - dead) > 1) {
-    const result = await firstUsable(dead, live, isLive);
-    if (result === undefined) break;
-    if (result.ok) live = result.port;
-    else dead = result.port;
+  const passedOver = new Set<number>();
+  for (;;) {
+    const ports = between(dead, live, passedOver);
+    const tried = ports.length === 0 ? undefined : await tryAll(ports);
+    if (tried === undefined) return { dead, live };
+    for (const port of ports) if (!tried.some((one) => one.port === port)) passedOver.add(port);
+    // From the dead side on, the first that lives, and the last before it.
+    const outward = [...tried].sort((a, b) => Math.abs(a.port - dead) - Math.abs(b.port - dead));
+    const first = outward.findIndex(({ ok }) => ok);
+    const last = outward.at(first === -1 ? -1 : first - 1);
+    live = outward[first]?.port ?? live;
+    if (first !== 0) dead = last?.port ?? dead;
   }
-  return { dead, live };
 }
 
-/** The port in the middle, or the nearest to it that is not in use. */
-async function firstUsable(
-  dead: number,
-  live: number,
-  isLive: (port: number) => Promise<boolean | 'stop' | undefined>,
-): Promise<PortTried | undefined> {
-  const [low, high] = [Math.min(dead, live), Math.max(dead, live)];
-  const middle = Math.floor((low + high) / 2);
-  for (let away = 0; away < high - low; away++) {
-    for (const port of away === 0 ? [middle] : [middle + away, middle - away]) {
-      if (port <= low || port >= high) continue;
-      const ok = await isLive(port);
-      if (ok === 'stop') return undefined;
-      if (ok !== undefined) return { port, ok };
-    }
+/** Ports that divide what lies between two evenly, none of which was passed over. */
+function between(one: number, other: number, passedOver: ReadonlySet<number>): readonly number[] {
+  const [low, high] = [Math.min(one, other), Math.max(one, other)];
+  const ports = new Set<number>();
+  for (let part = 1; part <= atOnce; part++) {
+    let port = low + Math.max(1, Math.round(((high - low) * part) / (atOnce + 1)));
+    while (passedOver.has(port)) port++;
+    if (port < high) ports.add(port);
   }
-  return undefined;
+  return [...ports];
 }

@@ -1,3 +1,4 @@
+import type { ProbeTarget } from '../../core/probe-task.ts';
 import { Cannot } from '../cannot.ts';
 import { connect } from '../connect.ts';
 import { narrow, patternOf, type Pattern, type PortTried } from '../port-boundary.ts';
@@ -5,9 +6,10 @@ import { PortOrder, upperHalf, type Ports } from '../port-order.ts';
 import { nameOf, type Attempt, type Outcome, type Run } from '../run.ts';
 
 const usualPorts: Ports = [1024, 65_535];
-/** Connects of the search for boundaries, and those that one step may take: a port is dead when both fail. */
-const mostConnects = 40;
-const connectsPerStep = 2;
+/** Connects of the search for boundaries. */
+const mostConnects = 60;
+/** Their numbers: beyond those of any attempt, as a second run goes on where the first ended. */
+const firstOfSearch = 1_000_000;
 /** Ports that are in use and skipped, before it is said that none can be had. */
 const mostSkipped = 50;
 
@@ -101,8 +103,8 @@ async function seekBoundary(run: Run, tried: readonly (readonly PortTried[])[]):
 async function report(run: Run, index: number, pattern: Exclude<Pattern, string>): Promise<void> {
   const { below, above } = pattern;
   const search = new Search(run, index);
-  const lower = below && (await narrow(below, (port) => search.isLive(port)));
-  const upper = above && (await narrow(above, (port) => search.isLive(port)));
+  const lower = below && (await narrow(below, (ports) => search.tryAll(ports)));
+  const upper = above && (await narrow(above, (ports) => search.tryAll(ports)));
   const [first, second] = lower === undefined ? [upper] : [lower, upper];
   if (first === undefined) return;
   const { dead, live } = first;
@@ -120,7 +122,7 @@ async function report(run: Run, index: number, pattern: Exclude<Pattern, string>
     );
 }
 
-/** Connects to decide whether one port lives; bounded in number and by the deadline. */
+/** Connects to decide which ports live; bounded in number and by the deadline. */
 class Search {
   readonly #run: Run;
   readonly #index: number;
@@ -131,36 +133,26 @@ class Search {
     this.#index = index;
   }
 
-  async isLive(port: number): Promise<boolean | 'stop' | undefined> {
-    for (let nth = 0; nth < connectsPerStep; nth++) {
-      if (!this.#mayConnect()) return 'stop';
-      const ok = await this.#connect(port);
-      if (ok !== false) return ok;
-    }
-    return false;
-  }
-
-  #mayConnect(): boolean {
-    const { task, signal } = this.#run;
-    return (
-      !signal.aborted &&
-      this.connects < mostConnects &&
-      performance.now() + task.timeout * 1000 < task.deadline * 1000
-    );
-  }
-
-  async #connect(port: number): Promise<boolean | 'stop' | undefined> {
+  /** Side by side; without ports that are in use, and undefined where there is no time for more. */
+  async tryAll(ports: readonly number[]): Promise<readonly PortTried[] | undefined> {
     const { task, signal } = this.#run;
     const target = task.targets[this.#index];
-    if (target === undefined) return 'stop';
-    const n = task.first + task.attempts + this.connects;
+    const isOver = performance.now() + task.timeout * 1000 >= task.deadline * 1000;
+    if (target === undefined || signal.aborted || isOver || this.connects + ports.length > mostConnects)
+      return undefined;
+    const tried = await Promise.all(ports.map((port) => this.#connect(port, target)));
+    return this.#run.signal.aborted ? undefined : tried.filter((one) => one !== undefined);
+  }
+
+  async #connect(port: number, target: ProbeTarget): Promise<PortTried | undefined> {
+    const { task, signal } = this.#run;
+    const n = firstOfSearch + task.first + this.connects;
+    this.connects += 1;
     const at = Date.now();
     const outcome = await connectFrom(this.#run, { n, index: this.#index, target, signal }, port);
-    if (signal.aborted) return 'stop';
-    if (inUse.includes(outcome.error ?? '')) return undefined;
-    this.connects += 1;
+    if (signal.aborted || inUse.includes(outcome.error ?? '')) return undefined;
     const labels = { ...target.labels, ...outcome.labels, step: 'bisect', source_port: String(port) };
     this.#run.report({ n, to: nameOf(target), at }, { ...outcome, labels });
-    return outcome.ok;
+    return { port, ok: outcome.ok };
   }
 }

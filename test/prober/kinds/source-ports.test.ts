@@ -61,7 +61,8 @@ describeInSandbox('a filter on the source port', () => {
     expect(summary?.facts).toMatchObject({ boundary: 'found', ...facts });
     const steps = attempts.filter(({ labels }) => labels?.['step'] === 'bisect');
     expect(summary?.facts['boundary_connects']).toBe(steps.length);
-    expect(steps.length).toBeLessThanOrEqual(40);
+    expect(steps.length).toBeLessThanOrEqual(60);
+    expect(new Set(attempts.map(({ n }) => n)).size).toBe(attempts.length);
     for (const { labels } of steps) expect(labels).not.toHaveProperty('range');
     expect(attempts.filter(({ labels }) => labels?.['range'] !== undefined)).toHaveLength(60);
   });

@@ -4,6 +4,8 @@ import { isProxied, targetsTo, type ProbeMaker } from '../draft.ts';
 
 /** A filtered port never answers, an open one within a round trip: no need to wait for a third SYN. */
 const timeout = 2.5;
+/** Seconds that the search for the boundary takes, where there is one: four rounds, each as long as a dead port. */
+const search = 4 * timeout;
 
 export const sourcePorts: ProbeMaker = {
   id: 'source-ports',
@@ -18,8 +20,8 @@ export const sourcePorts: ProbeMaker = {
       kind: 'source-ports',
       targets: await targetsTo(asked),
       timeout,
-      // The rules ask for halves; the boundary itself takes dozens of connects more, one after the other.
-      options: { ports: [1024, 65_535], boundary: false },
+      waits: search,
+      options: { ports: [1024, 65_535] },
     };
   },
 };
