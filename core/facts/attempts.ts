@@ -1,9 +1,10 @@
 import type { Attempt, Unseen } from '../evidence.ts';
 import { clientLabel, placements, type Placement } from '../probes.ts';
 import { commonEnd, concentration } from '../statistics/concentration.ts';
+import { liveRange } from '../statistics/live-range.ts';
 import { isWorse } from '../statistics/two-arms.ts';
 import { classify } from '../signatures/classify.ts';
-import { Culprit, LatencySignature } from './findings.ts';
+import { Culprit, LatencySignature, Range } from './findings.ts';
 import { MissingFact } from './missing.ts';
 
 /** So few failures in a row are no accident, even where one attempt in ten fails. */
@@ -129,6 +130,20 @@ export class AttemptFacts {
       return client === undefined || node === undefined ? [] : [{ ends: [client, node] as const, one }];
     });
     return new Culprit(commonEnd(legs.map(({ ends, one }) => ({ ends, failed: one.ok ? 0 : 1, of: 1 }))));
+  }
+
+  /** The range of a label's numbers, as of `source_port`, in which attempts succeed while all others fail. */
+  liveRange(label: string): Range {
+    const groups = Map.groupBy(this.attempts, (one) => labelOf(one, label));
+    return new Range(
+      liveRange(
+        [...groups].flatMap(([value, all]) => {
+          const number = value === undefined ? Number.NaN : Number(value);
+          const failed = all.filter(({ ok }) => !ok).length;
+          return Number.isNaN(number) ? [] : [{ number, failed, of: all.length }];
+        }),
+      ),
+    );
   }
 
   /** All of them, judged by time alone: those that took at least so many seconds are what failed, whatever came of them. */

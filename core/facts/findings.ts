@@ -2,6 +2,7 @@ import type { Signature } from '../signatures/classify.ts';
 import type { ChangePoint } from '../statistics/change-point.ts';
 import type { Concentration } from '../statistics/concentration.ts';
 import type { IdleComparison } from '../statistics/idle.ts';
+import type { LiveRange } from '../statistics/live-range.ts';
 
 /** The one group that fails more than all the others together, if there is one. */
 export class Culprit {
@@ -32,6 +33,29 @@ export class Culprit {
 
   get rest_share(): number {
     return this.rest_failed / this.rest_of;
+  }
+}
+
+/** The one range of a label's numbers in which attempts succeed, if all others fail. */
+export class Range {
+  readonly found: boolean;
+  /** As labels are: text. */
+  readonly lowest: string;
+  readonly highest: string;
+  /** Empty where there is none. */
+  readonly below: string;
+  readonly above: string;
+  readonly live: number;
+  readonly dead: number;
+
+  constructor(found: LiveRange | undefined) {
+    this.found = found !== undefined;
+    this.lowest = String(found?.from ?? '');
+    this.highest = String(found?.to ?? '');
+    this.below = String(found?.below ?? '');
+    this.above = String(found?.above ?? '');
+    this.live = found?.live ?? 0;
+    this.dead = found?.dead ?? 0;
   }
 }
 

@@ -14,7 +14,7 @@ type Report = (message: string, offset: number) => void;
 /** Methods whose argument is a place that the probe runs from. */
 const byPlace: ReadonlySet<string> = new Set(['from', 'besides']);
 /** Methods whose first argument is a label of the probe. */
-const byLabel: ReadonlySet<string> = new Set(['where', 'values', 'worst', 'worse_than']);
+const byLabel: ReadonlySet<string> = new Set(['where', 'values', 'worst', 'worse_than', 'live_range']);
 
 /** Reports arms that a probe does not have and labels that its attempts do not carry: such a rule never has an answer. */
 export function checkArms(ast: ASTNode, probes: ReadonlyMap<string, Arms>, report: Report): void {

@@ -1,5 +1,5 @@
 import { AttemptFacts } from '../../facts/attempts.ts';
-import { Change, Correlation, Culprit, Idle, LatencySignature } from '../../facts/findings.ts';
+import { Change, Correlation, Culprit, Idle, LatencySignature, Range } from '../../facts/findings.ts';
 import { MetricFacts, SeriesFacts } from '../../facts/metric.ts';
 import type { Field, TypeWords } from './words.ts';
 
@@ -194,6 +194,12 @@ export const types: Readonly<Record<string, TypeWords>> = {
         doc: 'the one node that more fails with than without it, at whichever end: by the labels `client` and `node` (exact, 1 % for all nodes)',
         call: (one: AttemptFacts) => one.worstEnd(),
       },
+      live_range: {
+        args: [text('label')],
+        returns: 'Range',
+        doc: 'the one range of a label’s numbers in which attempts succeed, where all others fail',
+        call: (one: AttemptFacts, label: string) => one.liveRange(label),
+      },
       late: {
         args: [{ name: 'seconds', type: 'double', unit: 'seconds' }],
         returns: 'Attempts',
@@ -222,6 +228,20 @@ export const types: Readonly<Record<string, TypeWords>> = {
       rest_share: share('failures of attempts of all others'),
       others: count('how many other values stand out as well'),
       p: { type: 'double', doc: 'the chance of standing out so by accident' },
+    },
+    methods: {},
+  },
+  Range: {
+    doc: 'What `live_range` finds.',
+    ctor: Range,
+    fields: {
+      found: { type: 'bool', doc: 'whether there is one' },
+      lowest: { type: 'string', doc: 'its lowest number that was tried' },
+      highest: { type: 'string', doc: 'its highest number that was tried' },
+      below: { type: 'string', doc: 'the nearest number below it that is dead, or empty' },
+      above: { type: 'string', doc: 'the nearest number above it that is dead, or empty' },
+      live: count('attempts in it'),
+      dead: count('attempts outside, which all failed'),
     },
     methods: {},
   },

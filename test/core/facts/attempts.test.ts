@@ -97,6 +97,30 @@ describe('worseThan()', () => {
   });
 });
 
+describe('liveRange()', () => {
+  const from = (port: number, ok: boolean): Attempt[] => [
+    { n: port, from: 'node', to: 'db:5432', ok, seconds: 0.01, labels: { source_port: String(port) } },
+  ];
+  const ports = [1025, 9000, 15_000, 22_000, 30_000, 35_000, 40_000, 47_000, 55_000, 65_535];
+
+  test('is the ports that get through', () => {
+    expect(facts(...ports.map((one) => from(one, one > 32_767))).liveRange('source_port')).toEqual({
+      found: true,
+      below: '30000',
+      lowest: '35000',
+      highest: '65535',
+      above: '',
+      live: 5,
+      dead: 5,
+    });
+  });
+
+  test('is none where a label is no number, or all get through', () => {
+    expect(facts(...ports.map((one) => from(one, true))).liveRange('source_port').found).toBe(false);
+    expect(facts(...ports.map((one) => from(one, one > 32_767))).liveRange('to').found).toBe(false);
+  });
+});
+
 describe('an arm that could not be run', () => {
   const off = { reason: 'forbidden', detail: 'pods is forbidden' } as const;
   const partly = new AttemptFacts(attempts(10, { failed: 4, labels: { backend: 'x' } }), [
