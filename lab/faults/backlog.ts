@@ -1,0 +1,23 @@
+import type { Fault } from './fault.ts';
+import { changeTemplate } from './support/change-template.ts';
+import { withEnv } from './support/with-env.ts';
+
+export const backlog: Fault = {
+  id: 'backlog',
+  title: 'The pods of payments accept too slowly, and few connections may wait for that',
+  ask: 'payments.shop slow-connects',
+  causes: ['listen-backlog-overflow'],
+  async inject(lab, random) {
+    const backlog = random.whole(1, 6);
+    const ms = random.whole(500, 900);
+    const env = { BACKLOG: String(backlog), BLOCK_MS: String(ms), BLOCK_EVERY_MS: '1000' };
+    const undo = await changeTemplate(lab, { namespace: 'shop', name: 'payments' }, (template) =>
+      withEnv(template, env),
+    );
+    return {
+      said: `the pods of payments do nothing for ${ms} ms of each second, and let ${backlog} connections wait`,
+      names: ['payments'],
+      undo,
+    };
+  },
+};
