@@ -1,6 +1,8 @@
+import { backlog } from './backlog.ts';
 import { certificateExpired } from './certificate-expired.ts';
 import { conntrackFull } from './conntrack-full.ts';
 import { cpuStarvation } from './cpu-starvation.ts';
+import { deadBackend } from './dead-backend.ts';
 import { dnsLoss } from './dns-loss.ts';
 import { dnsReplicaDead } from './dns-replica-dead.ts';
 import { dnsUpstreamSlow } from './dns-upstream-slow.ts';
@@ -17,11 +19,11 @@ import { sidecar } from './sidecar.ts';
 import { slowRemote } from './slow-remote.ts';
 import { snatExhaustion } from './snat-exhaustion.ts';
 import { snatRace } from './snat-race.ts';
+import { sourcePortFilter } from './source-port-filter.ts';
 import { staleNodeRules } from './stale-node-rules.ts';
 import { synLossOut } from './syn-loss.ts';
 import { underlayDegraded } from './underlay-degraded.ts';
 import { wrongTargetPort } from './wrong-target-port.ts';
-
 /** All that can be broken, in the order of `netcheck lab list`. */
 export const faults: readonly Fault[] = [
   sidecar,
@@ -39,6 +41,9 @@ export const faults: readonly Fault[] = [
   snatExhaustion,
   synLossOut,
   conntrackFull,
+  backlog,
+  sourcePortFilter,
+  deadBackend,
   lbUnservedPorts,
   wrongTargetPort,
   staleNodeRules,
