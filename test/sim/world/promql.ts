@@ -114,13 +114,13 @@ export const dnsQueries = {
   selfCheckP99: `histogram_quantile(0.99, sum by (le, pod) (rate(coredns_health_request_duration_seconds_bucket${w})))`,
   medianAnswer: `histogram_quantile(0.5, sum by (le, pod) (rate(coredns_dns_request_duration_seconds_bucket${w})))`,
   upstreamP99: `histogram_quantile(0.99, sum by (le, to) (rate(coredns_proxy_request_duration_seconds_bucket{proxy_name="forward"}${w})))`,
-  servfail: `sum(rate(coredns_dns_responses_total{rcode="SERVFAIL",plugin="forward"}${w})) or vector(0)`,
+  servfail: `sum(rate(coredns_dns_responses_total{rcode="SERVFAIL"}${w})) or vector(0)`,
   healthcheckFailures: `sum by (to) (rate(coredns_proxy_healthcheck_failures_total${w}))`,
   /** Share of all queries that took longer than 0.512 s. */
   slowShare:
     `1 - sum(rate(coredns_dns_request_duration_seconds_bucket{le="0.512"}${w}))` +
     ` / sum(rate(coredns_dns_request_duration_seconds_count${w}))`,
-  forwardedShare: `sum(rate(coredns_dns_responses_total{plugin="forward"}${w})) / sum(rate(coredns_dns_responses_total${w}))`,
+  forwardedShare: `sum(rate(coredns_dns_responses_total{plugin=~"forward|"}${w})) / sum(rate(coredns_dns_responses_total${w}))`,
   throttled:
     `sum by (pod) (rate(container_cpu_cfs_throttled_periods_total{namespace="kube-system",pod=~"coredns-.+",container="coredns"}${w}))` +
     ` / sum by (pod) (rate(container_cpu_cfs_periods_total{namespace="kube-system",pod=~"coredns-.+",container="coredns"}${w}))`,
