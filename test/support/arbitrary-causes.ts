@@ -28,7 +28,7 @@ const ofMetric: Literals = {
   load: 'm2.only()',
 };
 /** The attempts of a probe have labels of their own. */
-const ofProbe: Literals = { ...ofMetric, label: '"backend"', value: '"10.0.0.1"' };
+const ofProbe: Literals = { ...ofMetric, label: '"backend"', value: '"10.0.0.1"', control: 't.from("node")' };
 
 /** Every fact that can be read of something of a type, through at most `depth` fields and methods. */
 function factsOf(
