@@ -24,7 +24,7 @@ export interface Running {
 }
 
 /** Looks are mostly waiting; as many as one investigation asks at once. */
-const looksAtOnce = 64;
+const looksAtOnce = 128;
 const investigationsAtOnce = 8;
 
 type KubeConfig = ReturnType<typeof loadKubeConfig>;
