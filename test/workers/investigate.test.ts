@@ -442,7 +442,7 @@ describe('when the API server does not play along', () => {
         reason: 'crashed',
         detail: expect.stringMatching(
           /^the look crashed: endpointslices are not as expected: .*expected boolean, received string$/,
-        ) as string,
+        ),
       };
       expect(unavailable(report)).toEqual({
         ...unavailable(undisturbed),
