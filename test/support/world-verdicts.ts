@@ -108,6 +108,14 @@ function lookUp(lookup: string, world: WorldPlan, service: ServicePlan): Observa
         internal_traffic_policy: 'Cluster',
       });
     }
+    case 'far_service':
+      return observed({
+        ready: service.endpoints(0).filter((pod) => isReadyAt(pod, 0)).length,
+        internal_traffic_policy: 'Cluster',
+        ingress: [],
+        ingress_admitting: [],
+        ingress_unclear: [],
+      });
     case 'target_port': {
       const declared = [...new Set(ready.flatMap(({ container }) => container.port ?? []))];
       return observed({
