@@ -23,7 +23,7 @@ export function saySymptom(symptom: Symptom, library: Library, screen: Screen): 
     styleText('bold', `${causes.length} causes:`),
     ...causes.map((cause) => line(`- ${sayOne(cause, symptom, causes)}`)),
     '',
-    styleText('bold', `${looks.length} looks (${wanted} asked for, each made once):`),
+    styleText('bold', line(`${looks.length} looks (${wanted} asked for, each made once):`, 0)),
     ...looks.map((look) => line(`- ${sayLook(look)}`)),
     '',
     styleText('bold', 'What they cost:'),
