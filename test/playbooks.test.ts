@@ -1,3 +1,5 @@
+import type { Nodes } from 'mdast';
+import { fromMarkdown } from 'mdast-util-from-markdown';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
@@ -67,6 +69,11 @@ describe.each(files)('$file', ({ file, cause, missing }) => {
 
 test.each(readPlaybooks())('every link of $path leads to a file', ({ path, source }) => {
   const folder = dirname(join(playbooksDirectory, '..', path));
-  const links = [...source.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
-  expect(links.filter((target) => !existsSync(join(folder, target)))).toEqual([]);
+  const targets = linksIn(fromMarkdown(source));
+  expect(targets.filter((target) => !existsSync(join(folder, target)))).toEqual([]);
 });
+
+function linksIn(node: Nodes): string[] {
+  if (node.type === 'link') return [node.url];
+  return 'children' in node ? node.children.flatMap(linksIn) : [];
+}
