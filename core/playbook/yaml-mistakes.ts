@@ -5,6 +5,7 @@ import {
   isPair,
   visit,
   type Document,
+  type Node,
   type ToJSOptions,
   type YAMLError,
   type YAMLMap,
@@ -45,22 +46,23 @@ function spaceAfter(alias: string): string {
 
 /** Aliases of nothing or of what they are part of, and maps that were to be merged in and are not. */
 export function aliasMistakes(document: Document): YamlMistake[] {
-  const anchors: string[] = [];
+  // In the order of the text, as an alias means the last anchor above it: Alias.resolve() reads all of the text each time.
+  const anchored = new Map<string, Node>();
   const mistakes: YamlMistake[] = [];
   visit(document, {
-    Value(_, { anchor }) {
-      if (anchor !== undefined) anchors.push(anchor);
+    Value(_, node) {
+      if (node.anchor !== undefined) anchored.set(node.anchor, node);
     },
     Alias(_, alias, path) {
       const { source } = alias;
-      const target = alias.resolve(document);
+      const target = anchored.get(source);
       if (target !== undefined && path.includes(target))
         mistakes.push({
           message: `Unexpected *${source} within &${source}, expected it outside: this would never end`,
           offset: alias.range?.[0] ?? 0,
         });
       if (target !== undefined) return;
-      const [meant] = nearest(source, anchors, 1);
+      const [meant] = nearest(source, [...anchored.keys()], 1);
       const name = source.replace(/:$/, '');
       const expected = meant === undefined ? `an anchor &${source} above it` : `*${meant}`;
       mistakes.push({
@@ -69,7 +71,7 @@ export function aliasMistakes(document: Document): YamlMistake[] {
       });
     },
     Pair(_, { key }) {
-      if (!isAlias(key) || !isCollection(key.resolve(document))) return;
+      if (!isAlias(key) || !isCollection(anchored.get(key.source))) return;
       mistakes.push({
         message: `Unexpected *${key.source} as a key, expected <<: *${key.source}`,
         offset: key.range?.[0] ?? 0,
