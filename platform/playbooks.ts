@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { overlay, parseLibrary, type Library, type Origin } from '../core/playbook/library.ts';
+import {
+  overlay,
+  parseLibrary,
+  type Library,
+  type Origin,
+  type PlaybookFile,
+} from '../core/playbook/library.ts';
 import { formatProblem, type PlaybookProblem } from '../core/playbook/problem.ts';
 import { readPlaybookFolder, type FolderRead } from './playbook-folder.ts';
 
@@ -18,6 +24,9 @@ export interface Edition {
   readonly since: number;
 }
 
+/** Of which playbooks. */
+type Cases = 'own' | 'all';
+
 /** Every mistake of every playbook, as `file:line:col Unexpected X, expected Y`. */
 export class PlaybookError extends Error {
   override readonly name = 'PlaybookError';
@@ -27,10 +36,16 @@ export class PlaybookError extends Error {
   }
 }
 
-/** The shipped playbooks, with those of one's own folder on top; any mistake refuses them all. */
-export async function loadPlaybooks(ownFolder?: string): Promise<Edition> {
+/**
+ * The shipped playbooks, with those of one's own folder on top; any mistake refuses them all. Cases of the shipped ones
+ * are read for who wants to run them: they were run before netcheck was shipped.
+ */
+export async function loadPlaybooks(
+  ownFolder?: string,
+  { casesOf = 'own' }: { readonly casesOf?: Cases } = {},
+): Promise<Edition> {
   const own = ownFolder === undefined ? { files: [] } : await readPlaybookFolder(ownFolder);
-  const edited = edit(await readShippedPlaybooks(), own);
+  const edited = edit(await readShippedPlaybooks(), own, casesOf);
   if ('problems' in edited) throw new PlaybookError(edited.problems);
   return edited;
 }
@@ -43,14 +58,16 @@ export function readShippedPlaybooks(): Promise<FolderRead> {
 export function edit(
   shipped: FolderRead,
   own: FolderRead,
+  casesOf: Cases = 'own',
 ): Edition | { readonly problems: readonly PlaybookProblem[] } {
   if ('problems' in shipped) return shipped;
   if ('problems' in own) return own;
   const files = overlay(shipped.files, own.files);
-  const parsed = parseLibrary(files);
+  const origins = new Map(files.map(({ name, origin }) => [name, origin]));
+  const isOwn = ({ name }: PlaybookFile): boolean => origins.get(name) !== 'shipped';
+  const parsed = parseLibrary(files, casesOf === 'own' ? { casesOf: isOwn } : {});
   if ('problems' in parsed) return parsed;
   const version = fingerprint(files.map(({ name, source }) => [name, source]));
-  const origins = new Map(files.map(({ name, origin }) => [name, origin]));
   return { version, library: parsed.library, origins, since: Date.now() };
 }
 

@@ -7,9 +7,9 @@ import { testCauses, type CauseResult } from '../cli/playbooks/test-causes.ts';
 import { missingCasesIn } from '../core/playbook/case-requirements.ts';
 import type { StatedSeries } from '../core/playbook/series-notation.ts';
 import { formatProblem } from '../core/playbook/problem.ts';
-import { playbooksDirectory, readPlaybooks, shippedLibrary } from './support/playbooks.ts';
+import { playbooksDirectory, readPlaybooks, shippedLibraryWithCases } from './support/playbooks.ts';
 
-const library = shippedLibrary();
+const library = shippedLibraryWithCases();
 const { causes, symptoms } = library;
 const missingCases = missingCasesIn(library);
 const files = [...causes.values()].map((cause) => {

@@ -16,7 +16,7 @@ export function addPlaybooksCommand(program: Command): void {
     .argument('[folder]', "one's own playbooks, on top of the shipped ones; NETCHECK_PLAYBOOKS unless named")
     .description('load the playbooks as the processes do, and print each mistake as file:line:col')
     .action(async (folder: string | undefined) => {
-      const edition = await load(ownFolder(folder));
+      const edition = await load(ownFolder(folder), 'all');
       const missing = missingCasesIn(edition.library);
       if (missing.length > 0) throw new CliError(missing.map(formatProblem).join('\n'), 1);
       process.stdout.write(sayEdition(edition));
@@ -47,7 +47,7 @@ export function addPlaybooksCommand(program: Command): void {
     .option('--folder <folder>', "one's own playbooks; NETCHECK_PLAYBOOKS unless named")
     .description('say what a cause or a symptom would look at, what that costs, and how it is decided')
     .action(async (id: string, { folder }: { folder?: string }) => {
-      const { library } = await load(ownFolder(folder));
+      const { library } = await load(ownFolder(folder), 'own');
       process.stdout.write(`${explainPlaybook(id, library, process.stdout)}\n`);
     });
 }
@@ -58,9 +58,9 @@ function ownFolder(named: string | undefined): string | undefined {
   return own === '' ? undefined : own;
 }
 
-async function load(folder: string | undefined): Promise<Edition> {
+async function load(folder: string | undefined, casesOf: 'own' | 'all'): Promise<Edition> {
   try {
-    return await loadPlaybooks(folder);
+    return await loadPlaybooks(folder, { casesOf });
   } catch (error) {
     if (error instanceof PlaybookError) throw new CliError(error.message, 1, { cause: error });
     throw error;

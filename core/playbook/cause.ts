@@ -49,8 +49,8 @@ const optional = ['Stands when', 'Explains', 'Fix', 'Look-alikes', 'Chart'] as c
 const sectionNames: readonly string[] = [...required, ...optional];
 
 interface Options {
-  /** A recorded cause has no cases. */
-  readonly recorded?: boolean;
+  /** Whether cases are read, and missed. They decide nothing, and take longer to read than all the rest. */
+  readonly cases?: 'read' | 'skip';
   /** Ids of all causes, which links may name; without them no link is checked. */
   readonly known?: ReadonlySet<string>;
 }
@@ -59,7 +59,7 @@ interface Options {
 export function parseCause(
   source: string,
   file: string,
-  { recorded = false, known }: Options = {},
+  { cases: reading = 'read', known }: Options = {},
 ): { cause: Cause } | { problems: readonly PlaybookProblem[] } {
   const problems = new Problems(file);
   const document = parseDocument(source);
@@ -67,7 +67,7 @@ export function parseCause(
   // Without its two lines `---`, front matter looks like headings.
   if (document.frontMatter === undefined) return { problems: problems.found };
   if (isOpen(document.sections, problems)) return { problems: problems.found };
-  const sections = readSections(document.sections, endOf(source), recorded, problems);
+  const sections = readSections(document.sections, endOf(source), reading, problems);
 
   const evidence = parseEvidence(sections.get('Evidence'), source, problems);
   const drawn = parseEvidence(sections.get('Chart'), source, problems, 'allowed');
@@ -81,7 +81,7 @@ export function parseCause(
   const fix = readFix(sections.get('Fix'), reader);
   const lookAlikes = readLookAlikes(sections.get('Look-alikes'), head?.id, known, reader);
   const [chart] = drawn.templates;
-  const cases = parseCases(sections.get('Cases'), evidence, problems);
+  const cases = reading === 'skip' ? [] : parseCases(sections.get('Cases'), evidence, problems);
 
   const rules = [...eliminatedWhen, ...confirmedWhen, ...standsWhen];
   const said = [
@@ -185,7 +185,7 @@ function readApplies(
 function readSections(
   sections: readonly Section[],
   end: Located,
-  recorded: boolean,
+  cases: NonNullable<Options['cases']>,
   problems: Problems,
 ): ReadonlyMap<string, Section> {
   const byTitle = new Map<string, Section>();
@@ -200,7 +200,7 @@ function readSections(
     if (byTitle.has(title)) problems.report(`Unexpected second section ${title}`, section.title);
     byTitle.set(title, section);
   }
-  for (const name of required.filter((one) => !recorded || one !== 'Cases')) {
+  for (const name of required.filter((one) => cases === 'read' || one !== 'Cases')) {
     if (!byTitle.has(name)) problems.report(`Unexpected end, expected a section "## ${name}"`, end);
   }
   return byTitle;

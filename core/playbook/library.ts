@@ -36,10 +36,17 @@ export function overlay(shipped: readonly PlaybookFile[], own: readonly Playbook
   return [...files.values()].sort(byName);
 }
 
-/** Parses every playbook; either a whole library or all that is wrong, file by file. Recorded ones have no cases. */
+interface ParseOptions {
+  /** A recording has no cases, and leaves out the causes that could not concern its target. */
+  readonly recorded?: boolean;
+  /** Whose cases are read; those of all files unless told. */
+  readonly casesOf?: (file: PlaybookFile) => boolean;
+}
+
+/** Parses every playbook; either a whole library or all that is wrong, file by file. */
 export function parseLibrary(
   files: readonly PlaybookFile[],
-  options: { readonly recorded?: boolean } = {},
+  { recorded = false, casesOf = () => !recorded }: ParseOptions = {},
 ): { library: Library } | { problems: readonly PlaybookProblem[] } {
   const sorted = [...files].sort(byName);
   const problems: PlaybookProblem[] = [];
@@ -47,10 +54,10 @@ export function parseLibrary(
   const causeNames = new Set(
     sorted.filter(isCause).map(({ name }) => name.slice(causesFolder.length, -'.md'.length)),
   );
-  // A recording leaves out the causes that could not concern its target.
-  const known = options.recorded === true ? undefined : causeNames;
-  for (const { path, source } of sorted.filter(isCause)) {
-    const parsed = parseCause(source, path, { ...options, ...(known && { known }) });
+  const known = recorded ? undefined : causeNames;
+  for (const file of sorted.filter(isCause)) {
+    const cases = casesOf(file) ? 'read' : 'skip';
+    const parsed = parseCause(file.source, file.path, { cases, ...(known && { known }) });
     if ('problems' in parsed) problems.push(...parsed.problems);
     else causes.set(parsed.cause.id, parsed.cause);
   }

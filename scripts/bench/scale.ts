@@ -62,7 +62,7 @@ function causeOf(i: number): Cause {
     '## Confirmed when\n\n```cel\ncommoner(failed.sum, attempts.sum, 0.02) && drops.top().max >= 100.0\n```\n\n{failed.sum} of {attempts.sum}.\n\nCulprit: {drops.top().labels["node"]}',
     '## Otherwise\n\n{failed.sum} of {attempts.sum}.',
   ].join('\n\n');
-  const parsed = parseCause(source, `causes/cause-${i}.md`, { recorded: true });
+  const parsed = parseCause(source, `causes/cause-${i}.md`, { cases: 'skip' });
   if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems));
   return parsed.cause;
 }

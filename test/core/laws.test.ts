@@ -8,9 +8,9 @@ import { buildReport, Report } from '../../core/report.ts';
 import { blinded, cannotLook, changed, everything, series, value } from '../support/arbitrary-evidence.ts';
 import { causeOf, promql, target, window } from '../support/causes.ts';
 import { observedValue } from '../support/evidence.ts';
-import { shippedRules } from '../support/playbooks.ts';
+import { shippedLibrary } from '../support/playbooks.ts';
 
-const library = shippedRules();
+const library = shippedLibrary();
 const aimed = { ...target, destination: 'db.example.com:5432' };
 const planned = plan(causesFor(library, undefined), { target: aimed, window });
 

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseLibrary, type Library, type PlaybookFile } from '../../core/playbook/library.ts';
-import { withoutSection } from '../../core/playbook/markdown.ts';
 import { formatProblem } from '../../core/playbook/problem.ts';
 
 export const playbooksDirectory = join(import.meta.dirname, '../../playbooks');
@@ -16,14 +15,13 @@ export function readPlaybooks(): PlaybookFile[] {
     }));
 }
 
+/** Without its cases, which decide nothing and take long to read. */
 export function shippedLibrary(): Library {
-  return libraryOf(parseLibrary(readPlaybooks()));
+  return libraryOf(parseLibrary(readPlaybooks(), { casesOf: () => false }));
 }
 
-/** The shipped library without its cases, which decide nothing and take long to read. */
-export function shippedRules(): Library {
-  const files = readPlaybooks().map((file) => ({ ...file, source: withoutSection(file.source, 'Cases') }));
-  return libraryOf(parseLibrary(files, { recorded: true }));
+export function shippedLibraryWithCases(): Library {
+  return libraryOf(parseLibrary(readPlaybooks()));
 }
 
 function libraryOf(parsed: ReturnType<typeof parseLibrary>): Library {
