@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -96,8 +96,11 @@ function folderAt(path: string): Folder {
       return folderAt(join(path, name));
     },
     async write(name, text) {
-      await writeFile(join(path, name), text);
-      return join(path, name);
+      const file = join(path, name);
+      // At once, as editors save: nobody reads half of it.
+      await writeFile(`${file}.part`, text);
+      await rename(`${file}.part`, file);
+      return file;
     },
     remove: () => rm(path, { recursive: true, force: true }),
   };
