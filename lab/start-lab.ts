@@ -23,7 +23,7 @@ import { startServiceProxy } from './cluster/service-proxy.ts';
 import { redirectsFor } from './cluster/sidecar-redirect.ts';
 import { followSnatSetting } from './cluster/snat-setting.ts';
 import { monitorNode, podNetwork, topology } from './cluster/topology.ts';
-import { inTurn } from './in-turn.ts';
+import { inTurn } from '../platform/in-turn.ts';
 import type { Lab, LabPod, ScrapeTarget } from './lab.ts';
 import { startExporters } from './monitor/exporters.ts';
 import { startMonitor } from './monitor/prometheus.ts';

@@ -90,9 +90,11 @@ export async function giveUp({ store }: Investigator, job: Job, error: Error): P
 
 /** A child job: one look, whose evidence and what it makes of the hypotheses are there for all to see at once. */
 export async function gather(
-  { sources, prober, store, playbooks, mostConnections }: Investigator,
+  investigator: Investigator,
   job: Job,
+  tell: (investigation: string) => Promise<void>,
 ): Promise<void> {
+  const { sources, prober, store, mostConnections } = investigator;
   const { investigation: id, request } = GatherJob.parse(job.data);
   const settled = await store.settled(id);
   if (settled === undefined || (await store.isCancelled(id))) return;
@@ -106,10 +108,20 @@ export async function gather(
       (found) => store.addEvidence(id, found),
     ),
   );
-  if (cancelled) return;
+  if (!cancelled) await tell(id);
+}
 
-  const [investigation, evidence] = await Promise.all([store.read(id), store.evidence(id)]);
-  if (investigation === undefined) return;
+/**
+ * What the evidence that is there makes of the hypotheses, for all to see. It judges every one of them, which takes longer
+ * than a look: of many looks that end at once, not each is worth it.
+ */
+export async function tellProgress({ store, playbooks }: Investigator, id: string): Promise<void> {
+  const [settled, investigation, evidence] = await Promise.all([
+    store.settled(id),
+    store.read(id),
+    store.evidence(id),
+  ]);
+  if (settled === undefined || investigation === undefined) return;
   const library = await playbooks.find(settled.playbooks);
   if (library === undefined) return;
   const planned = planFor(library, investigation.request.symptom, settled);

@@ -4,6 +4,7 @@ import { queueNames, retentionSeconds } from '../core/jobs.ts';
 import { Documents } from '../platform/documents.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { PlaybookSource } from '../platform/playbook-source.ts';
+import { inTurnEach } from '../platform/in-turn.ts';
 import { openQueue, openWorker } from '../platform/queues.ts';
 import { connectRedis } from '../platform/redis.ts';
 import { createClusterReader, createClusterWriter, loadKubeConfig } from './adapters/kubernetes.ts';
@@ -11,7 +12,7 @@ import { createProbeCluster } from './adapters/kubernetes-probes.ts';
 import { createLocalProber } from './adapters/local-prober.ts';
 import { createMetricsReader } from './adapters/prometheus.ts';
 import type { Sources } from './collect.ts';
-import { gather, giveUp, investigate } from './investigate.ts';
+import { gather, giveUp, investigate, tellProgress } from './investigate.ts';
 import { InHand } from './in-hand.ts';
 import { InvestigationStore } from './investigation-store.ts';
 import { PlaybookVersions } from './playbook-versions.ts';
@@ -59,14 +60,14 @@ export async function startWorker(
     (job: Job, token) => investigate(investigator, job, token),
     { concurrency: investigationsAtOnce },
   );
-  const looks = openWorker(queueNames.gather(cluster), REDIS_URL, (job) => gather(investigator, job), {
-    concurrency: looksAtOnce,
-  });
+  const tell = inTurnEach((id) => tellProgress(investigator, id));
+  const look = (job: Job): Promise<void> => gather(investigator, job, tell);
+  const looks = openWorker(queueNames.gather(cluster), REDIS_URL, look, { concurrency: looksAtOnce });
   // However many workers there are, so many probes run in the cluster at once.
   await probeQueue.setGlobalConcurrency(config.NETCHECK_PROBES_AT_ONCE);
   // When Redis was away for a while, a job that is still under way here is handed out again.
   const inHand = new InHand();
-  const probeOnce = (job: Job): Promise<void> => inHand.once(job.id ?? '', () => gather(investigator, job));
+  const probeOnce = (job: Job): Promise<void> => inHand.once(job.id ?? '', () => look(job));
   const probing = openWorker(queueNames.probe(cluster), REDIS_URL, probeOnce, {
     concurrency: config.NETCHECK_PROBES_AT_ONCE,
   });

@@ -191,7 +191,7 @@ function readSections(
   const byTitle = new Map<string, Section>();
   for (const section of sections) {
     const written = section.title.text;
-    const [meant] = nearest(written, sectionNames, 1);
+    const [meant] = sectionNames.includes(written) ? [written] : nearest(written, sectionNames, 1);
     const title = meant ?? written;
     if (title !== written || meant === undefined) {
       const expected = meant ?? `one of ${sectionNames.join(', ')}`;

@@ -3,7 +3,7 @@ import type { Service } from '../../sim/cluster/objects/kinds.ts';
 import type { ClusterSim } from '../../sim/cluster/start-cluster.ts';
 import type { Sandbox } from '../net/sandbox.ts';
 import type { Undo } from '../net/undo.ts';
-import { inTurn } from '../in-turn.ts';
+import { inTurn } from '../../platform/in-turn.ts';
 import { serviceRules, type ProxiedNode } from './service-rules.ts';
 
 /** What kube-proxy does: the Services' rules of every node follow the objects. */

@@ -1,6 +1,6 @@
 import type { Workload } from '../../sim/cluster/objects/kinds.ts';
 import type { ClusterSim } from '../../sim/cluster/start-cluster.ts';
-import { inTurn } from '../in-turn.ts';
+import { inTurn } from '../../platform/in-turn.ts';
 import { leaveSnatToOthers } from '../net/external-snat.ts';
 import type { Sandbox } from '../net/sandbox.ts';
 import type { Topology } from '../net/topology.ts';

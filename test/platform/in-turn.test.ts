@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { setImmediate as breath } from 'node:timers/promises';
-import { inTurn } from '../../lab/in-turn.ts';
+import { inTurn, inTurnEach } from '../../platform/in-turn.ts';
 
 interface Turn {
   readonly end: () => void;
@@ -86,4 +86,29 @@ test('so is what it throws before it waits for anything', async () => {
   await expect(due()).rejects.toThrow('at once');
   await expect(due()).resolves.toBeUndefined();
   expect(times).toBe(2);
+});
+
+test('those of one key take turns, others do not wait for them', async () => {
+  const ends = new Map<string, (() => void)[]>();
+  const due = inTurnEach(
+    (key) =>
+      new Promise<void>((resolve) => {
+        ends.set(key, [...(ends.get(key) ?? []), resolve]);
+      }),
+  );
+  const begun = (key: string): number => ends.get(key)?.length ?? 0;
+  const first = due('a');
+  await breath();
+  const later = Promise.all([due('a'), due('a')]);
+  const other = due('b');
+  await breath();
+  expect([begun('a'), begun('b')]).toEqual([1, 1]);
+  ends.get('b')?.[0]?.();
+  await other;
+  ends.get('a')?.[0]?.();
+  await first;
+  await breath();
+  expect(begun('a')).toBe(2);
+  ends.get('a')?.[1]?.();
+  await later;
 });
