@@ -18,9 +18,11 @@ export const staleNodeRules: Fault = {
     const node = oneOf(random, [first, ...others]);
     const replaced = before.slice(0, random.whole(1, before.length));
     const undo = lab.freezeServiceRules(node);
-    for (const { namespace, name } of replaced)
-      lab.cluster.objects.remove({ resource: 'pods', namespace, name });
-    await lab.until(`new pods of ${service}`, () => isReplaced(lab, before, replaced));
+    // One after the other, as a rollout does: the Service has an endpoint at any time.
+    for (const pod of replaced) {
+      lab.cluster.objects.remove({ resource: 'pods', namespace: pod.namespace, name: pod.name });
+      await lab.until(`a new pod of ${service}`, () => isReplaced(lab, before.length, pod));
+    }
     return {
       said: `${node} still sends what is for ${service} to ${replaced.length} of ${before.length} pods that are gone`,
       names: [node],
@@ -29,8 +31,8 @@ export const staleNodeRules: Fault = {
   },
 };
 
-/** As many as before, all of them ready, and none of those that were to go. */
-function isReplaced(lab: Lab, before: readonly LabPod[], replaced: readonly LabPod[]): boolean {
+/** As many as before, all of them ready, without the one that was to go. */
+function isReplaced(lab: Lab, count: number, gone: LabPod): boolean {
   const now = lab.podsOf(service);
   const slices = lab.cluster.objects.list(
     'endpointslices.discovery.k8s.io',
@@ -39,9 +41,5 @@ function isReplaced(lab: Lab, before: readonly LabPod[], replaced: readonly LabP
   const ready = slices
     .filter(({ metadata }) => metadata.labels?.['kubernetes.io/service-name'] === 'payments')
     .flatMap(({ endpoints }) => (endpoints ?? []).filter(({ conditions }) => conditions.ready));
-  return (
-    now.length === before.length &&
-    ready.length === before.length &&
-    replaced.every(({ name }) => now.every((pod) => pod.name !== name))
-  );
+  return now.length === count && ready.length === count && now.every(({ name }) => name !== gone.name);
 }
