@@ -14,6 +14,9 @@ const config: Config = {
   testTimeout: 60_000,
   // Most tests wait, for processes or for the network: a small machine can bear two at once.
   maxWorkers: 2,
+  // Modules of the ECMAScript kind are never given back: the collector would have more and more to go through.
+  workerIdleMemoryLimit: '1GB',
+  testSequencer: '<rootDir>/test/support/sequencer.ts',
   reporters: ['default', '<rootDir>/test/support/summary-reporter.ts'],
 };
 

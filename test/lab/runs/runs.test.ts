@@ -1,6 +1,8 @@
 import { describeRuns } from './support.ts';
 
-/** Those that were right at every seed that was tried so far; `netcheck lab bench` runs all. */
+/** In one file, so that there is one lab at a time. `netcheck lab bench` runs every fault. */
+describeRuns('a published story, live', ['sidecar', 'snat-race', 'overlay-degraded']);
+
 describeRuns('what looks like a story, and is something else', [
   'remote-closes',
   'certificate-expired',
