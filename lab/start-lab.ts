@@ -135,7 +135,8 @@ async function start(options: LabOptions, closers: Closers): Promise<Omit<Runnin
   const keepRecords = inTurn(() => writeFile(join(apps, 'cluster.json'), JSON.stringify(recordsOf(cluster))));
   await keepRecords();
   const more = new Set<ScrapeTarget>();
-  const keepTargets = inTurn(() => writeTargets(dir, 'lab', [...targetsOf(cluster), ...more]));
+  const targets = (): readonly ScrapeTarget[] => [...targetsOf(cluster), ...more];
+  const keepTargets = inTurn(() => writeTargets(dir, 'lab', targets()));
   closers.add(
     follow(cluster, {
       pods: keepTargets,
@@ -182,7 +183,7 @@ async function start(options: LabOptions, closers: Closers): Promise<Omit<Runnin
     startTraffic(lab, closers, apps),
     startNetcheck({ ...surroundings, prometheusUrl: monitor.url, without: ['worker'] }, closers),
   ]);
-  await warm(lab);
+  await warm(lab, () => targets().length);
   return { ...lab, slack, redisUrl, clusterName, prometheusUrl: monitor.url, worker };
 }
 

@@ -4,10 +4,13 @@ import type { Lab } from './lab.ts';
 const enoughRequests = 150;
 const withinSeconds = 60;
 
-/** Waits until everything that is scraped answers, and the application has had some traffic. */
-export async function warm(lab: Lab): Promise<void> {
+/** Waits until each of `targets` has answered scrapes, so that its counters can grow, and the application has had some traffic. */
+export async function warm(lab: Lab, targets: () => number): Promise<void> {
   const first = async (promql: string): Promise<number> => (await lab.query(promql))[0]?.value ?? 0;
-  await lab.until('an answer to every scrape', async () => (await first('min(up)')) === 1, withinSeconds);
+  // Prometheus learns of targets after it is up, of each when it is there.
+  const answering = 'count(sum_over_time(up[5s]) >= 2)';
+  const isScraped = async (): Promise<boolean> => (await first(answering)) >= targets();
+  await lab.until('answers to scrapes of everything', isScraped, withinSeconds);
   const requests = 'sum(nginx_ingress_controller_requests)';
   await lab.until('some traffic', async () => (await first(requests)) >= enoughRequests, withinSeconds);
 }
