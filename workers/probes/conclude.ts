@@ -55,24 +55,29 @@ function whatWasSent(probe: ProbeId, arm: Ran): Ran | Unseen {
   return { from, why: { reason: 'unreachable', detail } };
 }
 
-/** Arms of a second or two begin together or a moment apart, and nothing changes in that time. */
-const shortMs = 2000;
+/** Arms of a few seconds begin together or a moment apart, and nothing changes in that time. */
+const shortMs = 5000;
 const momentMs = 1000;
 
-/** The attempts that were made while all arms were at it; undefined if that is less than half of the shortest. */
+/**
+ * The attempts that were made while all arms were at it, short ones within a few seconds; undefined if that is less than
+ * half of the shortest.
+ */
 function sideBySide(arms: readonly Ran[]): readonly Ran[] | undefined {
   const spans = arms.filter(({ result }) => result.attempts.length > 0).map(spanOf);
   if (spans.length < 2) return arms;
   const from = Math.max(...spans.map((one) => one.from));
   const to = Math.min(...spans.map((one) => one.to));
   const shortest = Math.min(...spans.map((one) => one.to - one.from));
-  if (shortest < shortMs) return from - to < startTogetherMs ? arms : undefined;
-  if (to - from < shortest / 2) return undefined;
+  const isShort = shortest < shortMs;
+  if (isShort ? from - to >= startTogetherMs : to - from < shortest / 2) return undefined;
+  const around = isShort ? startTogetherMs : momentMs;
+  const [begin, end] = [Math.min(from, to) - around, Math.max(from, to) + around];
   return arms.map((arm) => ({
     ...arm,
     result: {
       ...arm.result,
-      attempts: arm.result.attempts.filter(({ at }) => at >= from - momentMs && at <= to + momentMs),
+      attempts: arm.result.attempts.filter(({ at }) => at >= begin && at <= end),
     },
   }));
 }

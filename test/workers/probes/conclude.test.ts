@@ -50,6 +50,12 @@ describe('arms are compared for the time that they ran side by side', () => {
     ['one much later', [arm('pod', 0, 12), arm('node', 15, 12)], apart],
     ['less than half of the shorter', [arm('pod', 0, 20), arm('node', 15, 12)], apart],
     ['short ones a moment apart', [arm('pod', 0, 1), arm('node', 3, 1)], { pod: 2, node: 2 }],
+    ['those of 4 s that share one', [arm('pod', 0, 4), arm('node', 3, 4)], { pod: 5, node: 5 }],
+    [
+      'a short one and a long one: what came long after it is left out',
+      [arm('pod', 0, 1), arm('node', 2, 20)],
+      { pod: 2, node: 4 },
+    ],
     ['short ones far apart', [arm('pod', 0, 1), arm('node', 10, 1)], apart],
   ])('%s', (_, arms, expected) => {
     expect(counts(arms)).toEqual(expected);
