@@ -7,17 +7,16 @@ import { changeTemplate } from './change-template.ts';
 export interface Calls {
   /** As its pods have it in FAR. */
   readonly far: string;
+  /** For how many of the requests to it; some 10 calls a second unless told. */
+  readonly share?: number;
   /** What the sidecar of its pods is told; without, they have none. */
   readonly sidecar?: Readonly<Record<string, string>>;
 }
 
-/** Of the requests to it: some 20 calls a second. */
-const farShare = '0.3';
-
 /** Lets the pods of checkout call a far end, through a sidecar of linkerd's or not, and waits until they do. */
-export async function letCheckoutCall(lab: Lab, { far, sidecar }: Calls): Promise<Undo> {
+export async function letCheckoutCall(lab: Lab, { far, share = 0.3, sidecar }: Calls): Promise<Undo> {
   const undo = await changeTemplate(lab, { namespace: 'shop', name: 'checkout' }, (template) => {
-    const calling = withEnv(template, { FAR: far, FAR_SHARE: farShare });
+    const calling = withEnv(template, { FAR: far, FAR_SHARE: String(share) });
     return sidecar === undefined ? calling : meshed(calling, sidecar);
   });
   if (sidecar !== undefined)

@@ -14,7 +14,7 @@ const enough = 60;
 
 /** Lets checkout look up a name outside the cluster, besides that of payments, and waits until it has done so for a while. */
 export async function letCheckoutLookUp(lab: Lab): Promise<Undo> {
-  const undo = await letCheckoutCall(lab, { far });
+  const undo = await letCheckoutCall(lab, { far, share: 1 });
   const forwarded = 'sum(coredns_proxy_request_duration_seconds_count)';
   await untilAt(lab, 'questions that CoreDNS forwards', forwarded, enoughForwarded);
   return undo;
