@@ -68,17 +68,14 @@ export async function openSandbox(): Promise<Sandbox> {
     throw new Error(canSandbox() ?? `The sandbox did not open: ${(await complaint).trim()}`);
   }
   let isOpen = true;
-  const inside = (netns: string | undefined, who: Who = {}): readonly string[] => {
+  const enter = (netns: string | undefined, who: Who = {}): readonly string[] => {
     if (!isOpen) throw new Error('The sandbox is closed');
     return prefix(Number(pid), netns, who);
   };
-  // What lives there keeps time, and does not wait for those who build another sandbox.
-  const first = rootless ? [] : ['nice', '-n', '-10'];
-  const enter: Sandbox['enter'] = (netns, who) => [...first, ...inside(netns, who)];
   return {
     enter,
     async run(argv, { netns, input = '', ...who } = {}) {
-      return runToEnd(inside(netns, who), argv, input);
+      return runToEnd(enter(netns, who), argv, input);
     },
     spawn: (netns: string | undefined, argv: readonly string[], options: SpawnOptions = {}) =>
       spawnInside([...enter(netns, options), ...argv], options),
