@@ -111,10 +111,7 @@ export async function gather(
   if (!cancelled) await tell(id);
 }
 
-/**
- * What the evidence that is there makes of the hypotheses, for all to see. It judges every one of them, which takes longer
- * than a look: of many looks that end at once, not each is worth it.
- */
+/** What the evidence makes of all hypotheses, for all to see: longer than a look, so not worth it for each that ends at once. */
 export async function tellProgress({ store, playbooks }: Investigator, id: string): Promise<void> {
   const [settled, investigation, evidence] = await Promise.all([
     store.settled(id),
