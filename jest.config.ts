@@ -17,6 +17,7 @@ const config: Config = {
   // Modules of the ECMAScript kind are never given back: the collector would have more and more to go through.
   workerIdleMemoryLimit: '1GB',
   testSequencer: '<rootDir>/test/support/sequencer.ts',
+  setupFilesAfterEnv: ['<rootDir>/test/support/second-try.ts'],
   reporters: ['default', '<rootDir>/test/support/summary-reporter.ts'],
 };
 

@@ -11,6 +11,9 @@ import { undoAll } from './support/undo-all.ts';
 
 const to = `${farEnd}:7000`;
 const firstPort = 50_000;
+/** As few as a cloud's NAT gives to one machine. Below some 40 conntrack does not count those that it finds taken. */
+const fewest = 64;
+const most = 256;
 
 export const snatExhaustion: Fault = {
   id: 'snat-exhaustion',
@@ -19,7 +22,7 @@ export const snatExhaustion: Fault = {
   ask: `checkout.shop to ${to} slow-connects`,
   causes: ['snat-port-exhaustion'],
   async inject(lab, random) {
-    const ports = random.whole(20, 200);
+    const ports = random.whole(fewest, most);
     const wanted = Math.ceil(ports * random.between(1, 1.3));
     const nodes = drawNodes(nodesOf(lab, 'checkout.shop'), random);
     const kernel = await drawClientKernel(lab, random);
