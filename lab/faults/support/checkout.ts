@@ -1,7 +1,8 @@
-import type { Container, PodTemplate } from '../../../sim/cluster/objects/kinds.ts';
+import type { Container, PodTemplate, Workload } from '../../../sim/cluster/objects/kinds.ts';
 import type { Lab } from '../../lab.ts';
 import type { Undo } from '../../net/undo.ts';
 import { changeTemplate } from './change-template.ts';
+import { toldEnv, withEnv } from './with-env.ts';
 
 /** What checkout calls outside the cluster, and what stands between. */
 export interface Calls {
@@ -13,9 +14,11 @@ export interface Calls {
   readonly sidecar?: Readonly<Record<string, string>>;
 }
 
+const deployment = { resource: 'deployments.apps', namespace: 'shop', name: 'checkout' };
+
 /** Lets the pods of checkout call a far end, through a sidecar of linkerd's or not, and waits until they do. */
 export async function letCheckoutCall(lab: Lab, { far, share = 0.3, sidecar }: Calls): Promise<Undo> {
-  const undo = await changeTemplate(lab, { namespace: 'shop', name: 'checkout' }, (template) => {
+  const undo = await changeTemplate(lab, deployment, (template) => {
     const calling = withEnv(template, { FAR: far, FAR_SHARE: String(share) });
     return sidecar === undefined ? calling : meshed(calling, sidecar);
   });
@@ -28,35 +31,29 @@ export async function letCheckoutCall(lab: Lab, { far, share = 0.3, sidecar }: C
   return undo;
 }
 
-function withEnv(template: PodTemplate, more: Readonly<Record<string, string>>): PodTemplate {
-  const { containers } = template.spec;
-  const set = containers.map((one) => ({
-    ...one,
-    env: [...(one.env ?? []).filter(({ name }) => !Object.hasOwn(more, name)), ...environment(more)],
-  }));
-  return { ...template, spec: { ...template.spec, containers: set } };
+/** Whether that is what they call already. */
+export function checkoutCalls(lab: Lab, far: string): boolean {
+  const { containers } = (lab.cluster.objects.get(deployment) as Workload).spec.template.spec;
+  return containers.some(({ env = [] }) => env.some(({ name, value }) => name === 'FAR' && value === far));
 }
 
-/** What linkerd's injector makes of it. */
+const proxy: Container = {
+  name: 'linkerd-proxy',
+  image: 'lab/apps:1',
+  command: ['node', 'sidecar.mjs'],
+  ports: [{ name: 'linkerd-admin', containerPort: 4191, protocol: 'TCP' }],
+  securityContext: { runAsUser: 2102, allowPrivilegeEscalation: false },
+};
+
+/** What linkerd's injector makes of it. One that has a sidecar keeps it, and what it was told besides. */
 function meshed(
   { metadata = {}, spec }: PodTemplate,
   settings: Readonly<Record<string, string>>,
 ): PodTemplate {
-  const proxy: Container = {
-    name: 'linkerd-proxy',
-    image: 'lab/apps:1',
-    command: ['node', 'sidecar.mjs'],
-    env: environment(settings),
-    ports: [{ name: 'linkerd-admin', containerPort: 4191, protocol: 'TCP' }],
-    securityContext: { runAsUser: 2102, allowPrivilegeEscalation: false },
-  };
-  const annotations = { ...metadata.annotations, 'linkerd.io/inject': 'enabled' };
+  const others = spec.containers.filter(({ name }) => name !== proxy.name);
+  const present = spec.containers.find(({ name }) => name === proxy.name) ?? proxy;
   return {
-    metadata: { ...metadata, annotations },
-    spec: { ...spec, containers: [...spec.containers, proxy] },
+    metadata: { ...metadata, annotations: { ...metadata.annotations, 'linkerd.io/inject': 'enabled' } },
+    spec: { ...spec, containers: [...others, toldEnv(present, settings)] },
   };
-}
-
-function environment(settings: Readonly<Record<string, string>>): NonNullable<Container['env']> {
-  return Object.entries(settings).map(([name, value]) => ({ name, value }));
 }

@@ -10,7 +10,7 @@ export async function addNeighbour(
   lab: Lab,
   node: string,
 ): Promise<{ readonly pod: LabPod; readonly undo: Undo }> {
-  const name = `batch-${node}`;
+  const name = freeName(lab, `batch-${node}`);
   lab.cluster.apply(`
 apiVersion: v1
 kind: Pod
@@ -32,6 +32,15 @@ spec:
     while (find() !== undefined) await sleep(pollMs);
   });
   return { pod, undo };
+}
+
+/** Two faults on one node have a neighbour each. */
+function freeName(lab: Lab, base: string): string {
+  const taken = new Set(lab.cluster.objects.list('pods', namespace).map(({ metadata }) => metadata.name));
+  for (let nth = 1; ; nth++) {
+    const name = nth === 1 ? base : `${base}-${nth}`;
+    if (!taken.has(name)) return name;
+  }
 }
 
 /** A route is the last that a pod's network gets. */
