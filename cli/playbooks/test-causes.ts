@@ -86,7 +86,7 @@ interface Stated extends Row {
   readonly applies: boolean;
 }
 
-const always: Expression = { text: 'true', reads: [], evaluate: () => ({ value: true }) };
+const always: Expression = { text: 'true', reads: [], terms: [], evaluate: () => ({ value: true }) };
 
 function stateCase(row: Row, window: Window): Stated {
   const { source, tested } = row;

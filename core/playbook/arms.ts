@@ -52,7 +52,7 @@ function checkCall(
 }
 
 /** `connects` of `connects.from("pod").slower(0.9)`. */
-function ownerOf(node: ASTNode): string | undefined {
+export function ownerOf(node: ASTNode): string | undefined {
   if (node.op === 'id') return node.args;
   return node.op === 'rcall' ? ownerOf(node.args[1]) : undefined;
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseCases, type Case } from './cases.ts';
-import { compile, languageOf, type Expression } from './cel.ts';
+import { compile, languageOf, type Expression, type Language } from './cel.ts';
 import { parseEvidence, type EvidenceTemplate, type ReadEvidence } from './evidence-template.ts';
 import type { Declaration, Declarations } from './explain.ts';
 import { readFix, type Fix } from './fix.ts';
@@ -10,6 +10,7 @@ import { readCoverage, readOtherwise, readRules, type Coverage, type Reader, typ
 import type { Sentence } from './sentence.ts';
 import { probes, type Probe } from '../probes.ts';
 import { nearest } from '../text.ts';
+import { readTerms } from './terms.ts';
 import { parseYaml } from './yaml.ts';
 
 /** One hypothesis: what to look at, what rules it out, what proves it. The file it came from is its documentation. */
@@ -45,7 +46,7 @@ const FrontMatter = z.strictObject({
 });
 
 const required = ['Evidence', 'Eliminated when', 'Confirmed when', 'Otherwise', 'Cases'] as const;
-const optional = ['Stands when', 'Explains', 'Fix', 'Look-alikes', 'Chart'] as const;
+const optional = ['Terms', 'Stands when', 'Explains', 'Fix', 'Look-alikes', 'Chart'] as const;
 const sectionNames: readonly string[] = [...required, ...optional];
 
 interface Options {
@@ -73,6 +74,7 @@ export function parseCause(
   const drawn = parseEvidence(sections.get('Chart'), source, problems, 'allowed');
   if (!evidence.named || !drawn.named) return { problems: problems.inOrder() };
   const reader = { source, language: languageOf(declarationsOf(evidence)), problems };
+  const terms = readTerms(sections.get('Terms'), reader);
   const eliminatedWhen = readRules(sections.get('Eliminated when'), reader);
   const confirmedWhen = readRules(sections.get('Confirmed when'), reader);
   const standsWhen = readRules(sections.get('Stands when'), reader);
@@ -90,7 +92,7 @@ export function parseCause(
     explains?.because,
     ...rules.flatMap((rule) => [rule.when, rule.because, rule.culprit]),
   ];
-  reportUnread(evidence, said, problems);
+  reportUnread({ evidence: evidence.places, term: terms }, said, reader.language, problems);
   const applies = readApplies(head?.applies, document.frontMatter, problems);
   if (problems.found.length > 0 || head === undefined || otherwise === undefined)
     return { problems: problems.inOrder() };
@@ -135,16 +137,24 @@ function declarationOf(one: EvidenceTemplate): Declaration {
   }
 }
 
-/** A look that nothing reads costs time and tells nobody. A rule that does not parse reads nothing, so mistakes come first. */
+/**
+ * A look that nothing reads costs time and tells nobody; nor does a term that nothing uses. A rule that does not parse reads
+ * nothing, so mistakes come first.
+ */
 function reportUnread(
-  { places }: ReadEvidence,
-  readers: readonly ({ readonly reads: readonly string[] } | undefined)[],
+  places: { readonly evidence: ReadonlyMap<string, Located>; readonly term: ReadonlyMap<string, Located> },
+  readers: readonly (Pick<Expression, 'reads' | 'terms'> | undefined)[],
+  { terms }: Language,
   problems: Problems,
 ): void {
   if (problems.found.length > 0) return;
-  const read = new Set(readers.flatMap((one) => one?.reads ?? []));
-  for (const [name, place] of [...places].filter(([one]) => !read.has(one)))
-    problems.report(`Unexpected evidence ${name}, expected a rule or sentence that reads it`, place);
+  const used = readers.flatMap((one) => (one === undefined ? [] : [...one.reads, ...one.terms]));
+  const evidence = new Set([...used, ...[...terms.values()].flatMap(({ names }) => [...names])]);
+  const isRead = { evidence, term: new Set(used) };
+  for (const what of ['evidence', 'term'] as const)
+    for (const [name, place] of places[what])
+      if (!isRead[what].has(name))
+        problems.report(`Unexpected ${what} ${name}, expected a rule or sentence that reads it`, place);
 }
 
 function readFrontMatter(

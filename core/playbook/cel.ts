@@ -1,11 +1,9 @@
-import { Environment, EvaluationError, ParseError, type ASTNode } from '@marcbachmann/cel-js';
+import { Environment, ParseError, type ASTNode } from '@marcbachmann/cel-js';
 import type { Observation } from '../evidence.ts';
-import type { CelValue, FormatName } from '../format.ts';
-import { AttemptFacts } from '../facts/attempts.ts';
-import { MetricFacts } from '../facts/metric.ts';
-import { MissingFact } from '../facts/missing.ts';
-import { checkArms, type Arms } from './arms.ts';
-import { explain, explainFacts, namedFacts, typeOf, type Declarations } from './explain.ts';
+import type { FormatName } from '../format.ts';
+import { checkArms, ownerOf, type Arms } from './arms.ts';
+import { explain, explainFacts, namedFacts, typeOf, type Declaration, type Declarations } from './explain.ts';
+import { evaluate, wish, type Evaluated, type Program, type Term } from './evaluate.ts';
 import { checkPatterns } from './pattern.ts';
 import type { Located, Problems } from './problem.ts';
 import { unitOf } from './units.ts';
@@ -23,30 +21,25 @@ export const reservedNames: ReadonlySet<string> = new Set(
   ].flatMap((words) => words.split(' ')),
 );
 
-/** Either a value, or why there is none: evidence that the expression needs could not be had. */
-export type Evaluated = ({ readonly value: CelValue } | { readonly undecided: readonly string[] }) & {
-  /** How many attempts it takes to be sure at all, where fewer were made. */
-  readonly wants?: number;
-};
-
 export interface Expression {
   /** As it was written. */
   readonly text: string;
-  /** Names of the evidence it reads, in the order of their declaration. */
+  /** Names of the evidence it reads, itself or by the terms it uses, in the order of their declaration. */
   readonly reads: readonly string[];
+  /** Names of the terms it uses, itself or by other terms, in the order of their definition. */
+  readonly terms: readonly string[];
   /** What its value is counted in, where that can be told. */
   readonly unit?: FormatName;
   readonly evaluate: (observations: ReadonlyMap<string, Observation>, context: Context) => Evaluated;
 }
 
-/** The words of one cause: what its expressions may say, typed from its declared evidence. */
+/** The words of one cause: what its expressions may say, typed from its declared evidence and the terms made of it. */
 export interface Language {
-  readonly declarations: Declarations;
+  readonly declarations: Map<string, Declaration>;
   readonly env: Environment;
+  /** What terms stand for, in the order of their definition. */
+  readonly terms: Map<string, Term>;
 }
-
-/** Where the functions of a rule leave how many attempts they would need, while it is evaluated. */
-const wishes: number[] = [];
 
 /** What all causes can say; made once, as it takes a while. */
 const common = commonWords();
@@ -62,7 +55,30 @@ export function languageOf(declarations: Declarations): Language {
     if (facts === undefined) env.registerVariable(name, typeOf(declared) ?? 'dyn');
     else if (Object.keys(facts).length > 0) env.registerVariable({ name, schema: { ...facts } });
   }
-  return { declarations, env };
+  return { declarations: new Map(declarations), env, terms: new Map() };
+}
+
+/**
+ * Gives an expression a name that those after it may use. What cannot be read is known by its name all the same, so that
+ * its mistake is reported once.
+ */
+export function define(language: Language, name: string, source: Located, problems: Problems): void {
+  const checked = checkWhole(language, source, problems);
+  if (checked === undefined) {
+    language.declarations.set(name, { source: 'unreadable' });
+    language.env.registerVariable(name, 'dyn');
+    return;
+  }
+  const { parsed, type, unit } = checked;
+  const arms = armsOf(language).get(ownerOf(parsed.ast) ?? '');
+  language.terms.set(name, { program: parsed, names: namesIn(parsed.ast) });
+  language.declarations.set(name, {
+    source: 'term',
+    type,
+    ...(unit !== undefined && { unit }),
+    ...(arms !== undefined && { arms }),
+  });
+  language.env.registerVariable(name, type);
 }
 
 function commonWords(): Environment {
@@ -74,8 +90,7 @@ function commonWords(): Environment {
     });
   for (const [type, { methods }] of Object.entries(types))
     for (const [name, call] of Object.entries(methods)) register(env, `${type}.${name}`, call);
-  for (const [name, call] of Object.entries(functionsFor((attempts) => wishes.push(attempts))))
-    register(env, name, call);
+  for (const [name, call] of Object.entries(functionsFor(wish))) register(env, name, call);
   for (const [name, { type }] of Object.entries(contextFields)) env.registerVariable(name, type);
   env.registerVariable({ name: 'target', schema: typesIn(targetFields) });
   return env;
@@ -96,9 +111,9 @@ export function compile(
   expected: 'rule' | 'text' | 'share',
   problems: Problems,
 ): Expression | undefined {
-  const program = check(language, source, problems);
-  if (program === undefined) return undefined;
-  const { type, parsed } = program;
+  const checked = checkWhole(language, source, problems);
+  if (checked === undefined) return undefined;
+  const { type, parsed, unit } = checked;
   if (expected === 'rule' && type !== 'bool' && !(type === 'dyn' && readsUnreadable(language))) {
     problems.report(`Unexpected rule of type ${type}, expected bool`, source);
     return undefined;
@@ -108,46 +123,71 @@ export function compile(
     return undefined;
   }
   if (!sayable.has(type)) {
-    const start = source.text.search(/\S/);
-    const said = type.startsWith('$')
-      ? explainFacts(type.slice(1), language.declarations)
-      : `Unexpected ${type} in a sentence, expected a number or text`;
-    problems.report(said, source, start);
+    const said = `Unexpected ${type} in a sentence, expected a number or text`;
+    problems.report(said, source, source.text.search(/\S/));
     return undefined;
   }
-  const mistakes = problems.found.length;
-  const unit = unitOf(parsed.ast, language.declarations, (message, offset) => {
-    problems.report(message, source, offset);
-  });
-  checkArms(parsed.ast, armsOf(language), (message, offset) => {
-    problems.report(message, source, offset);
-  });
-  checkPatterns(parsed.ast, (message, offset) => {
-    problems.report(message, source, offset);
-  });
-  if (problems.found.length > mistakes) return undefined;
-  const names = namesIn(parsed.ast);
-  const reads = [...language.declarations.keys()].filter((name) => names.has(name));
+  const { reads, terms } = readsOf(namesIn(parsed.ast), language);
   return {
     text: source.text.trim(),
     reads,
+    terms,
     ...(unit !== undefined && { unit }),
-    evaluate: (observations, context) => evaluate(parsed, reads, observations, context),
+    evaluate: (observations, context) =>
+      evaluate(parsed, { reads, terms: language.terms }, observations, context),
+  };
+}
+
+/** The program of an expression that can be read, has a type, and whose units, arms and patterns are right. */
+function checkWhole(
+  language: Language,
+  source: Located,
+  problems: Problems,
+): { readonly parsed: Program; readonly type: string; readonly unit: FormatName | undefined } | undefined {
+  const program = check(language, source, problems);
+  if (program === undefined) return undefined;
+  const { type, parsed } = program;
+  if (type.startsWith('$')) {
+    const start = source.text.search(/\S/);
+    problems.report(explainFacts(type.slice(1), language.declarations), source, start);
+    return undefined;
+  }
+  const report = (message: string, offset: number): void => {
+    problems.report(message, source, offset);
+  };
+  const mistakes = problems.found.length;
+  const unit = unitOf(parsed.ast, language.declarations, report);
+  checkArms(parsed.ast, armsOf(language), report);
+  checkPatterns(parsed.ast, report);
+  return problems.found.length > mistakes ? undefined : { parsed, type, unit };
+}
+
+/** The evidence and the terms behind some names, in the order in which they were declared. */
+function readsOf(
+  names: ReadonlySet<string>,
+  { declarations, terms }: Language,
+): Pick<Expression, 'reads' | 'terms'> {
+  const all = new Set(names);
+  // A term only uses those before it.
+  for (const [name, term] of [...terms].reverse())
+    if (all.has(name)) for (const one of term.names) all.add(one);
+  const known = [...declarations.keys()].filter((name) => all.has(name));
+  return {
+    reads: known.filter((name) => !terms.has(name)),
+    terms: known.filter((name) => terms.has(name)),
   };
 }
 
 function armsOf({ declarations }: Language): ReadonlyMap<string, Arms> {
   return new Map(
     [...declarations].flatMap(([name, one]) =>
-      one.source === 'probe' && one.arms !== undefined ? [[name, one.arms] as const] : [],
+      'arms' in one && one.arms !== undefined ? [[name, one.arms] as const] : [],
     ),
   );
 }
 
 /** What a hole of a sentence can print. */
 const sayable: ReadonlySet<string> = new Set(['bool', 'double', 'int', 'string', 'dyn']);
-
-type Program = ReturnType<Environment['parse']>;
 
 function check(
   { env, declarations }: Language,
@@ -193,58 +233,4 @@ function namesIn(ast: ASTNode): ReadonlySet<string> {
   };
   visit(ast);
   return names;
-}
-
-function evaluate(
-  program: Program,
-  reads: readonly string[],
-  observations: ReadonlyMap<string, Observation>,
-  context: Context,
-): Evaluated {
-  const values: Record<string, unknown> = { ...context };
-  const missing: string[] = [];
-  for (const name of reads) {
-    const observation = observations.get(name);
-    if (observation === undefined) missing.push(`${name} was not looked at`);
-    else if (observation.status === 'unavailable') missing.push(observation.why.detail);
-    else values[name] = factsOf(observation);
-  }
-  wishes.length = 0;
-  const result = run(program, values, missing);
-  return wishes.length === 0 ? result : { ...result, wants: Math.max(...wishes) };
-}
-
-/** Several rules read the same observation; its facts never change. */
-const known = new WeakMap<Observation, unknown>();
-
-function factsOf(observation: Extract<Observation, { status: 'observed' }>): unknown {
-  const facts = known.get(observation) ?? readFacts(observation);
-  known.set(observation, facts);
-  return facts;
-}
-
-function readFacts({
-  attempts,
-  unseen,
-  facts,
-  series,
-}: Extract<Observation, { status: 'observed' }>): unknown {
-  if (attempts !== undefined) return new AttemptFacts(attempts, unseen);
-  return facts ?? new MetricFacts(series ?? []);
-}
-
-function run(program: Program, values: Record<string, unknown>, missing: readonly string[]): Evaluated {
-  try {
-    const value: unknown = program(values);
-    return { value: typeof value === 'bigint' ? Number(value) : (value as CelValue) };
-  } catch (error) {
-    if (missing.length > 0) return { undecided: missing };
-    if (error instanceof MissingFact || error instanceof EvaluationError)
-      return { undecided: [messageOf(error)] };
-    throw error;
-  }
-}
-
-function messageOf(error: MissingFact | EvaluationError): string {
-  return error instanceof EvaluationError ? error.summary : error.message;
 }

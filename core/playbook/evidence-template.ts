@@ -75,7 +75,8 @@ export function parseEvidence(
   return { templates, places, named: places.size === pieces.length };
 }
 
-function nameOf(
+/** The name of a `###` section, unless it is taken or cannot be one. */
+export function nameOf(
   { name, title }: Section,
   others: ReadonlyMap<string, unknown>,
   problems: Problems,

@@ -23,6 +23,14 @@ export type Declaration =
       readonly lookup?: undefined;
       readonly unit?: undefined;
     }
+  /** A name for an expression: what its value is, and of which arms where it is attempts. */
+  | {
+      readonly source: 'term';
+      readonly type: string;
+      readonly unit?: FormatName;
+      readonly arms?: Arms;
+      readonly lookup?: undefined;
+    }
   /** Its name is known, and what it looks at could not be read: it is taken as it comes. */
   | { readonly source: 'unreadable'; readonly lookup?: undefined; readonly unit?: undefined };
 
@@ -123,8 +131,9 @@ export function namedFacts(declared: Declaration): Facts | undefined {
   return isLookupId(declared.lookup) ? lookups[declared.lookup].facts : {};
 }
 
-/** The type of such evidence, if it is one of the vocabulary. */
-export function typeOf(declared: Declaration): 'Metric' | 'Attempts' | undefined {
+/** The type of what is declared, where it is known and is not that of facts by name. */
+export function typeOf(declared: Declaration): string | undefined {
+  if (declared.source === 'term') return declared.type;
   if (declared.source === 'promql') return 'Metric';
   return declared.source === 'probe' && declared.facts === undefined ? 'Attempts' : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Cause } from './cause.ts';
-import type { Evaluated } from './cel.ts';
+import type { Evaluated } from './evaluate.ts';
 import type { Rule } from './rules.ts';
 
 /** The same cause, which evaluates each rule once for the same observations, however often it is asked. */

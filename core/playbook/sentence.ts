@@ -10,6 +10,8 @@ export interface Sentence {
   readonly text: string;
   /** Names of the evidence it reads. */
   readonly reads: readonly string[];
+  /** Names of the terms it uses. */
+  readonly terms: readonly string[];
   readonly render: (observations: ReadonlyMap<string, Observation>, context: Context) => string;
 }
 
@@ -38,9 +40,11 @@ export function parseSentence(source: Located, language: Language, problems: Pro
     if (hole !== undefined) parts.push(hole);
   }
   say(source.text.slice(end));
-  const reads = parts.flatMap((part) => (typeof part === 'string' ? [] : part.expression.reads));
+  const holes = parts.flatMap((part) => (typeof part === 'string' ? [] : part.expression));
+  const reads = holes.flatMap((hole) => hole.reads);
+  const terms = holes.flatMap((hole) => hole.terms);
   const text = source.text.replace(/\s+/g, ' ').trim();
-  return { text, reads, render: (observations, context) => render(parts, observations, context) };
+  return { text, reads, terms, render: (observations, context) => render(parts, observations, context) };
 }
 
 function parseHole(

@@ -14,6 +14,8 @@ export interface CauseParts {
   readonly applies?: string;
   /** Pieces made by `promql`, `lookup` and `probe`. */
   readonly evidence: readonly string[];
+  /** Pieces made by `term`. */
+  readonly terms?: readonly string[];
   readonly eliminated?: readonly RuleText[];
   readonly confirmed?: readonly RuleText[];
   readonly stands?: readonly RuleText[];
@@ -36,12 +38,17 @@ export function probe(name: string, yaml: string): string {
   return `### \`${name}\` The ${name}\n\n\`\`\`yaml probe\n${yaml}\n\`\`\`\n`;
 }
 
+export function term(name: string, cel: string): string {
+  return `### \`${name}\` The ${name}\n\n\`\`\`cel\n${cel}\n\`\`\`\n`;
+}
+
 /** The text of `causes/<id>.md`; evidence that no rule reads is read by what is said otherwise. */
 export function causeText(parts: CauseParts): string {
   const { id = 'one', network = true, evidence, lookAlikes = [] } = parts;
   const applies = parts.applies === undefined ? '' : `applies: ${parts.applies}\n`;
   const sections = {
     Evidence: evidence.join('\n'),
+    Terms: parts.terms?.join('\n'),
     'Eliminated when': rulesText(parts.eliminated ?? ['false']),
     'Confirmed when': rulesText(parts.confirmed ?? ['false']),
     'Stands when': parts.stands && rulesText(parts.stands),
@@ -56,7 +63,7 @@ export function causeText(parts: CauseParts): string {
   const names = evidence.flatMap((piece) =>
     [...piece.matchAll(/^### `(\w+)`/gm)].map(([, name]) => name ?? ''),
   );
-  const rules = text.slice(text.indexOf('## Eliminated when'));
+  const rules = text.slice(text.indexOf(parts.terms === undefined ? '## Eliminated when' : '## Terms'));
   const unread = names
     .filter((name) => !new RegExp(`\\b${name}\\b`).test(rules))
     .map((name) => ` {dyn(${name}) == dyn(${name}) ? "" : ""}`)

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { unavailable, type Attempt, type Observation } from '../../../core/evidence.ts';
-import { compile, languageOf, type Evaluated } from '../../../core/playbook/cel.ts';
+import { compile, languageOf } from '../../../core/playbook/cel.ts';
+import type { Evaluated } from '../../../core/playbook/evaluate.ts';
 import type { Declaration } from '../../../core/playbook/explain.ts';
 import { formatProblem, Problems } from '../../../core/playbook/problem.ts';
 import { parseSentence } from '../../../core/playbook/sentence.ts';
