@@ -10,6 +10,8 @@ export const cpuStarvation: Fault = {
   title: 'A CPU limit far below what the container needs: the kernel connects at once, the answers come late',
   ask: 'payments.shop connection-errors',
   causes: ['cpu-throttling'],
+  // Of the lowest limits: what hardly runs does not get to accept connections.
+  alsoTrue: ['listen-backlog-overflow'],
   unfit: () => cannotLimitCpu(),
   async inject(lab, random) {
     const milli = random.whole(15, 40);
