@@ -163,7 +163,7 @@ export const probes = {
       'Connects to a Service: every other time to its ClusterIP (`way` is `cluster-ip`), else to its endpoints in turn, each by its own address (`endpoint`)',
     params: { to: address },
     labels: ['way', 'backend', 'node'],
-    pace: 0.02,
+    pace: 0.03,
   },
   mesh: {
     summary: 'Connects to every endpoint of the Service itself, past its ClusterIP',

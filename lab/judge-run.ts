@@ -1,10 +1,13 @@
 import type { Report } from '../core/report.ts';
+import type { VerdictStatus } from '../core/verdict.ts';
 import type { Fault, Injected } from './faults/fault.ts';
 
 /** What is wrong with a conclusion, given what was injected; nothing if it is right. */
 export interface Mistakes {
   /** Causes that were injected and not concluded. */
   readonly missed: readonly string[];
+  /** Causes that were injected, if weakly, and ruled out. */
+  readonly cleared: readonly string[];
   /** Causes that were concluded and not injected. */
   readonly accused: readonly string[];
   /** Whom it should have named and did not. */
@@ -13,25 +16,38 @@ export interface Mistakes {
   readonly notCleared: boolean;
 }
 
+/** A fault that is in force. */
+export interface Broken {
+  readonly fault: Fault;
+  readonly injected: Injected;
+  /** Whether it may be too weak to prove. */
+  readonly weak: boolean;
+}
+
 export function mistakesIn(
   { conclusion, hypotheses }: Pick<Report, 'conclusion' | 'hypotheses'>,
-  injected: readonly { readonly fault: Fault; readonly injected: Injected }[],
+  broken: readonly Broken[],
 ): Mistakes {
   const isFound = conclusion.kind === 'cause-found' || conclusion.kind === 'not-the-network';
   const named = [...(isFound ? conclusion.causes : []), ...conclusion.alsoFound];
-  const confirmed = hypotheses.filter(({ status }) => status === 'confirmed').map(({ cause }) => cause);
-  const expected = injected.flatMap(({ fault }) => fault.causes);
-  const true_ = new Set([...expected, ...injected.flatMap(({ fault }) => fault.alsoTrue ?? [])]);
+  const of = (wanted: VerdictStatus): readonly string[] =>
+    hypotheses.filter(({ status }) => status === wanted).map(({ cause }) => cause);
+  const expected = broken.flatMap(({ fault }) => fault.causes);
+  const plain = broken.filter(({ weak }) => !weak);
+  const true_ = new Set([...expected, ...broken.flatMap(({ fault }) => fault.alsoTrue ?? [])]);
   const words = hypotheses
     .filter(({ cause }) => expected.includes(cause))
     .map(({ culprit = '', reason }) => `${culprit} ${reason}`)
     .join(' ');
   return {
-    missed: expected.filter((cause) => !named.includes(cause)),
-    accused: [...new Set([...named, ...confirmed])].filter((cause) => !true_.has(cause)),
-    unnamed: injected
-      .flatMap(({ injected: { names = [] } }) => names)
-      .filter((name) => !isNamed(name, words)),
+    missed: plain.flatMap(({ fault }) => fault.causes).filter((cause) => !named.includes(cause)),
+    cleared: broken
+      .filter(({ weak }) => weak)
+      .flatMap(({ fault }) => fault.causes)
+      .filter((cause) => !named.includes(cause))
+      .filter((cause) => conclusion.kind === 'not-the-network' || of('eliminated').includes(cause)),
+    accused: [...new Set([...named, ...of('confirmed')])].filter((cause) => !true_.has(cause)),
+    unnamed: plain.flatMap(({ injected: { names = [] } }) => names).filter((name) => !isNamed(name, words)),
     notCleared: expected.length === 0 && conclusion.kind !== 'not-the-network',
   };
 }
@@ -42,6 +58,6 @@ function isNamed(name: string, words: string): boolean {
   return new RegExp(String.raw`(?<!\w|\w\.)${literally}(?!\w|\.\w)`).test(words);
 }
 
-export function isRight({ missed, accused, unnamed, notCleared }: Mistakes): boolean {
-  return !notCleared && [missed, accused, unnamed].every((all) => all.length === 0);
+export function isRight({ missed, cleared, accused, unnamed, notCleared }: Mistakes): boolean {
+  return !notCleared && [missed, cleared, accused, unnamed].every((all) => all.length === 0);
 }

@@ -1,13 +1,16 @@
 import type { Report } from '../core/report.ts';
 import { play } from '../sim/demo/play.ts';
-import type { Fault, Injected } from './faults/fault.ts';
-import { mistakesIn, type Mistakes } from './judge-run.ts';
+import type { Fault } from './faults/fault.ts';
+import { isWeak } from './faults/support/size.ts';
+import { mistakesIn, type Broken, type Mistakes } from './judge-run.ts';
 import { seeded } from './random.ts';
 import type { RunningLab } from './start-lab.ts';
 
 export interface Run {
   readonly faults: readonly string[];
   readonly seed: number;
+  /** Of the first fault, where it was not left to the seed. */
+  readonly size?: number;
   /** What was typed after `/netcheck`. */
   readonly asked: string;
   /** What was done, fault by fault. */
@@ -27,8 +30,12 @@ export class Unfit extends Error {
   override readonly name = 'Unfit';
 }
 
-/** Breaks a lab, asks netcheck as a person would, and mends it again. */
-export async function runFaults(lab: RunningLab, faults: readonly Fault[], seed: number): Promise<Run> {
+/** Breaks a lab, asks netcheck as a person would, and mends it again. A size is that of the first fault. */
+export async function runFaults(
+  lab: RunningLab,
+  faults: readonly Fault[],
+  { seed, size }: { readonly seed: number; readonly size?: number },
+): Promise<Run> {
   const [first] = faults;
   if (first === undefined) throw new Error('Nothing to inject');
   for (const fault of faults) {
@@ -36,10 +43,13 @@ export async function runFaults(lab: RunningLab, faults: readonly Fault[], seed:
     if (why !== undefined) throw new Unfit(`${fault.id} cannot be done here: ${why}`);
   }
   const startedAt = Date.now();
-  const injected: { fault: Fault; injected: Injected }[] = [];
+  const broken: Broken[] = [];
   try {
-    for (const [at, fault] of faults.entries())
-      injected.push({ fault, injected: await fault.inject(lab, seeded(seed + 1000 * at)) });
+    for (const [at, fault] of faults.entries()) {
+      const given = at === 0 ? size : undefined;
+      const injected = await fault.inject(lab, seeded(seed + 1000 * at), given);
+      broken.push({ fault, injected, weak: isWeak(fault, given) });
+    }
     const injectedAt = Date.now();
     const before = lab.worker.probes.length;
     const { report, conclusionMs } = await play(lab, `/netcheck ${first.ask}`);
@@ -47,16 +57,17 @@ export async function runFaults(lab: RunningLab, faults: readonly Fault[], seed:
     return {
       faults: faults.map(({ id }) => id),
       seed,
+      ...(size !== undefined && { size }),
       asked: first.ask,
-      said: injected.map((one) => one.injected.said),
+      said: broken.map(({ injected }) => injected.said),
       report,
-      mistakes: mistakesIn(report, injected),
+      mistakes: mistakesIn(report, broken),
       seconds: { injecting: (injectedAt - startedAt) / 1000, conclusion: conclusionMs / 1000 },
       slowestLook: report.timings.slowestEvidenceMs / 1000,
       probes: arms.length,
       connections: arms.reduce((sum, { attempts }) => sum + attempts, 0),
     };
   } finally {
-    for (const one of injected.reverse()) await one.injected.undo();
+    for (const { injected } of broken.reverse()) await injected.undo();
   }
 }

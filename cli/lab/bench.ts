@@ -40,7 +40,7 @@ export async function benchLab(flags: LabBenchFlags): Promise<void> {
 async function once(together: readonly Fault[], seed: number): Promise<Outcome | undefined> {
   const lab = await openLab();
   try {
-    return outcomeOf(await runFaults(lab, together, seed));
+    return outcomeOf(await runFaults(lab, together, { seed }));
   } catch (error) {
     if (!(error instanceof Unfit)) throw error;
     process.stderr.write(`${error.message}\n`);

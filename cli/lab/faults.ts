@@ -15,6 +15,18 @@ export function faultNamed(name: string): Fault {
   throw new CliError(`There is no fault ${name}${hint}`, 2);
 }
 
+/** A size that the fault can have, in its own unit. */
+export function sizeNamed(fault: Fault | undefined, text: string): number {
+  const size = fault?.size;
+  if (fault === undefined || size === undefined)
+    throw new CliError(`Unexpected --size, ${fault?.id ?? 'this'} has none`, 2);
+  const number = Number(text);
+  const { highest = Infinity } = size;
+  if (number > 0 && number <= highest) return number;
+  const most = highest === Infinity ? '' : `, ${highest} at most`;
+  throw new CliError(`Unexpected --size "${text}", expected ${size.of}, as in ${size.least}${most}`, 2);
+}
+
 /** A whole number from a flag. */
 export function wholeNumber(flag: string, text: string, least: number, most: number): number {
   const number = Number(text);

@@ -3,11 +3,12 @@ import { runFaults, Unfit, type Run } from '../../lab/run.ts';
 import { CliError } from '../error.ts';
 import { untilInterrupted } from '../interrupt.ts';
 import { sayReport } from '../say.ts';
-import { faultNamed, textOrJson, wholeNumber } from './faults.ts';
+import { faultNamed, sizeNamed, textOrJson, wholeNumber } from './faults.ts';
 import { openLab } from './open.ts';
 
 export interface LabRunFlags {
   readonly seed: string;
+  readonly size?: string;
   readonly also?: readonly string[];
   readonly output: string;
 }
@@ -16,6 +17,7 @@ export interface LabRunFlags {
 export async function runLab(name: string, flags: LabRunFlags): Promise<void> {
   const faults = [name, ...(flags.also ?? [])].map(faultNamed);
   const seed = wholeNumber('--seed', flags.seed, 0, 2 ** 31);
+  const size = flags.size === undefined ? undefined : sizeNamed(faults[0], flags.size);
   const output = textOrJson(flags.output);
   const interrupted = untilInterrupted();
   process.stderr.write('Building a cluster of network namespaces…\n');
@@ -24,7 +26,10 @@ export async function runLab(name: string, flags: LabRunFlags): Promise<void> {
   try {
     const building = (Date.now() - startedAt) / 1000;
     process.stderr.write(`Breaking it, and asking: /netcheck ${faults[0]?.ask ?? ''}\n`);
-    const run = await Promise.race([runFaults(lab, faults, seed), interrupted]);
+    const run = await Promise.race([
+      runFaults(lab, faults, { seed, ...(size !== undefined && { size }) }),
+      interrupted,
+    ]);
     if (run === 'interrupted') throw new CliError('Interrupted.', 1);
     const right = isRight(run.mistakes);
     if (output === 'json') process.stdout.write(`${JSON.stringify({ ...run, right, building })}\n`);
@@ -45,16 +50,24 @@ function sayRun(run: Run, building: number): string {
     '',
     `Injected (seed ${run.seed}):`,
     ...said.map((one) => `- ${one}`),
-    isRight(mistakes) ? 'netcheck is right, and accuses nothing else.' : sayMistakes(mistakes).join('\n'),
+    isRight(mistakes) ? sayRight(run) : sayMistakes(mistakes).join('\n'),
     `Building ${building.toFixed(1)} s, breaking ${seconds.injecting.toFixed(1)} s, conclusion ` +
       `${seconds.conclusion.toFixed(1)} s (longest look ${slowestLook.toFixed(1)} s), ` +
       `${probes} arms of probes, ${connections} attempts.`,
   ].join('\n');
 }
 
-export function sayMistakes({ missed, accused, unnamed, notCleared }: Mistakes): string[] {
+/** Of what is too weak to prove nobody can ask more. */
+function sayRight({ report: { conclusion }, faults }: Run): string {
+  return conclusion.kind === 'narrowed' || conclusion.kind === 'inconclusive'
+    ? `netcheck could not prove so little of ${faults.join(', ')}, did not rule it out, and accuses nothing.`
+    : 'netcheck is right, and accuses nothing else.';
+}
+
+export function sayMistakes({ missed, cleared, accused, unnamed, notCleared }: Mistakes): string[] {
   return [
     ...(missed.length > 0 ? [`Not found: ${missed.join(', ')}.`] : []),
+    ...(cleared.length > 0 ? [`Ruled out, though it is there: ${cleared.join(', ')}.`] : []),
     ...(accused.length > 0 ? [`Wrongly accused: ${accused.join(', ')}.`] : []),
     ...(unnamed.length > 0 ? [`Not named: ${unnamed.join(', ')}.`] : []),
     ...(notCleared ? ['Nothing is broken, and it does not say so.'] : []),

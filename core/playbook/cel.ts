@@ -181,7 +181,7 @@ function readsOf(
 function armsOf({ declarations }: Language): ReadonlyMap<string, Arms> {
   return new Map(
     [...declarations].flatMap(([name, one]) =>
-      'arms' in one && one.arms !== undefined ? [[name, one.arms] as const] : [],
+      'arms' in one ? [[name, one.arms] as const] : [],
     ),
   );
 }

@@ -1,16 +1,20 @@
-import type { Fault } from './fault.ts';
+import type { Fault, Size } from './fault.ts';
 import { letCheckoutCall } from './support/checkout.ts';
 import { farEnds, replaceFarEnd } from './support/far-end.ts';
+import { drawSize } from './support/size.ts';
 
 const hourMs = 3600 * 1000;
+
+const size: Size = { of: 'hours since', least: 0.1, most: 1000, drawn: 'scaled' };
 
 export const certificateExpired: Fault = {
   id: 'certificate-expired',
   title: 'The certificate that the far end shows has expired',
   ask: `checkout.shop to ${farEnds.tls} tls-handshake-failures`,
   causes: ['certificate-expired'],
-  async inject(lab, random) {
-    const hours = random.scaled(0.1, 1000);
+  size,
+  async inject(lab, random, given) {
+    const hours = drawSize(size, random, given);
     const isMeshed = random.happens(0.5);
     const mend = await replaceFarEnd(lab, 'tls', {
       CERT_EXPIRES: new Date(Date.now() - hours * hourMs).toISOString(),

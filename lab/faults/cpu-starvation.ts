@@ -1,9 +1,12 @@
 import { cannotLimitCpu } from '../cgroups.ts';
 import type { Lab } from '../lab.ts';
-import type { Fault } from './fault.ts';
+import type { Fault, Size } from './fault.ts';
 import { changeTemplate } from './support/change-template.ts';
+import { drawSize } from './support/size.ts';
 
 const deployment = { namespace: 'shop', name: 'payments' };
+
+const size: Size = { of: 'thousandths of a CPU', least: 15, most: 40, drawn: 'whole', weaker: 'above' };
 
 export const cpuStarvation: Fault = {
   id: 'cpu-starvation',
@@ -12,9 +15,10 @@ export const cpuStarvation: Fault = {
   causes: ['cpu-throttling'],
   // Of the lowest limits: what hardly runs does not get to accept connections.
   alsoTrue: ['listen-backlog-overflow'],
+  size,
   unfit: () => cannotLimitCpu(),
-  async inject(lab, random) {
-    const milli = random.whole(15, 40);
+  async inject(lab, random, given) {
+    const milli = drawSize(size, random, given);
     const undo = await changeTemplate(lab, deployment, (template) => ({
       ...template,
       spec: {

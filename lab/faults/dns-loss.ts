@@ -1,18 +1,29 @@
 import { podNetwork } from '../cluster/topology.ts';
 import { dropUdp } from '../net/faults/drops.ts';
-import type { Fault } from './fault.ts';
+import type { Fault, Size } from './fault.ts';
 import { percent } from './support/draw.ts';
 import { letCheckoutLookUp, untilRequestsWait } from './support/names.ts';
 import { drawNodes, nodesOf, sayNodes } from './support/nodes-of.ts';
 import { undoAll } from './support/undo-all.ts';
+import { drawSize } from './support/size.ts';
+
+const size: Size = {
+  of: 'share of the datagrams',
+  least: 0.02,
+  most: 0.3,
+  highest: 1,
+  drawn: 'scaled',
+  weaker: 'below',
+};
 
 export const dnsLoss: Fault = {
   id: 'dns-loss',
   title: 'Nodes of checkout lose a share of the datagrams that their pods send to CoreDNS',
   ask: 'checkout.shop dns-failures',
   causes: ['dns-datagrams-lost'],
-  async inject(lab, random) {
-    const share = random.scaled(0.02, 0.3);
+  size,
+  async inject(lab, random, given) {
+    const share = drawSize(size, random, given);
     const forget = await letCheckoutLookUp(lab);
     const nodes = drawNodes(nodesOf(lab, 'checkout.shop'), random);
     const undos = await Promise.all(

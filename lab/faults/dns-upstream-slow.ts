@@ -1,12 +1,15 @@
 import { resolver } from '../cluster/topology.ts';
 import { redirectArriving } from '../net/faults/redirect-arriving.ts';
-import type { Fault } from './fault.ts';
+import type { Fault, Size } from './fault.ts';
 import { oneOf, percent } from './support/draw.ts';
 import { letCheckoutLookUp, untilUpstreamIsLate } from './support/names.ts';
+import { drawSize } from './support/size.ts';
 import { undoAll } from './support/undo-all.ts';
 
 const port = 53;
 const slowPort = 5300;
+
+const size: Size = { of: 'milliseconds', least: 600, most: 1400, drawn: 'whole', weaker: 'below' };
 
 export const dnsUpstreamSlow: Fault = {
   id: 'dns-upstream-slow',
@@ -14,9 +17,11 @@ export const dnsUpstreamSlow: Fault = {
     'The resolver that CoreDNS asks for names outside the cluster takes seconds, for all or some of them',
   ask: 'checkout.shop dns-failures',
   causes: ['dns-upstream-slow'],
-  async inject(lab, random) {
-    const how = oneOf(random, ['late', 'too late for some'] as const);
-    const least = random.whole(600, 1400);
+  size,
+  async inject(lab, random, given) {
+    const drawn = oneOf(random, ['late', 'too late for some'] as const);
+    const how = given === undefined ? drawn : 'late';
+    const least = drawSize(size, random, given);
     const delay =
       how === 'late'
         ? { ms: `${least}-${least + 500}`, share: 1 }

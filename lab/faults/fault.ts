@@ -2,6 +2,20 @@ import type { Lab } from '../lab.ts';
 import type { Undo } from '../net/undo.ts';
 import type { Random } from '../random.ts';
 
+/** How badly something is broken: what its number counts, and between which of them a seed draws. */
+export interface Size {
+  /** As in `share of the SYNs`. */
+  readonly of: string;
+  readonly least: number;
+  readonly most: number;
+  /** What cannot be exceeded; shares are not above 1. */
+  readonly highest?: number;
+  /** `scaled`: as often between 1 and 10 as between 10 and 100; else whole numbers, evenly. */
+  readonly drawn: 'scaled' | 'whole';
+  /** Which sizes are weaker than any that a seed draws, and so may be too weak to prove: below the least or above the most. */
+  readonly weaker?: 'below' | 'above';
+}
+
 /** Something that can be broken in the lab. A seed chooses how badly, and whom it hits. */
 export interface Fault {
   /** As in `netcheck lab run syn-loss`. */
@@ -16,10 +30,11 @@ export interface Fault {
   readonly causes: readonly string[];
   /** Causes that are true as well then, so that naming them accuses nobody wrongly. */
   readonly alsoTrue?: readonly string[];
+  readonly size?: Size;
   /** What it needs of the machine beyond namespaces: undefined, or why it cannot be done here. */
   unfit?(lab: Lab): Promise<string | undefined> | string | undefined;
-  /** Resolves when it is in force and whatever would show it has had the time to. */
-  inject(lab: Lab, random: Random): Promise<Injected>;
+  /** Resolves when it is in force and whatever would show it has had the time to. A size that is not given is drawn. */
+  inject(lab: Lab, random: Random, size?: number): Promise<Injected>;
 }
 
 export interface Injected {

@@ -2,9 +2,19 @@ import { topology } from '../cluster/topology.ts';
 import { dropLarger } from '../net/faults/drops.ts';
 import { fabric } from '../net/topology.ts';
 import { once } from '../net/undo.ts';
-import type { Fault } from './fault.ts';
+import type { Fault, Size } from './fault.ts';
+import { drawSize } from './support/size.ts';
 
 const far = 'payments.shop';
+
+const size: Size = {
+  of: 'bytes that pass',
+  least: 1100,
+  most: 1400,
+  highest: 1500,
+  drawn: 'whole',
+  weaker: 'above',
+};
 
 /** A link to one node carries less than all think, and the router before it does not say so. */
 export const mtuBlackHole: Fault = {
@@ -12,12 +22,13 @@ export const mtuBlackHole: Fault = {
   title: 'Large packets to and from one node are lost, and no ICMP says so',
   ask: `checkout.shop to ${far}.svc.cluster.local:80 remote-calls-slow`,
   causes: ['mtu-black-hole'],
-  async inject(lab, random) {
+  size,
+  async inject(lab, random, given) {
     const pods = lab.podsOf(far);
     const name = pods[random.whole(0, pods.length - 1)]?.node;
     const node = topology.nodes.find((one) => one.name === name);
     if (node === undefined) throw new Error(`${far} runs nowhere`);
-    const bytes = random.whole(1100, 1400);
+    const bytes = drawSize(size, random, given);
     const undos = await Promise.all(
       [{ from: node.ip }, { to: node.ip }].map((ends) => dropLarger(lab.sandbox, fabric, { bytes, ...ends })),
     );

@@ -6,8 +6,9 @@ import { fabric } from '../net/topology.ts';
 import { overlay } from '../net/topology-scripts.ts';
 import { once } from '../net/undo.ts';
 import type { Random } from '../random.ts';
-import type { Fault } from './fault.ts';
+import type { Fault, Size } from './fault.ts';
 import { startRelay } from './support/relay.ts';
+import { drawSize } from './support/size.ts';
 
 const far = 'payments.shop';
 const firstPort = 9001;
@@ -16,6 +17,8 @@ const queueBytes = 40_000;
 /** Seconds over which is counted how much a node sends now. */
 const counting = 10;
 
+const size: Size = { of: 'milliseconds', least: 100, most: 500, drawn: 'whole', weaker: 'below' };
+
 /** What one node sends to the pods of others, as by a queueing discipline on its tunnel device. */
 export const overlayDegraded: Fault = {
   id: 'overlay-degraded',
@@ -23,11 +26,12 @@ export const overlayDegraded: Fault = {
   story: 'AppOptics',
   ask: `checkout.shop to ${far}.svc.cluster.local:80 remote-calls-slow`,
   causes: ['overlay-degraded'],
-  async inject(lab, random) {
+  size,
+  async inject(lab, random, given) {
     const node = await victim(lab, random);
     const peers = topology.nodes.filter(({ name }) => name !== node.name);
     const line = {
-      delayMs: random.whole(100, 500),
+      delayMs: drawSize(size, random, given),
       jitterMs: random.whole(0, 30),
       loss: random.whole(0, 50) / 1000,
       kbit: await lessThanItSends(lab, node.name, random),

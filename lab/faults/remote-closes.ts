@@ -1,15 +1,26 @@
-import type { Fault } from './fault.ts';
+import type { Fault, Size } from './fault.ts';
 import { letCheckoutCall } from './support/checkout.ts';
 import { oneOf, percent } from './support/draw.ts';
 import { farEnds, replaceFarEnd } from './support/far-end.ts';
+import { drawSize } from './support/size.ts';
+
+const size: Size = {
+  of: 'share of the handshakes',
+  least: 0.03,
+  most: 0.5,
+  highest: 1,
+  drawn: 'scaled',
+  weaker: 'below',
+};
 
 export const remoteCloses: Fault = {
   id: 'remote-closes',
   title: 'The far end itself ends a share of the TLS handshakes after the ClientHello, whoever asks',
   ask: `checkout.shop to ${farEnds.tls} tls-handshake-failures`,
   causes: ['far-end-closes'],
-  async inject(lab, random) {
-    const share = random.scaled(0.03, 0.5);
+  size,
+  async inject(lab, random, given) {
+    const share = drawSize(size, random, given);
     const by = oneOf(random, ['fin', 'rst'] as const);
     // A sidecar that does nothing wrong is what it is mistaken for.
     const isMeshed = random.happens(0.5);

@@ -1,7 +1,8 @@
-import type { Fault } from './fault.ts';
+import type { Fault, Size } from './fault.ts';
 import { letCheckoutCall } from './support/checkout.ts';
 import { oneOf, percent } from './support/draw.ts';
 import { farEnds } from './support/far-end.ts';
+import { drawSize } from './support/size.ts';
 
 const ways = {
   fin: 'end (FIN)',
@@ -9,14 +10,24 @@ const ways = {
   hang: 'never answer',
 } as const;
 
+const size: Size = {
+  of: 'share of the handshakes',
+  least: 0.03,
+  most: 0.5,
+  highest: 1,
+  drawn: 'scaled',
+  weaker: 'below',
+};
+
 export const sidecar: Fault = {
   id: 'sidecar',
   title: 'The mesh sidecar of checkout breaks a share of the TLS handshakes, by FIN, RST or silence',
   story: 'Xendit',
   ask: `checkout.shop to ${farEnds.tls} tls-handshake-failures`,
   causes: ['mesh-sidecar-early-close'],
-  async inject(lab, random) {
-    const share = random.scaled(0.03, 0.5);
+  size,
+  async inject(lab, random, given) {
+    const share = drawSize(size, random, given);
     const how = oneOf(random, ['fin', 'rst', 'hang'] as const);
     const undo = await letCheckoutCall(lab, {
       far: `https://${farEnds.tls}/`,

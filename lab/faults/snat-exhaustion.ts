@@ -2,18 +2,25 @@ import { farEnd } from '../cluster/topology.ts';
 import type { Lab } from '../lab.ts';
 import { snatPorts } from '../net/faults/snat-ports.ts';
 import type { Undo } from '../net/undo.ts';
-import type { Fault } from './fault.ts';
+import type { Fault, Size } from './fault.ts';
 import { drawClientKernel } from './support/client-kernel.ts';
 import { untilInsertionsAreLost } from './support/lost-insertions.ts';
 import { addNeighbour } from './support/neighbour.ts';
 import { drawNodes, nodesOf, sayNodes, type LabNode } from './support/nodes-of.ts';
+import { drawSize } from './support/size.ts';
 import { undoAll } from './support/undo-all.ts';
 
 const to = `${farEnd}:7000`;
 const firstPort = 50_000;
 /** As few as a cloud's NAT gives to one machine. Below some 40 conntrack does not count those that it finds taken. */
-const fewest = 64;
-const most = 256;
+const size: Size = {
+  of: 'ports to be had',
+  least: 64,
+  most: 256,
+  highest: 10_000,
+  drawn: 'whole',
+  weaker: 'below',
+};
 
 export const snatExhaustion: Fault = {
   id: 'snat-exhaustion',
@@ -21,8 +28,9 @@ export const snatExhaustion: Fault = {
   story: 'Prezi',
   ask: `checkout.shop to ${to} slow-connects`,
   causes: ['snat-port-exhaustion'],
-  async inject(lab, random) {
-    const ports = random.whole(fewest, most);
+  size,
+  async inject(lab, random, given) {
+    const ports = drawSize(size, random, given);
     const wanted = Math.ceil(ports * random.between(1, 1.3));
     const nodes = drawNodes(nodesOf(lab, 'checkout.shop'), random);
     const kernel = await drawClientKernel(lab, random);

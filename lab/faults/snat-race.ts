@@ -2,15 +2,18 @@ import { availableParallelism } from 'node:os';
 import { farEnd } from '../cluster/topology.ts';
 import type { Lab, LabPod } from '../lab.ts';
 import type { Undo } from '../net/undo.ts';
-import type { Fault } from './fault.ts';
+import type { Fault, Size } from './fault.ts';
 import { drawClientKernel } from './support/client-kernel.ts';
 import { untilInsertionsAreLost } from './support/lost-insertions.ts';
 import { addNeighbour } from './support/neighbour.ts';
 import { nodesOf } from './support/nodes-of.ts';
 import { undoAll } from './support/undo-all.ts';
+import { drawSize } from './support/size.ts';
 
 const service = 'checkout.shop';
 const to = `${farEnd}:7000`;
+
+const size: Size = { of: 'races a second', least: 10, most: 25, drawn: 'whole', weaker: 'below' };
 
 /** Nodes translate alike all over a cluster, so pods race on all of them. */
 export const snatRace: Fault = {
@@ -19,9 +22,10 @@ export const snatRace: Fault = {
   story: 'Prezi',
   ask: `${service} to ${to} slow-connects`,
   causes: ['snat-egress-race'],
+  size,
   unfit: () => (availableParallelism() < 2 ? 'packets race on two processors, and there is one' : undefined),
-  async inject(lab, random) {
-    const rate = random.whole(10, 25);
+  async inject(lab, random, given) {
+    const rate = drawSize(size, random, given);
     const kernel = await drawClientKernel(lab, random);
     const nodes = nodesOf(lab, service);
     const undos = await Promise.all(

@@ -2,11 +2,21 @@ import { farEnd, topology } from '../cluster/topology.ts';
 import { dropBySourcePort } from '../net/faults/drops.ts';
 import { snatPorts } from '../net/faults/snat-ports.ts';
 import { fabric } from '../net/topology.ts';
-import type { Fault } from './fault.ts';
+import type { Fault, Size } from './fault.ts';
 import { oneOf } from './support/draw.ts';
+import { drawSize } from './support/size.ts';
 import { undoAll } from './support/undo-all.ts';
 
 const port = 7000;
+
+const size: Size = {
+  of: 'lowest port that is admitted',
+  least: 10_000,
+  most: 50_000,
+  highest: 65_535,
+  drawn: 'whole',
+  weaker: 'below',
+};
 
 export const sourcePortFilter: Fault = {
   id: 'source-port-filter',
@@ -14,8 +24,9 @@ export const sourcePortFilter: Fault = {
   story: 'Narrowing down',
   ask: `checkout.shop to ${farEnd}:${port} outbound-timeouts`,
   causes: ['source-port-filter'],
-  async inject(lab, random) {
-    const lowest = random.happens(0.6) ? 32_768 : random.whole(10_000, 50_000);
+  size,
+  async inject(lab, random, given) {
+    const lowest = given ?? (random.happens(0.6) ? 32_768 : drawSize(size, random, given));
     const ports = oneOf(random, ['random', 'fully-random'] as const);
     // As all nodes of a cluster translate alike.
     const spread = await Promise.all(

@@ -1,13 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Conclusion } from '../../core/conclusion.ts';
 import type { Verdict } from '../../core/verdict.ts';
-import type { Fault, Injected } from '../../lab/faults/fault.ts';
-import { isRight, mistakesIn, type Mistakes } from '../../lab/judge-run.ts';
+import type { Injected } from '../../lab/faults/fault.ts';
+import { isRight, mistakesIn, type Broken, type Mistakes } from '../../lab/judge-run.ts';
 
-interface Broken {
+interface Done {
   readonly causes: readonly string[];
   readonly alsoTrue?: readonly string[];
   readonly names?: readonly string[];
+  readonly weak?: boolean;
 }
 interface Said {
   readonly kind: Conclusion['kind'];
@@ -16,13 +17,13 @@ interface Said {
   readonly verdicts?: readonly (Pick<Verdict, 'cause' | 'status'> & Partial<Verdict>)[];
 }
 
-const loss: Broken = { causes: ['loss'], names: ['node-b'] };
+const loss: Done = { causes: ['loss'], names: ['node-b'] };
 const isLoss = { cause: 'loss', status: 'confirmed', culprit: 'node-b' } as const;
-const table: Broken = { causes: ['table'] };
-const nothing: Broken = { causes: [] };
+const table: Done = { causes: ['table'] };
+const nothing: Done = { causes: [] };
 
 function mistakes(
-  broken: readonly Broken[],
+  broken: readonly Done[],
   { kind, causes = [], alsoFound = [], verdicts = [] }: Said,
 ): Mistakes {
   const conclusion = { kind, causes, alsoFound, summary: 'so it is' };
@@ -30,18 +31,18 @@ function mistakes(
   return mistakesIn({ conclusion, hypotheses }, broken.map(injectedOf));
 }
 
-function injectedOf({ causes, alsoTrue = [], names = [] }: Broken): { fault: Fault; injected: Injected } {
+function injectedOf({ causes, alsoTrue = [], names = [], weak = false }: Done): Broken {
   const injected = { said: 'it is broken', names, undo: () => Promise.resolve() };
   const inject = (): Promise<Injected> => Promise.resolve(injected);
-  return { fault: { id: 'f', title: 'f', ask: 'checkout.shop', causes, alsoTrue, inject }, injected };
+  return { fault: { id: 'f', title: 'f', ask: 'checkout.shop', causes, alsoTrue, inject }, injected, weak };
 }
 
-const right: Mistakes = { missed: [], accused: [], unnamed: [], notCleared: false };
+const right: Mistakes = { missed: [], cleared: [], accused: [], unnamed: [], notCleared: false };
 
 describe('a conclusion', () => {
   const cases: readonly {
     readonly name: string;
-    readonly broken: readonly Broken[];
+    readonly broken: readonly Done[];
     readonly said: Said;
     readonly wrong: Partial<Mistakes>;
   }[] = [
@@ -83,6 +84,30 @@ describe('a conclusion', () => {
       broken: [loss],
       said: { kind: 'inconclusive', verdicts: [{ cause: 'loss', status: 'unchecked' }] },
       wrong: { missed: ['loss'], unnamed: ['node-b'] },
+    },
+    {
+      name: 'that leaves what is too weak to prove is right',
+      broken: [{ ...loss, weak: true }],
+      said: { kind: 'narrowed', causes: ['loss'], verdicts: [{ cause: 'loss', status: 'standing' }] },
+      wrong: {},
+    },
+    {
+      name: 'that finds what is weak is right',
+      broken: [{ ...loss, weak: true }],
+      said: { kind: 'cause-found', causes: ['loss'], verdicts: [isLoss] },
+      wrong: {},
+    },
+    {
+      name: 'that rules out what is weak has cleared it',
+      broken: [{ ...loss, weak: true }],
+      said: { kind: 'narrowed', causes: ['table'], verdicts: [{ cause: 'loss', status: 'eliminated' }] },
+      wrong: { cleared: ['loss'] },
+    },
+    {
+      name: 'that it is not the network clears what is weak',
+      broken: [{ ...loss, weak: true }],
+      said: { kind: 'not-the-network', verdicts: [] },
+      wrong: { cleared: ['loss'] },
     },
     {
       name: 'of something else besides accuses it',

@@ -57,10 +57,7 @@ describe('a term', () => {
     const seen = (drops: number): ReadonlyMap<string, Observation> =>
       new Map([
         ['drops', observedValue(drops)],
-        [
-          'age',
-          { status: 'unavailable', why: { reason: 'forbidden', detail: 'nobody may look' } } as Observation,
-        ],
+        ['age', { status: 'unavailable', why: { reason: 'forbidden', detail: 'nobody may look' } }],
       ]);
     expect(decide(cause, seen(9), context).status).toBe('eliminated');
     expect(decide(cause, seen(3), context)).toMatchObject({ status: 'unchecked', reason: 'nobody may look' });

@@ -26,10 +26,11 @@ export function describeRuns(name: string, ids: readonly string[]): void {
         if (fault === undefined) throw new Error(`There is no fault ${id}`);
         const lab = await startLab();
         try {
-          const { mistakes, report, said } = await runFaults(lab, [fault], seed);
+          const { mistakes, report, said } = await runFaults(lab, [fault], { seed });
           const { summary } = report.conclusion;
           expect({ ...mistakes, said, summary }).toEqual({
             missed: [],
+            cleared: [],
             accused: [],
             unnamed: [],
             notCleared: false,
