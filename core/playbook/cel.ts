@@ -180,9 +180,7 @@ function readsOf(
 
 function armsOf({ declarations }: Language): ReadonlyMap<string, Arms> {
   return new Map(
-    [...declarations].flatMap(([name, one]) =>
-      'arms' in one ? [[name, one.arms] as const] : [],
-    ),
+    [...declarations].flatMap(([name, one]) => ('arms' in one ? [[name, one.arms] as const] : [])),
   );
 }
 
