@@ -4,7 +4,7 @@ import sequencing from '@jest/test-sequencer';
 const TestSequencer = sequencing as unknown as typeof sequencing.default;
 type Tests = Parameters<InstanceType<typeof TestSequencer>['sort']>[0];
 
-/** Whole labs come last, when nothing else runs any more: they measure time, and want the machine to share with labs only. */
+/** Whole labs come last, when nothing else runs any more: they measure time, and want the machine for themselves. */
 export default class LabsLast extends TestSequencer {
   override async sort(tests: Tests): Promise<Tests> {
     const sorted = await super.sort(tests);
