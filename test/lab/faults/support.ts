@@ -123,7 +123,8 @@ function isPlugged({ sandbox }: Lab, { netns }: LabPod): Promise<void> {
 
 /** What node_exporter would read now, whatever the offset: `node_nf_conntrack_stat_drop{node="node-a"} offset 3s`. */
 async function query(lab: Lab, promql: string): Promise<readonly Sample[]> {
-  const [, what = '', node = ''] = /^node_nf_conntrack_stat_(\w+)\{node="(.+)"\}(?: offset \d+s)?$/.exec(promql) ?? [];
+  const [, what = '', node = ''] =
+    /^node_nf_conntrack_stat_(\w+)\{node="(.+)"\}(?: offset \d+s)?$/.exec(promql) ?? [];
   return [{ labels: { node }, value: await conntrackOf(lab, node, what) }];
 }
 
