@@ -12,6 +12,8 @@ interface RequestMatcher {
   readonly user?: string;
   /** The path of a request that is about no resource, such as `/version`. */
   readonly path?: string;
+  /** Only dry runs, or only what is meant. */
+  readonly dryRun?: boolean;
 }
 
 export type FaultAnswer =
@@ -34,6 +36,8 @@ export type FaultAnswer =
   | { readonly kind: 'hang' }
   /** Resets the TCP connection. */
   | { readonly kind: 'reset' }
+  /** Does what was asked, and resets the TCP connection instead of answering. */
+  | { readonly kind: 'lose-answer' }
   /** Answers as usual, later. */
   | { readonly kind: 'delay'; readonly milliseconds: number };
 
@@ -55,6 +59,7 @@ interface MatchedRequest {
   readonly target: ResourceTarget | undefined;
   readonly path: string;
   readonly user: User;
+  readonly dryRun: boolean;
 }
 
 export function makeFaults(): Faults {
@@ -89,13 +94,19 @@ export function makeFaults(): Faults {
   };
 }
 
-function matches(matcher: RequestMatcher, { target, path, user }: MatchedRequest): boolean {
+function matches(matcher: RequestMatcher, { target, path, user, dryRun }: MatchedRequest): boolean {
   const resource =
     target === undefined || target.subresource === ''
       ? target?.resource
       : `${target.resource}/${target.subresource}`;
-  const found = { ...target, resource, path: target === undefined ? path : undefined, user: user.name };
-  return (['verb', 'resource', 'namespace', 'name', 'user', 'path'] as const).every(
+  const found = {
+    ...target,
+    resource,
+    path: target === undefined ? path : undefined,
+    user: user.name,
+    dryRun,
+  };
+  return (['verb', 'resource', 'namespace', 'name', 'user', 'path', 'dryRun'] as const).every(
     (field) => matcher[field] === undefined || matcher[field] === found[field],
   );
 }

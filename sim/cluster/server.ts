@@ -61,6 +61,7 @@ async function serve(parts: ServerParts, incoming: IncomingMessage, response: Se
   const token = /^Bearer (.+)$/.exec(incoming.headers.authorization ?? '')?.[1];
   const user = token === undefined ? undefined : parts.authenticate(token);
 
+  const dryRun = searchParams.getAll('dryRun').includes('All');
   const record = (status: number) =>
     parts.journal.record({
       at,
@@ -76,7 +77,7 @@ async function serve(parts: ServerParts, incoming: IncomingMessage, response: Se
       name: target.kind === 'path' ? '' : target.name,
       user: user?.name ?? '',
       status,
-      dryRun: searchParams.getAll('dryRun').includes('All'),
+      dryRun,
       body,
     });
 
@@ -84,6 +85,7 @@ async function serve(parts: ServerParts, incoming: IncomingMessage, response: Se
     target: target.kind === 'path' ? undefined : target,
     path: pathname,
     user: user ?? nobody,
+    dryRun,
   });
   if (fault !== undefined && (await injected(fault, response, record))) return;
 
@@ -108,6 +110,10 @@ async function serve(parts: ServerParts, incoming: IncomingMessage, response: Se
     return;
   }
   record(reply.kind === 'stream' ? 200 : reply.code);
+  if (fault?.kind === 'lose-answer') {
+    response.socket?.resetAndDestroy();
+    return;
+  }
   send(response, reply, isTrue(searchParams.get('pretty')));
 }
 
@@ -145,6 +151,7 @@ async function injected(
       sendStatus(response, faultStatus(fault));
       return true;
     case 'webhook':
+    case 'lose-answer':
       return false;
     case 'hang':
       record(0);
