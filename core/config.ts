@@ -60,13 +60,29 @@ export const BotEnvironment = z
       .describe('Channels in which netcheck starts by itself when it is invited'),
     NETCHECK_APPROVAL: z
       .enum(['anyone', 'not-requester'])
-      .default('not-requester')
-      .describe('Who may approve a change: anyone in the channel, or anyone but the person who asked'),
+      .optional()
+      .describe(
+        'Who may approve a change: anyone in the channel, or anyone but the person who asked, as it is unless set',
+      ),
+    NETCHECK_APPROVAL_POLICY: z
+      .string()
+      .optional()
+      .describe('A YAML file that says who may approve which changes, in place of NETCHECK_APPROVAL'),
+    NETCHECK_REMEDIATION: z
+      .enum(['off', 'on'])
+      .default('off')
+      .describe(
+        'Whether the buttons that change the cluster are offered; off: proposals show the commands to run by hand',
+      ),
     LOG_LEVEL: logLevel,
   })
   .refine((env) => env.SLACK_APP_TOKEN !== undefined || env.SLACK_SIGNING_SECRET !== undefined, {
     error: 'set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (signed HTTP)',
     path: ['SLACK_APP_TOKEN'],
+  })
+  .refine((env) => env.NETCHECK_APPROVAL === undefined || env.NETCHECK_APPROVAL_POLICY === undefined, {
+    error: 'expected it unset, as the file of NETCHECK_APPROVAL_POLICY says who may approve',
+    path: ['NETCHECK_APPROVAL'],
   });
 export type BotEnvironment = z.infer<typeof BotEnvironment>;
 
@@ -110,6 +126,14 @@ export const WorkerEnvironment = z.object({
     .max(120)
     .default(10)
     .describe('How long one piece of evidence may take, in seconds; probes have limits of their own'),
+  NETCHECK_CHANGE_PATIENCE: z.coerce
+    .number()
+    .min(1)
+    .max(900)
+    .default(150)
+    .describe(
+      'How long the remediator tries to make a change that the cluster does not take, and how long it looks for an effect of one, in seconds',
+    ),
   NETCHECK_PROBES: probesEnabled,
   NETCHECK_PROBE_IMAGE: z
     .string()

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { EvidenceRequest, Window } from './evidence.ts';
 import { RecordedPlaybook } from './playbook/recorded.ts';
-import { Person } from './remediation-state.ts';
+import { Person } from './remediation/state.ts';
 import { Request } from './request.ts';
 import { Target } from './target.ts';
 
@@ -27,17 +27,23 @@ export const InvestigateJob = z.strictObject({
   requestedAt: z.number(),
   /** Who asked, as the audit log names them: a Slack user's id, or the user of the terminal. */
   requester: z.string(),
+  /** The only causes to look at, where a change is checked; it is not an investigation that people list. */
+  only: z.array(z.string()).optional(),
 });
 export type InvestigateJob = z.infer<typeof InvestigateJob>;
 
 export const GatherJob = z.strictObject({ investigation: z.string(), request: EvidenceRequest });
 export type GatherJob = z.infer<typeof GatherJob>;
 
-export const PreviewJob = z.strictObject({ proposal: z.string() });
-export type PreviewJob = z.infer<typeof PreviewJob>;
+/**
+ * `preview` answers a Preview; `carry-on` takes a proposal as far as it can be taken by itself, from wherever it is;
+ * `revert` ends a trial.
+ */
+export const RemediateJob = z.strictObject({ proposal: z.string() });
+export type RemediateJob = z.infer<typeof RemediateJob>;
 
-export const ApplyJob = z.strictObject({ proposal: z.string() });
-export type ApplyJob = z.infer<typeof ApplyJob>;
+/** A job that a bug stopped is done again, from where it stopped. */
+export const remediateOptions = { attempts: 4, backoff: { type: 'exponential', delay: 1000 } } as const;
 
 /** Where a thread lives and who asked. */
 export const Thread = z.strictObject({
@@ -73,6 +79,8 @@ export const Settled = z.strictObject({
   window: Window,
   /** The version of the playbooks that it goes by to its end. */
   playbooks: z.string(),
+  /** The only causes that it looks at. */
+  only: z.array(z.string()).optional(),
 });
 export type Settled = z.infer<typeof Settled>;
 
@@ -89,8 +97,8 @@ export const keys = {
   connections: (cluster: string, id: string) => `netcheck:${cluster}:connections:${id}`,
   cancelled: (cluster: string, id: string) => `netcheck:${cluster}:cancelled:${id}`,
   remediation: (cluster: string, proposal: string) => `netcheck:${cluster}:remediation:${proposal}`,
-  /** The object that the latest preview of a change was made for. */
-  previewed: (cluster: string, proposal: string) => `netcheck:${cluster}:previewed:${proposal}`,
+  /** The proposals that an investigation led to. */
+  proposals: (cluster: string, investigation: string) => `netcheck:${cluster}:proposals:${investigation}`,
   /** A sorted set of the ids of recent investigations, by start. */
   recent: (cluster: string) => `netcheck:${cluster}:recent`,
   /** What the bot has posted for an investigation. */

@@ -35,10 +35,18 @@ export interface Plan {
 export interface Investigated {
   readonly target: Target;
   readonly window: Window;
+  /** The only causes to look at, where not all of the symptom are. */
+  readonly only?: readonly string[] | undefined;
 }
 
 /** The plan for a symptom, or for any where none was named. */
 export function planFor(library: Library, symptom: string | undefined, investigated: Investigated): Plan {
+  const { only } = investigated;
+  if (only !== undefined)
+    return plan(
+      only.flatMap((id) => library.causes.get(id) ?? []),
+      investigated,
+    );
   const context = contextOf(investigated);
   const causes = causesFor(library, symptom, (cause) => appliesTo(cause, context));
   return plan(causes, investigated);

@@ -2,10 +2,11 @@ import type { Evidence } from './evidence.ts';
 import { redacted, redactText } from './redact-text.ts';
 
 /**
- * Environment variables that are known to hold settings: those of the AWS VPC CNI, which shipped playbooks read.
+ * Environment variables that are known to hold settings: those of the AWS VPC CNI and of Calico's ports, which shipped
+ * playbooks read.
  * https://github.com/aws/amazon-vpc-cni-k8s#cni-configuration-variables
  */
-const settings = /^AWS_VPC_K8S_CNI_[A-Z0-9_]+$/;
+const settings = /^(?:AWS_VPC_K8S_CNI_[A-Z0-9_]+|FELIX_NATPORTRANGE)$/;
 
 /** `true`, `30`, `prng`: a setting that somebody chose, and no secret. */
 const plain = /^(?:true|false|-?\d+(?:\.\d+)?|[a-z]{0,12})$/i;
@@ -27,7 +28,7 @@ export function environmentValues(evidence: readonly Evidence[]): readonly strin
 
 /** Where what was found is told: there a secret without a shape of its own is known by its value. */
 const findings =
-  /^(?:evidence\.\d+\.observation|report\.(?:conclusion\.summary|hypotheses\.\d+\.(?:reason|culprit)|evidence\.\d+\.(?:facts|why|unseen)|proposals\.\d+\.(?:params|summary|risk|workedIf)))\b/;
+  /^(?:evidence\.\d+\.observation|report\.(?:conclusion\.summary|hypotheses\.\d+\.(?:reason|culprit)|evidence\.\d+\.(?:facts|why|unseen)|proposals\.\d+\.(?:params|summary|why|risk|workedIf|trial)))\b/;
 
 /** A value without the secrets in its strings, and the paths (`evidence.3.observation.facts.value`) of those that had any. */
 export function redact(

@@ -12,11 +12,12 @@ import {
 import { formatNames, formatValue } from './format.ts';
 import { AttemptFacts } from './facts/attempts.ts';
 import { MetricFacts } from './facts/metric.ts';
-import { judge, type Judged } from './judge.ts';
+import { judge } from './judge.ts';
 import { chartsOf, stepsTaken } from './next-step.ts';
-import { batchId, observationsFor, type Hypothesis, type Plan } from './plan.ts';
+import { batchId, observationsFor, type Plan } from './plan.ts';
 import { isProbeId, probes, type Probe } from './probes.ts';
-import { Proposal } from './remediations.ts';
+import { propose } from './remediation/propose.ts';
+import { Proposal } from './remediation/proposal.ts';
 import { Target } from './target.ts';
 import { Verdict } from './verdict.ts';
 
@@ -84,9 +85,13 @@ export function buildReport(inquiry: Inquiry, evidence: ReadonlyMap<string, Evid
     conclusion: conclude(judged, plan.needFarEnd),
     hypotheses: judged.map(({ verdict }) => verdict),
     evidence: inOrder.map(reportEvidence),
-    proposals: plan.hypotheses.flatMap((hypothesis, index) =>
-      propose(inquiry, hypothesis, judged[index], evidence),
-    ),
+    proposals: plan.hypotheses.flatMap((hypothesis, index) => {
+      const verdict = judged[index]?.verdict;
+      const observations = observationsFor(hypothesis, evidence);
+      return verdict === undefined
+        ? []
+        : propose(inquiry, hypothesis.cause, verdict, { observations, context: plan.context });
+    }),
     steps: stepsTaken(plan, evidence),
     timings: {
       startedAt: inquiry.startedAt,
@@ -95,38 +100,6 @@ export function buildReport(inquiry: Inquiry, evidence: ReadonlyMap<string, Evid
       slowestEvidenceMs: Math.max(0, ...inOrder.map(({ tookMs }) => tookMs)),
     },
   };
-}
-
-function propose(
-  { id, target, plan }: Inquiry,
-  hypothesis: Hypothesis,
-  judged: Judged | undefined,
-  evidence: ReadonlyMap<string, Evidence>,
-): Proposal[] {
-  const { cause } = hypothesis;
-  if (cause.fix === undefined || judged?.verdict.status !== 'confirmed') return [];
-  const observations = observationsFor(hypothesis, evidence);
-  const params = Object.fromEntries(
-    Object.entries(cause.fix.params).map(([name, sentence]) => [
-      name,
-      sentence.render(observations, plan.context),
-    ]),
-  );
-  // A cause can be certain while the value that would mend it is not: then there is nothing to propose.
-  if (Object.values(params).some((value) => value === '' || value === '(unknown)')) return [];
-  return [
-    {
-      id: `${id}-${cause.id}`,
-      cause: cause.id,
-      remediation: cause.fix.remediation,
-      namespace: target.namespace,
-      service: target.service,
-      params,
-      summary: cause.fix.summary.render(observations, plan.context),
-      risk: cause.fix.risk.render(observations, plan.context),
-      workedIf: cause.fix.workedIf.render(observations, plan.context),
-    },
-  ];
 }
 
 /** What came in for one look: the first asking, and those for more attempts. */

@@ -3,7 +3,8 @@ import { parseDuration } from './duration.ts';
 import { nearest } from './text.ts';
 
 export const defaultWindowSeconds = 30 * 60;
-const windowLimits = { min: 5 * 60, max: 24 * 3600 };
+/** What a person may ask for, in seconds; the check of a change looks back to the change, a minute at least. */
+const windowLimits = { min: 5 * 60, max: 24 * 3600, minOfCheck: 60 };
 
 /** The far end a person named: `to payments`, `to api.stripe.com:443`. */
 const Destination = z.strictObject({
@@ -23,7 +24,7 @@ export const Request = z.strictObject({
   subject: Subject,
   destination: Destination.optional(),
   /** How far back to look, in seconds. */
-  windowSeconds: z.int().min(windowLimits.min).max(windowLimits.max),
+  windowSeconds: z.int().min(windowLimits.minOfCheck).max(windowLimits.max),
   symptom: z.string().optional(),
 });
 export type Request = z.infer<typeof Request>;

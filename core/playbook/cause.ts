@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { parseCases, type Case } from './cases.ts';
+import type { ChangeTemplate } from './change-block.ts';
 import { compile, languageOf, type Expression, type Language } from './cel.ts';
 import { parseEvidence, type EvidenceTemplate, type ReadEvidence } from './evidence-template.ts';
 import type { Declaration, Declarations } from './explain.ts';
-import { readFix, type Fix } from './fix.ts';
+import { readFixes, type Fix } from './fix.ts';
 import { linksOf, locate, parseDocument, readFence, type Section } from './markdown.ts';
 import { pieceOf, Problems, type Located, type PlaybookProblem } from './problem.ts';
 import { readCoverage, readOtherwise, readRules, type Coverage, type Reader, type Rule } from './rules.ts';
@@ -11,6 +12,7 @@ import type { Sentence } from './sentence.ts';
 import { probes, type Probe } from '../probes.ts';
 import { nearest } from '../text.ts';
 import { readTerms } from './terms.ts';
+import { readTrial, type Trial } from './trial.ts';
 import { parseYaml } from './yaml.ts';
 
 /** One hypothesis: what to look at, what rules it out, what proves it. The file it came from is its documentation. */
@@ -30,7 +32,9 @@ export interface Cause {
   readonly otherwise: Sentence;
   /** How much of the symptom it accounts for, where that can be counted. */
   readonly explains?: Coverage;
-  readonly fix?: Fix;
+  /** The narrowest first. */
+  readonly fixes: readonly Fix[];
+  readonly trial?: Trial;
   /** Ids of the causes that show the same symptom and must be ruled out before this one is called found. */
   readonly lookAlikes: readonly string[];
   /** Looked at once the cause is confirmed: its course over time, for people. */
@@ -46,7 +50,7 @@ const FrontMatter = z.strictObject({
 });
 
 const required = ['Evidence', 'Eliminated when', 'Confirmed when', 'Otherwise', 'Cases'] as const;
-const optional = ['Terms', 'Stands when', 'Explains', 'Fix', 'Look-alikes', 'Chart'] as const;
+const optional = ['Terms', 'Stands when', 'Explains', 'Fix', 'Trial', 'Look-alikes', 'Chart'] as const;
 const sectionNames: readonly string[] = [...required, ...optional];
 
 interface Options {
@@ -80,7 +84,8 @@ export function parseCause(
   const standsWhen = readRules(sections.get('Stands when'), reader);
   const otherwise = readOtherwise(sections.get('Otherwise'), reader);
   const explains = readCoverage(sections.get('Explains'), reader);
-  const fix = readFix(sections.get('Fix'), reader);
+  const fixes = readFixes(sections.get('Fix'), reader);
+  const trial = head && readTrial(sections.get('Trial'), { own: head.id, known }, reader);
   const lookAlikes = readLookAlikes(sections.get('Look-alikes'), head?.id, known, reader);
   const [chart] = drawn.templates;
   const cases = reading === 'skip' ? [] : parseCases(sections.get('Cases'), evidence, problems);
@@ -91,6 +96,7 @@ export function parseCause(
     explains?.share,
     explains?.because,
     ...rules.flatMap((rule) => [rule.when, rule.because, rule.culprit]),
+    ...readByChanges([...fixes, ...(trial ? [trial] : [])], evidence),
   ];
   reportUnread({ evidence: evidence.places, term: terms }, said, reader.language, problems);
   const applies = readApplies(head?.applies, document.frontMatter, problems);
@@ -108,7 +114,8 @@ export function parseCause(
       standsWhen,
       otherwise,
       ...(explains && { explains }),
-      ...(fix && { fix }),
+      fixes,
+      ...(trial && { trial }),
       lookAlikes,
       ...(chart && { chart }),
       cases,
@@ -135,6 +142,19 @@ function declarationOf(one: EvidenceTemplate): Declaration {
       return { source: one.source, ...(facts ? { facts } : { arms: { from: one.from, labels } }) };
     }
   }
+}
+
+/** What fixes and trials read. Nobody probes for their sake, so that a probe which only they read is never made. */
+function readByChanges(
+  changes: readonly ChangeTemplate[],
+  { templates }: ReadEvidence,
+): Pick<Expression, 'reads' | 'terms'>[] {
+  const probed = new Set(templates.flatMap(({ name, source }) => (source === 'probe' ? [name] : [])));
+  return changes
+    .flatMap(({ when, params, summary, risk }) => [when, ...Object.values(params), summary, risk])
+    .flatMap((one) =>
+      one === undefined ? [] : [{ reads: one.reads.filter((name) => !probed.has(name)), terms: one.terms }],
+    );
 }
 
 /**

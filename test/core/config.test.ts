@@ -19,6 +19,7 @@ test('a worker needs a Prometheus and takes the rest as it comes', () => {
       REDIS_URL: 'redis://127.0.0.1:6379',
       NETCHECK_CLUSTER: 'default',
       NETCHECK_EVIDENCE_TIMEOUT: 10,
+      NETCHECK_CHANGE_PATIENCE: 150,
       NETCHECK_PROBES: ['own-pod'],
       NETCHECK_PROBE_IMAGE: 'netcheck:0.1.0',
       NETCHECK_PROBE_NAMESPACE: 'netcheck-probes',
@@ -48,7 +49,7 @@ test('a bot needs its tokens', () => {
       REDIS_URL: 'redis://127.0.0.1:6379',
       NETCHECK_CLUSTER: 'default',
       NETCHECK_INCIDENT_CHANNELS: '^(inc|incident)[-_]',
-      NETCHECK_APPROVAL: 'not-requester',
+      NETCHECK_REMEDIATION: 'off',
       LOG_LEVEL: 'info',
     },
   });

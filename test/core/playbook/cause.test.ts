@@ -89,7 +89,7 @@ describe('parseCause', () => {
         ],
         eliminatedWhen: [{ when: { reads: ['drops'] } }],
         confirmedWhen: [{ when: { reads: ['drops', 'pods'] } }],
-        fix: { remediation: 'service-target-port' },
+        fixes: [{ remediation: 'service-target-port' }],
         cases: [{ name: 'none', expect: 'eliminated', line: 63 }],
       },
     });
@@ -291,7 +291,7 @@ describe('parseCause', () => {
       'fix without its risk',
       'Risk: it may\nget worse.',
       '',
-      ['50:1 Unexpected end, expected a paragraph "Risk: …" below the fix'],
+      ['50:1 Unexpected end, expected a paragraph "Risk: …" below the block'],
     ],
     // Cases
     [

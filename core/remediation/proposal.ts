@@ -1,0 +1,36 @@
+import * as z from 'zod';
+import { RemediationId } from './kinds.ts';
+
+/** What one cause or another would make of a trial: said before it begins. */
+const Expected = z.strictObject({ cause: z.string(), then: z.string() });
+
+/** A change that would mend a confirmed cause, not yet looked at by anyone. */
+export const Proposal = z.strictObject({
+  id: z.string(),
+  cause: z.string(),
+  remediation: RemediationId,
+  namespace: z.string(),
+  service: z.string(),
+  params: z.record(z.string(), z.string()),
+  /** What it does, in one or two sentences. */
+  summary: z.string(),
+  /** The numbers that proved the cause. */
+  why: z.string(),
+  /** What may go wrong. */
+  risk: z.string(),
+  /** How one sees that it helped. */
+  workedIf: z.string(),
+  /** A trial that takes itself back after so many seconds, and what its outcome would mean. */
+  trial: z.strictObject({ seconds: z.int(), expected: z.array(Expected) }).optional(),
+});
+export type Proposal = z.infer<typeof Proposal>;
+
+/** The namespace of what is changed; undefined where that is the whole cluster's, as a node is. */
+export function changedNamespace({ remediation, params, namespace }: Proposal): string | undefined {
+  if (ofTheCluster.includes(remediation)) return undefined;
+  if (remediation === 'cni-setting') return 'kube-system';
+  const parts = params['workload']?.split('/') ?? [];
+  return parts.length === 3 ? parts[0] : namespace;
+}
+
+const ofTheCluster: readonly RemediationId[] = ['cordon', 'uncordon', 'drain', 'nat-port-range'];
