@@ -74,8 +74,8 @@ export default {
           '^core/',
           // What may be probed is decided by one piece of code, in the worker and again in the prober.
           '^prober/(guard|cannot)',
-          '^(crypto|net|timers/promises)$',
-          'node_modules/zod(/|$)',
+          '^(crypto|net|util|timers/promises)$',
+          'node_modules/(zod|rfc6902|diff|yaml)(/|$)',
         ],
       },
     },

@@ -5,7 +5,8 @@ import { configurationPage } from './generate/configuration.ts';
 import { envExample } from './generate/env-example.ts';
 import { lookupsPage } from './generate/lookups.ts';
 import { probesPage } from './generate/probes.ts';
-import { ephemeralManifest, nodeManifest, rbacManifest } from './generate/rbac.ts';
+import { ephemeralManifest, nodeManifest, rbacManifest, remediatorManifest } from './generate/rbac.ts';
+import { remediationsPage } from './generate/remediations.ts';
 import { rulesPage } from './generate/rules.ts';
 import { storyBundles } from './generate/stories.ts';
 
@@ -18,9 +19,11 @@ const generated: Readonly<Record<string, () => string>> = {
   'deploy/rbac.yaml': rbacManifest,
   'deploy/rbac-probes-ephemeral.yaml': ephemeralManifest,
   'deploy/rbac-probes-node.yaml': nodeManifest,
+  'deploy/rbac-remediator.yaml': remediatorManifest,
   'docs/configuration.md': configurationPage,
   'docs/lookups.md': lookupsPage,
   'docs/probes.md': probesPage,
+  'docs/remediations.md': remediationsPage,
   'docs/rules.md': rulesPage,
   ...(await storyBundles()),
 };

@@ -30,7 +30,7 @@ export interface Investigator {
 const playbooksLost =
   'The playbooks changed while it ran, and this worker cannot read those that it began with. Ask again.';
 
-type Head = Pick<InvestigateJob, 'id' | 'request'> & { readonly startedAt: number };
+type Head = Pick<InvestigateJob, 'id' | 'request' | 'only'> & { readonly startedAt: number };
 
 /** How often a look that is under way asks whether it is still wanted, in milliseconds. */
 const askEveryMs = 1000;
@@ -46,7 +46,7 @@ export async function investigate(
 ): Promise<void> {
   const { store, playbooks } = investigator;
   const head = headOf(InvestigateJob.parse(job.data));
-  await store.remember(head.id, head.startedAt);
+  if (head.only === undefined) await store.remember(head.id, head.startedAt);
   await store.publish(head, { phase: 'queued' });
 
   const { requester } = InvestigateJob.parse(job.data);
@@ -171,8 +171,8 @@ async function whileWanted(
   }
 }
 
-function headOf({ id, request, requestedAt }: InvestigateJob): Head {
-  return { id, request, startedAt: requestedAt };
+function headOf({ id, request, requestedAt, only }: InvestigateJob): Head {
+  return { id, request, startedAt: requestedAt, only };
 }
 
 function reportOf(
@@ -204,6 +204,7 @@ async function settle(
           requester,
           window: windowOf(head),
           playbooks: await playbooks.keep(),
+          only: head.only,
         });
       case 'which':
         await store.publish(head, { phase: 'which', candidates: [...resolved.candidates] });

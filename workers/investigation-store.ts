@@ -37,10 +37,14 @@ export class InvestigationStore {
   }
 
   /** Publishes how far it got; `seen` counts evidence, so that a slower writer never takes it back. */
-  async publish(investigation: Omit<Investigation, 'progress'>, progress: Progress, seen = 0): Promise<void> {
+  async publish(
+    { id, request, startedAt }: Omit<Investigation, 'progress'>,
+    progress: Progress,
+    seen = 0,
+  ): Promise<void> {
     const rank = isOver(progress) ? overRank : seen;
-    const key = keys.investigation(this.#cluster, investigation.id);
-    await this.#documents.write(key, rank, { ...investigation, progress } satisfies Investigation);
+    const investigation: Investigation = { id, request, startedAt, progress };
+    await this.#documents.write(keys.investigation(this.#cluster, id), rank, investigation);
   }
 
   async read(id: string): Promise<Investigation | undefined> {

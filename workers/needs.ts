@@ -3,6 +3,7 @@ import type { Need } from './ports.ts';
 import { hostNamespaceOf } from './probes/arm.ts';
 import { makers } from './probes/makers/index.ts';
 import { placeNeeds } from './probes/place.ts';
+import { works } from './remediations/index.ts';
 import { servicePodsNeeds } from './service-pods.ts';
 
 /** What the worker may read: exactly what finding a target, the cluster look-ups and the probes need. */
@@ -40,9 +41,13 @@ function podNeeds(namespace: string): readonly Need[] {
   ];
 }
 
-/** What the remediator may do besides reading: change the Services that its remediations patch. */
+/** What the remediator may: read, make the changes that netcheck knows, and leave a note of each on the object. */
 export function remediatorNeeds(): readonly Need[] {
-  return merge([...readingNeeds(), { group: '', resource: 'services', verbs: ['get', 'patch'] }]);
+  return merge([
+    ...readingNeeds(),
+    ...Object.values(works).flatMap(({ needs }) => needs),
+    { group: '', resource: 'events', verbs: ['create'] },
+  ]);
 }
 
 /** One entry a resource (and namespace, where it is needed in one only), in a stable order. */

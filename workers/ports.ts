@@ -1,3 +1,4 @@
+import type { KubeObject, ObjectRef, Operation } from '../core/remediation/change.ts';
 import type { LookupFacts, Series, Unavailable, Window } from '../core/evidence.ts';
 import type { LookupId } from '../core/lookups.ts';
 import type { Kind, ObjectOf } from './cluster-objects.ts';
@@ -6,10 +7,13 @@ import type { Kind, ObjectOf } from './cluster-objects.ts';
 export class CannotLook extends Error {
   override readonly name = 'CannotLook';
   readonly why: Unavailable;
+  /** The request was turned away before anything could come of it, and may do better later. */
+  readonly wasTurnedAway: boolean;
 
-  constructor(why: Unavailable, options?: ErrorOptions) {
+  constructor(why: Unavailable, options?: ErrorOptions & { readonly wasTurnedAway?: boolean }) {
     super(why.detail, options);
     this.why = why;
+    this.wasTurnedAway = options?.wasTurnedAway ?? false;
   }
 }
 
@@ -35,22 +39,29 @@ export interface MetricsReader {
   link(query: string, window: Window): string;
 }
 
-/** One JSON patch operation (RFC 6902). */
-export type PatchOperation =
-  | { readonly op: 'test' | 'add' | 'replace'; readonly path: string; readonly value: unknown }
-  | { readonly op: 'remove'; readonly path: string };
+/** A Kubernetes Event about an object: what netcheck did to it and for whom. */
+interface ObjectNote {
+  readonly object: ObjectRef;
+  readonly uid: string;
+  /** CamelCase, as `NetcheckApplied`. */
+  readonly reason: string;
+  readonly message: string;
+}
 
-/** Changes a cluster; only the remediator has one. Throws CannotLook where refused. */
+/** Changes a cluster; only the remediator has one. Throws CannotLook where refused, unreachable or too slow. */
 export interface ClusterWriter {
-  readService(namespace: string, name: string, signal: AbortSignal): Promise<unknown>;
-  /** The Service as it would be (dry run) or is after the patch. */
-  patchService(
-    namespace: string,
-    name: string,
-    patch: readonly PatchOperation[],
-    options: { readonly dryRun: boolean },
+  /** The object as the API server gives it, under the names that it has there. */
+  read(object: ObjectRef, signal: AbortSignal): Promise<KubeObject>;
+  /**
+   * Carries one operation out, or with `dryRun` only asks what would come of it; the object afterwards, where there is
+   * one. A patch is refused where the object has another `resourceVersion` than this.
+   */
+  write(
+    operation: Operation,
+    options: { readonly dryRun: boolean; readonly resourceVersion?: string | undefined },
     signal: AbortSignal,
-  ): Promise<unknown>;
+  ): Promise<KubeObject | undefined>;
+  note(note: ObjectNote, signal: AbortSignal): Promise<void>;
 }
 
 /** What a look-up or a change needs to be allowed, as RBAC says it. */

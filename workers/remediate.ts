@@ -1,183 +1,262 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { Job } from 'bullmq';
-import { ApplyJob, keys, PreviewJob } from '../core/jobs.ts';
-import type { Library } from '../core/playbook/library.ts';
-import {
-  rankOf,
-  Remediation,
-  type Person,
-  type Preview,
-  type RemediationStep,
-} from '../core/remediation-state.ts';
-import type { Proposal } from '../core/remediations.ts';
-import type { Documents } from '../platform/documents.ts';
-import type { Sources } from './collect.ts';
-import { firstLine, type InvestigationStore } from './investigation-store.ts';
-import { diffOf, objectName } from './object-diff.ts';
-import type { PlaybookVersions } from './playbook-versions.ts';
-import { CannotLook, type ClusterWriter, type PatchOperation } from './ports.ts';
-import { serviceRemediations } from './remediations/index.ts';
-import { PatchableService } from './remediations/service-patch.ts';
-import { verify } from './verify.ts';
+import type { Job, Queue } from 'bullmq';
+import { RemediateJob, remediateOptions } from '../core/jobs.ts';
+import { versionOf, type Change, type Operation } from '../core/remediation/change.ts';
+import type { RemediationEvent } from '../core/remediation/advance.ts';
+import { netcheck, type Preview, type Remediation } from '../core/remediation/state.ts';
+import type { RemediationRecords } from '../platform/remediation-records.ts';
+import { carryOut } from './carry-out.ts';
+import { firstLine } from './investigation-store.ts';
+import { CannotLook, type ClusterReader, type ClusterWriter } from './ports.ts';
+import { objectsOf, plan, previewOf, previewPlanned, whyOf } from './plan-change.ts';
+import { stateOf, undoOf } from './remediations/index.ts';
+import type { Planned } from './remediations/remediation.ts';
+import { rolledOut } from './rollout.ts';
+import { compareWithBaseline, measureBaseline, verify, type Verifier } from './verify.ts';
 
-export interface Remediator {
-  readonly playbooks: PlaybookVersions;
-  readonly cluster: string;
-  readonly documents: Documents;
-  readonly store: InvestigationStore;
-  readonly sources: Sources;
+export interface Remediator extends Verifier {
+  readonly records: RemediationRecords;
+  readonly reader: ClusterReader;
   readonly writer: ClusterWriter;
+  /** Its own queue: the end of a trial is a job in it before the trial begins. */
+  readonly remediate: Queue;
+  /** How long one request may take, in milliseconds. */
+  readonly timeoutMs: number;
 }
 
 /** After a proposal has expired its approval is still carried out for this long, in milliseconds; then nobody expects it. */
 const lateMs = 15 * 60_000;
+const rolloutPatienceMs = 5 * 60_000;
 
-/** Jobs of the remediation queue: `preview` answers a Preview, `apply` moves an approved proposal to its end. */
+/** Jobs of the remediation queue; see RemediateJob. Each bears being done again, from wherever an earlier run died. */
 export async function remediate(remediator: Remediator, job: Job): Promise<Preview | undefined> {
-  if (job.name === 'preview') return preview(remediator, PreviewJob.parse(job.data).proposal);
-  if (job.name === 'apply') await apply(remediator, ApplyJob.parse(job.data).proposal);
+  const { proposal } = RemediateJob.parse(job.data);
+  switch (job.name) {
+    case 'preview':
+      return preview(remediator, proposal);
+    case 'revert':
+      await carryOn(remediator, proposal);
+      await remediator.records.take(proposal, { kind: 'undo', by: netcheck });
+  }
+  await carryOn(remediator, proposal);
   return undefined;
 }
 
-async function preview(remediator: Remediator, proposalId: string): Promise<Preview> {
-  const stored = await read(remediator, proposalId);
-  if (stored === undefined) return { kind: 'refused', why: 'this proposal is no longer known' };
-  try {
-    const planned = await planChange(remediator, stored.proposal);
-    if ('done' in planned) return { kind: 'none', why: planned.done };
-    const after = await send(remediator, planned, { dryRun: true });
-    await rememberPreview(remediator, proposalId, planned);
-    return { kind: 'change', object: objectName(planned.service), diff: diffOf(planned.service, after) };
-  } catch (error) {
-    if (error instanceof CannotLook) return { kind: 'refused', why: error.why.detail };
-    throw error;
+/** A bug stopped it, again and again. What was under way may have been done: people are told so. */
+export async function giveUp({ records }: Remediator, job: Job, error: Error): Promise<void> {
+  const parsed = RemediateJob.safeParse(job.data);
+  if (!parsed.success || (job.opts.attempts ?? 1) > job.attemptsMade) return;
+  const why = `netcheck could not go on: ${firstLine(error)}`;
+  const { proposal } = parsed.data;
+  for (const kind of ['lose-track', 'undo-failed', 'fail'] as const)
+    if ('next' in (await records.take(proposal, { kind, why }))) return;
+}
+
+async function preview(remediator: Remediator, id: string): Promise<Preview> {
+  const stored = await remediator.records.read(id);
+  if (stored === undefined)
+    return { kind: 'refused', at: Date.now(), why: 'this proposal is no longer known' };
+  const shown = await previewOf(remediator, stored);
+  await remediator.records.takeFrom(stored, { kind: 'previewed', preview: shown });
+  return shown;
+}
+
+/** Takes a proposal on until somebody else has to do something. */
+async function carryOn(remediator: Remediator, id: string): Promise<void> {
+  const { records } = remediator;
+  const first = await records.read(id);
+  // An earlier run may have died before it could tell of what it did.
+  if (first !== undefined) await records.tellAgain(first);
+  let begunHere = false;
+  for (;;) {
+    const now = await records.read(id);
+    if (now === undefined) return;
+    const event = await nextEvent(remediator, now, begunHere);
+    if (event === undefined) return;
+    const isTaken = await records.takeFrom(now, event);
+    begunHere = isTaken && event.kind === 'begin';
+  }
+}
+
+/** What the remediator makes happen to a proposal as it is; undefined where it is not its turn. */
+async function nextEvent(
+  remediator: Remediator,
+  now: Remediation,
+  isFirst: boolean,
+): Promise<RemediationEvent | undefined> {
+  const { state } = now;
+  switch (state.step) {
+    case 'approved':
+      return begin(remediator, now);
+    case 'applying':
+      return apply(remediator, now, state.change, isFirst);
+    case 'applied':
+      return judge(remediator, now, state.change);
+    case 'verified': {
+      const unwanted = state.outcome.kind === 'worse' || state.outcome.kind === 'unchanged';
+      const takesBack = now.proposal.trial !== undefined || (now.undoUnlessBetter && unwanted);
+      return takesBack && state.change.lasting === undefined ? { kind: 'undo', by: netcheck } : undefined;
+    }
+    case 'undoing':
+      return takeBack(remediator, now, state.change);
+    case 'failed': {
+      const { tried } = state;
+      return tried === undefined
+        ? undefined
+        : lookAgain(remediator, () => Promise.resolve(tried.change.operations), 'applied');
+    }
+    case 'unknown':
+      return lookAgain(remediator, () => Promise.resolve(state.change.operations), 'applied');
+    case 'undo-failed':
+      return lookAgain(remediator, () => undoOf(state.change, objectsOf(remediator)), 'undone');
+    case 'proposed':
+    case 'dismissed':
+    case 'withdrawn':
+    case 'undone':
+      return undefined;
   }
 }
 
 /**
- * Applies once: the job's id is the proposal's, the patch is guarded by what it was made for, and a run that finds the
- * change made already (because an earlier one died right after making it) goes on to verify it.
+ * Whether what was thought to have failed was done after all: by a write that was late, or by another run of the same
+ * job that was thought to be dead. What was said then is put right.
  */
-async function apply(remediator: Remediator, proposalId: string): Promise<void> {
-  const stored = await read(remediator, proposalId);
-  if (stored === undefined) return;
-  const { state } = stored;
-  if (state.step === 'approved' && Date.now() > stored.expiresAt + lateMs) {
-    const why = 'it was not carried out in time, so nothing was done. Run netcheck again.';
-    return advance(remediator, stored, { step: 'failed', by: state.by, why });
-  }
-  if (state.step === 'approved') await change(remediator, stored, state.by);
-  const changed = await read(remediator, proposalId);
-  if (changed?.state.step !== 'applied') return;
-  const { by, diff } = changed.state;
-  const library = await libraryOf(remediator, changed);
-  const outcome = await verify({ library, sources: remediator.sources }, changed);
-  await advance(remediator, changed, { step: 'verified', by, diff, outcome });
-}
-
-/** What confirmed the cause says whether it is gone; where that is lost, the playbooks of now do. */
-async function libraryOf({ store, playbooks }: Remediator, { investigation }: Remediation): Promise<Library> {
-  const settled = await store.settled(investigation);
-  const begun = settled && (await playbooks.find(settled.playbooks));
-  return begun ?? playbooks.current();
-}
-
-async function change(remediator: Remediator, stored: Remediation, by: Person): Promise<void> {
-  try {
-    const planned = await planChange(remediator, stored.proposal);
-    const diff = 'done' in planned ? planned.done : await applyPlanned(remediator, stored, planned);
-    await advance(remediator, stored, { step: 'applied', by, diff });
-  } catch (error) {
-    const known = error instanceof CannotLook;
-    if (known && (await madeAfterAll(remediator, stored, error))) {
-      return advance(remediator, stored, {
-        step: 'applied',
-        by,
-        diff: 'the cluster took it, though its answer was lost',
-      });
-    }
-    const why = known ? error.why.detail : `netcheck could not go on: ${firstLine(error as Error)}`;
-    await advance(remediator, stored, { step: 'failed', by, why });
-    if (!known) throw error;
-  }
-}
-
-/** Whether a change whose answer never came was made all the same. */
-async function madeAfterAll(
+async function lookAgain(
   remediator: Remediator,
-  { proposal }: Remediation,
-  { why }: CannotLook,
-): Promise<boolean> {
-  if (why.reason !== 'timed-out' && why.reason !== 'unreachable') return false;
+  written: () => Promise<readonly Operation[]>,
+  kind: 'applied' | 'undone',
+): Promise<RemediationEvent | undefined> {
+  const objects = objectsOf(remediator);
   try {
-    return 'done' in (await planChange(remediator, proposal));
+    const operations = await written();
+    const states = await Promise.all(operations.map((operation) => stateOf(operation, objects)));
+    return operations.length > 0 && states.every((state) => state === 'done') ? { kind } : undefined;
   } catch (error) {
-    if (error instanceof CannotLook) return false;
+    if (error instanceof CannotLook) return undefined;
     throw error;
   }
 }
 
-/** Makes the change that was previewed, and no other: what a person approved is what they saw. */
-async function applyPlanned(
-  remediator: Remediator,
-  { proposal }: Remediation,
-  planned: PlannedChange,
-): Promise<string> {
-  const key = keys.previewed(remediator.cluster, proposal.id);
-  const previewed = await remediator.documents.read(key);
-  if (previewed !== undefined && !isDeepStrictEqual(previewed.value, planned.service.spec)) {
-    const detail = `${objectName(planned.service)} changed since the preview, so nothing was done. Run netcheck again.`;
-    throw new CannotLook({ reason: 'rejected', detail });
+/** Plans the change anew. It must be the one that was approved, of objects that are as they were shown. */
+async function begin(remediator: Remediator, now: Remediation): Promise<RemediationEvent> {
+  const minutes = lateMs / 60_000;
+  if (Date.now() > now.expiresAt + lateMs)
+    return {
+      kind: 'fail',
+      why: `nobody carried it out within ${minutes} min of its end, so nothing was done`,
+    };
+  try {
+    const planned = await plan(remediator, now);
+    if ('done' in planned) return { kind: 'fail', why: `nothing was left to do: ${planned.done}` };
+    if ('impossible' in planned) return { kind: 'fail', why: planned.impossible };
+    const shown = await previewPlanned(remediator, planned);
+    if (now.preview?.kind === 'change' && shown.kind === 'change' && shown.basis === now.preview.basis) {
+      if (now.proposal.trial !== undefined) await prepareTrial(remediator, now, now.proposal.trial.seconds);
+      return { kind: 'begin', change: withVersions(planned), diff: shown.diff };
+    }
+    if (shown.kind !== 'change') return { kind: 'fail', why: shown.why };
+    return {
+      kind: 'outdated',
+      preview: shown,
+      note: `${shown.objects.join(', ')} changed after the preview that was approved, so nothing was done. Look at the new preview.`,
+    };
+  } catch (error) {
+    return { kind: 'fail', why: whyOf(error) };
   }
-  return diffOf(planned.service, await send(remediator, planned, { dryRun: false }));
 }
 
-async function rememberPreview(
-  { documents, cluster }: Remediator,
-  proposalId: string,
-  { service }: PlannedChange,
+/** Each patch remembers the version of the object that it is for. */
+function withVersions({ change, before }: Extract<Planned, { change: unknown }>): Change {
+  const versions = new Map(before.map((object) => [object.metadata.uid, versionOf(object)]));
+  const operations = change.operations.map((operation) => {
+    const version = operation.do === 'patch' ? versions.get(operation.uid) : undefined;
+    return version === undefined ? operation : { ...operation, version };
+  });
+  return { ...change, operations };
+}
+
+/** The end of a trial is stored before it begins: whoever dies in between, another one takes the change back. */
+async function prepareTrial(remediator: Remediator, now: Remediation, seconds: number): Promise<void> {
+  const { id } = now.proposal;
+  await measureBaseline(remediator, now);
+  const job: RemediateJob = { proposal: id };
+  const options = { delay: seconds * 1000, jobId: `${id}-revert`, ...remediateOptions };
+  await remediator.remediate.add('revert', job, options);
+}
+
+async function apply(
+  remediator: Remediator,
+  now: Remediation,
+  change: Change,
+  isFirst: boolean,
+): Promise<RemediationEvent> {
+  const done = await carryOut(change.operations, carryingTools(remediator, isFirst));
+  switch (done.kind) {
+    case 'nothing-done':
+      return { kind: 'fail', why: done.why };
+    case 'unsure':
+      return { kind: 'lose-track', why: done.why };
+    case 'done':
+      await note(remediator, now, 'NetcheckApplied', 'applied');
+      return { kind: 'applied' };
+  }
+}
+
+async function judge(
+  remediator: Remediator,
+  now: Remediation,
+  change: Change,
+): Promise<RemediationEvent | undefined> {
+  const objects = objectsOf(remediator);
+  const signal = new AbortController().signal;
+  const late = await rolledOut(change, objects, { patienceMs: rolloutPatienceMs, signal });
+  const isStillSo = async (): Promise<boolean> =>
+    (await remediator.records.revision(now.proposal.id)) === now.revision;
+  const outcome =
+    now.proposal.trial === undefined
+      ? await verify(remediator, now, isStillSo)
+      : await compareWithBaseline(remediator, now);
+  if (outcome === undefined || !(await isStillSo())) return undefined;
+  const reason = late === undefined ? outcome.reason : `${outcome.reason} The rollout is not over: ${late}.`;
+  return { kind: 'verified', outcome: { ...outcome, reason } };
+}
+
+async function takeBack(remediator: Remediator, now: Remediation, change: Change): Promise<RemediationEvent> {
+  try {
+    const operations = await undoOf(change, objectsOf(remediator));
+    const done = await carryOut(operations, carryingTools(remediator, true));
+    if (done.kind !== 'done') return { kind: 'undo-failed', why: done.why };
+    await note(remediator, now, 'NetcheckUndone', 'took back');
+    return { kind: 'undone' };
+  } catch (error) {
+    return { kind: 'undo-failed', why: whyOf(error) };
+  }
+}
+
+/** A trace on the objects themselves, for those who look there. It is a courtesy: without it the change is made all the same. */
+async function note(
+  { writer, timeoutMs }: Remediator,
+  now: Remediation,
+  reason: string,
+  verb: string,
 ): Promise<void> {
-  await documents.write(keys.previewed(cluster, proposalId), Date.now(), service.spec);
+  const { state, proposal, approvals } = now;
+  if (!('change' in state)) return;
+  const who = approvals.map(({ by }) => by.name).join(', ');
+  const message = `netcheck ${verb} ${proposal.remediation} (${proposal.id}), approved by ${who}`;
+  await Promise.all(
+    state.change.operations.map(async (operation) => {
+      const uid = 'uid' in operation ? operation.uid : undefined;
+      if (uid === undefined) return;
+      const about = { object: operation.object, uid, reason, message };
+      await writer.note(about, AbortSignal.timeout(timeoutMs)).catch((error: unknown) => {
+        if (!(error instanceof CannotLook)) throw error;
+      });
+    }),
+  );
 }
 
-interface PlannedChange {
-  readonly service: PatchableService;
-  readonly patch: readonly PatchOperation[];
-}
-
-async function planChange(
-  { writer, sources }: Remediator,
-  { namespace, service: name, remediation, params }: Proposal,
-): Promise<PlannedChange | { readonly done: string }> {
-  const object = await writer.readService(namespace, name, AbortSignal.timeout(sources.timeoutMs));
-  const service = PatchableService.parse(JSON.parse(JSON.stringify(object)));
-  const planned = serviceRemediations[remediation].patch(service, params);
-  if ('impossible' in planned) throw new CannotLook({ reason: 'rejected', detail: planned.impossible });
-  return 'done' in planned ? planned : { service, patch: planned.patch };
-}
-
-function send(
-  { writer, sources }: Remediator,
-  { service, patch }: PlannedChange,
-  options: { readonly dryRun: boolean },
-): Promise<unknown> {
-  const { namespace, name } = service.metadata;
-  return writer.patchService(namespace, name, patch, options, AbortSignal.timeout(sources.timeoutMs));
-}
-
-async function read(
-  { documents, cluster }: Remediator,
-  proposalId: string,
-): Promise<Remediation | undefined> {
-  const stored = await documents.read(keys.remediation(cluster, proposalId));
-  return stored && Remediation.parse(stored.value);
-}
-
-async function advance(
-  { documents, cluster }: Remediator,
-  stored: Remediation,
-  state: RemediationStep,
-): Promise<void> {
-  const next: Remediation = { ...stored, state };
-  await documents.write(keys.remediation(cluster, stored.proposal.id), rankOf(next), next);
+function carryingTools(remediator: Remediator, isFirst: boolean): Parameters<typeof carryOut>[1] {
+  const { writer, timeoutMs, patienceMs } = remediator;
+  const { signal } = new AbortController();
+  return { writer, objects: objectsOf(remediator), timeoutMs, patienceMs, signal, isFirst };
 }

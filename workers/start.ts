@@ -6,8 +6,12 @@ import type { Logger } from '../platform/logger.ts';
 import type { PlaybookSource } from '../platform/playbook-source.ts';
 import { inTurnEach } from '../platform/in-turn.ts';
 import { openQueue, openWorker } from '../platform/queues.ts';
+import { RemediationRecords } from '../platform/remediation-records.ts';
+import { AuditLog } from '../platform/audit-log.ts';
+import { witnessOf } from '../platform/audit-witness.ts';
 import { connectRedis } from '../platform/redis.ts';
-import { createClusterReader, createClusterWriter, loadKubeConfig } from './adapters/kubernetes.ts';
+import { createClusterReader, loadKubeConfig } from './adapters/kubernetes.ts';
+import { createClusterWriter } from './adapters/kubernetes-writer.ts';
 import { createProbeCluster } from './adapters/kubernetes-probes.ts';
 import { createLocalProber } from './adapters/local-prober.ts';
 import { createMetricsReader } from './adapters/prometheus.ts';
@@ -18,7 +22,7 @@ import { InvestigationStore } from './investigation-store.ts';
 import { PlaybookVersions } from './playbook-versions.ts';
 import type { Prober } from './probes/prober.ts';
 import { startSweeping } from './sweeping.ts';
-import { remediate } from './remediate.ts';
+import { giveUp as giveUpChange, remediate, type Remediator } from './remediate.ts';
 
 export interface Running {
   close(): Promise<void>;
@@ -27,6 +31,8 @@ export interface Running {
 /** Looks are mostly waiting; as many as one investigation asks at once. */
 const looksAtOnce = 128;
 const investigationsAtOnce = 8;
+/** A change is mostly waiting: for pods to start, and for evidence that it helped. */
+const changesAtOnce = 50;
 
 type KubeConfig = ReturnType<typeof loadKubeConfig>;
 type Config = Omit<WorkerEnvironment, 'NETCHECK_PLAYBOOKS' | 'LOG_LEVEL'>;
@@ -104,26 +110,44 @@ export async function startRemediator(
   const { REDIS_URL, NETCHECK_CLUSTER: cluster } = config;
   const kubeConfig = loadKubeConfig(config.KUBECONFIG);
   const sources = sourcesOf(config, kubeConfig);
-  const writer = createClusterWriter(kubeConfig);
   const redis = connectRedis(REDIS_URL);
   const documents = new Documents(redis, retentionSeconds);
-  const remediator = {
+  const audit = new AuditLog(redis, cluster, logger);
+  const remediateQueue = openQueue(queueNames.remediate(cluster), REDIS_URL);
+  const investigateQueue = openQueue(queueNames.investigate(cluster), REDIS_URL);
+  const remediator: Remediator = {
     playbooks: new PlaybookVersions(playbooks, documents),
-    cluster,
-    documents,
+    records: new RemediationRecords(documents, cluster, witnessOf(audit)),
     store: new InvestigationStore(documents, cluster),
-    sources,
-    writer,
+    reader: sources.cluster,
+    writer: createClusterWriter(kubeConfig),
+    investigate: investigateQueue,
+    remediate: remediateQueue,
+    timeoutMs: sources.timeoutMs,
+    patienceMs: config.NETCHECK_CHANGE_PATIENCE * 1000,
   };
-  const worker = openWorker(queueNames.remediate(cluster), REDIS_URL, (job) => remediate(remediator, job), {
-    concurrency: 4,
+  const worker = openWorker(
+    queueNames.remediate(cluster),
+    REDIS_URL,
+    (job: Job) => remediate(remediator, job),
+    {
+      concurrency: changesAtOnce,
+    },
+  );
+  worker.on('failed', (job, error) => {
+    logger.error({ err: error, job: job?.id }, 'remediation job failed');
+    if (job === undefined) return;
+    giveUpChange(remediator, job, error).catch((lost: unknown) =>
+      logger.error({ err: lost, job: job.id }, 'the end of a change could not be stored'),
+    );
   });
-  worker.on('failed', (job, error) => logger.error({ err: error, job: job?.id }, 'remediation job failed'));
   await worker.waitUntilReady();
   logger.info({ cluster }, 'remediator ready');
   return {
     async close() {
-      await worker.close();
+      // What is under way is taken up by another, or after a restart, from where it is.
+      await worker.close(true);
+      await Promise.all([remediateQueue, investigateQueue].map((queue) => queue.close()));
       redis.disconnect();
     },
   };

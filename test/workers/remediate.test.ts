@@ -1,22 +1,37 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Queue, QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { keys, queueNames, retentionSeconds, type KeptPlaybooks, type Settled } from '../../core/jobs.ts';
-import { Preview, rankOf, Remediation, type RemediationStep } from '../../core/remediation-state.ts';
-import type { Proposal } from '../../core/remediations.ts';
+import { pino } from 'pino';
+import {
+  keys,
+  queueNames,
+  remediateOptions,
+  retentionSeconds,
+  type InvestigateJob,
+} from '../../core/jobs.ts';
+import { isOver } from '../../core/progress.ts';
+import type { RemediationEvent } from '../../core/remediation/advance.ts';
+import type { Proposal } from '../../core/remediation/proposal.ts';
+import {
+  isSettled,
+  netcheck,
+  Preview,
+  type Remediation,
+  type RemediationStep,
+} from '../../core/remediation/state.ts';
+import { AuditLog } from '../../platform/audit-log.ts';
+import { witnessOf } from '../../platform/audit-witness.ts';
 import { Documents } from '../../platform/documents.ts';
 import { openQueue, openQueueEvents } from '../../platform/queues.ts';
 import { connectRedis } from '../../platform/redis.ts';
+import { RemediationRecords } from '../../platform/remediation-records.ts';
 import { writeKubeconfig } from '../../sim/cluster/identities.ts';
 import { startCluster, type ClusterSim } from '../../sim/cluster/start-cluster.ts';
 import { freePort, startRedis } from '../../sim/world/processes.ts';
-import { createMetricsReader } from '../../workers/adapters/prometheus.ts';
-import { verify } from '../../workers/verify.ts';
+import { InvestigationStore } from '../../workers/investigation-store.ts';
 import { bodyOf, serve } from '../support/servers.ts';
-import { causeFile, symptomFile } from '../support/own-playbooks.ts';
-import { shippedLibrary } from '../support/playbooks.ts';
 import {
   eventually,
   killAll,
@@ -25,46 +40,45 @@ import {
   type Folder,
   type NetcheckProcess,
 } from './support/lab.ts';
-import { namespace, node, readerFor, service, workload, yaml } from './support/objects.ts';
+import { namespace, node, service, workload, yaml } from './support/objects.ts';
 
 /*
- * The remediator as a process of its own, under the shipped RBAC, on a real Redis and a stand-in cluster whose
- * controllers publish endpoints. A Service `cart` selects pods that are called otherwise.
+ * The remediator and a worker as processes of their own, under the shipped RBAC, on a real Redis and a stand-in cluster
+ * whose controllers publish endpoints. A Service `cart` selects pods that are called otherwise, and the worker has found
+ * that out.
  */
 let folder: Folder;
 let redisServer: Awaited<ReturnType<typeof startRedis>>;
 let redis: Redis;
-let documents: Documents;
+let records: RemediationRecords;
+let audit: AuditLog;
 let queue: Queue;
 let events: QueueEvents;
 let sim: ClusterSim;
 let prometheusUrl: string;
 const cluster = 'test';
 const remediator = { namespace: 'netcheck', name: 'netcheck-remediator' };
+const worker = { namespace: 'netcheck', name: 'netcheck-worker' };
 const cart = { resource: 'services', namespace: 'shop', name: 'cart' };
+const investigation = 'i1';
+const deploy = join(import.meta.dirname, '../../deploy');
+const silent = pino({ level: 'silent' });
 
 beforeAll(async () => {
   folder = await temporaryFolder();
   redisServer = await startRedis();
   redis = connectRedis(redisServer.url);
-  documents = new Documents(redis, retentionSeconds);
+  audit = new AuditLog(redis, cluster, silent);
+  records = new RemediationRecords(new Documents(redis, retentionSeconds), cluster, witnessOf(audit));
   queue = openQueue(queueNames.remediate(cluster), redisServer.url);
   events = openQueueEvents(queueNames.remediate(cluster), redisServer.url);
   await events.waitUntilReady();
   prometheusUrl = `http://127.0.0.1:${await freePort()}`;
-  const rbac = await readFile(join(import.meta.dirname, '../../deploy/rbac.yaml'), 'utf8');
-  sim = await startCluster({
-    manifests: [
-      rbac,
-      yaml(
-        namespace('shop'),
-        node('node-a'),
-        workload('Deployment', 'cart', { app: 'cart-v2' }),
-        service('cart'),
-      ),
-    ],
-  });
-  await startRemediator(sim.kubeconfig(remediator));
+  const rbac = ['rbac.yaml', 'rbac-remediator.yaml'].map((name) => readFile(join(deploy, name), 'utf8'));
+  const objects = [namespace('shop'), node('node-a'), workload('Deployment', 'cart', { app: 'cart-v2' })];
+  sim = await startCluster({ manifests: [...(await Promise.all(rbac)), yaml(...objects, service('cart'))] });
+  await Promise.all([start('worker', cluster), start('remediator', cluster)]);
+  await findOut();
 });
 afterAll(async () => {
   await killAll();
@@ -81,44 +95,59 @@ let tests = 0;
 beforeEach(() => {
   id = `p${++tests}`;
   sim.faults.clear();
-  sim.objects.change(cart, (object) => ({
-    ...object,
-    spec: {
-      ...(object.spec as object),
-      selector: { app: 'cart' },
-      ports: [{ port: 80, protocol: 'TCP', targetPort: 8080 }],
-    },
-  }));
+  change({ selector: { app: 'cart' }, ports: [{ port: 80, protocol: 'TCP', targetPort: 8080 }] });
   sim.journal.clear();
 });
 
-async function startRemediator(kubeconfig: string, name = cluster): Promise<NetcheckProcess> {
-  const one = startProcess(['workers/main.ts', 'remediator'], {
+async function start(
+  role: 'worker' | 'remediator',
+  name: string,
+  kubeconfig = sim.kubeconfig(role === 'worker' ? worker : remediator),
+): Promise<NetcheckProcess> {
+  const one = startProcess(['workers/main.ts', role], {
     REDIS_URL: redisServer.url,
     PROMETHEUS_URL: prometheusUrl,
     NETCHECK_PROBES: 'off',
-    KUBECONFIG: await folder.write(`${name}-${++tests}`, kubeconfig),
+    KUBECONFIG: await folder.write(`${role}-${name}-${++tests}`, kubeconfig),
     NETCHECK_CLUSTER: name,
-    NETCHECK_EVIDENCE_TIMEOUT: '3',
+    NETCHECK_EVIDENCE_TIMEOUT: '2',
+    NETCHECK_CHANGE_PATIENCE: '4',
   });
-  await eventually(
-    'the remediator is ready',
-    () => one.stderr().includes('remediator ready') || undefined,
-    20_000,
-  );
+  await eventually(`the ${role} is ready`, () => one.stderr().includes(`${role} ready`) || undefined, 20_000);
   return one;
+}
+
+/** Has the worker find the cause, as for a person who asked. */
+async function findOut(): Promise<void> {
+  const investigate = openQueue(queueNames.investigate(cluster), redisServer.url);
+  const store = new InvestigationStore(new Documents(redis, retentionSeconds), cluster);
+  const job: InvestigateJob = {
+    id: investigation,
+    request: { subject: { kind: 'named', service: 'cart', namespace: 'shop' }, windowSeconds: 1800 },
+    requestedAt: Date.now(),
+    requester: ana.id,
+  };
+  await investigate.add('investigate', job, { jobId: investigation });
+  const ended = await eventually(
+    'the investigation ends',
+    async () => {
+      const progress = (await store.read(investigation))?.progress;
+      return progress !== undefined && isOver(progress) ? progress : undefined;
+    },
+    30_000,
+  );
+  if (ended.phase !== 'ended') throw new Error(ended.phase);
+  const confirmed = ended.report.hypotheses.filter(({ status }) => status === 'confirmed');
+  expect(confirmed.map(({ cause }) => cause)).toEqual(['no-ready-endpoints']);
+  await investigate.close();
 }
 
 const ana = { id: 'U1', name: 'ana' };
 const ben = { id: 'U2', name: 'ben' };
+const yes = { kind: 'approve', by: ben, needed: 1, undoUnlessBetter: false } as const;
 
-async function propose(
-  state: RemediationStep = { step: 'approved', by: ben },
-  change: Partial<Proposal> = {},
-  of = cluster,
-  expiresAt = Date.now() + 60_000,
-): Promise<Remediation> {
-  const remediation: Remediation = {
+async function propose(changes: Partial<Proposal> = {}, expiresAt = Date.now() + 60_000): Promise<void> {
+  await records.create({
     proposal: {
       id,
       cause: 'no-ready-endpoints',
@@ -127,17 +156,20 @@ async function propose(
       service: 'cart',
       params: { selector: 'app=cart-v2' },
       summary: 'Select the pods.',
+      why: 'The selector app=cart matches no pod.',
       risk: '',
       workedIf: 'the Service has ready endpoints.',
-      ...change,
+      ...changes,
     },
-    investigation: 'i1',
+    investigation,
     requester: ana,
     expiresAt,
-    state,
-  };
-  await documents.write(keys.remediation(of, id), rankOf(remediation), remediation);
-  return remediation;
+    revision: 0,
+    approvals: [],
+    undoUnlessBetter: false,
+    state: { step: 'proposed' },
+    trail: [{ at: Date.now(), who: netcheck, what: 'proposed' }],
+  });
 }
 
 async function preview(): Promise<Preview> {
@@ -145,15 +177,31 @@ async function preview(): Promise<Preview> {
   return Preview.parse(await job.waitUntilFinished(events, 10_000));
 }
 
-async function apply(): Promise<RemediationStep> {
-  const job = await queue.add('apply', { proposal: id }, { jobId: `apply-${id}` });
-  await job.waitUntilFinished(events, 15_000).catch(() => undefined);
+async function happen(event: RemediationEvent): Promise<void> {
+  const taken = await records.take(id, event);
+  if ('refused' in taken) throw new Error(`${event.kind}: ${taken.refused}`);
+}
+
+/** Proposed, previewed and approved. */
+async function approved(changes: Partial<Proposal> = {}, approval: Partial<typeof yes> = {}): Promise<void> {
+  await propose(changes);
+  await preview();
+  await happen({ ...yes, ...approval });
+}
+
+async function carryOn(): Promise<RemediationStep> {
+  const job = await queue.add('carry-on', { proposal: id });
+  await job.waitUntilFinished(events, 30_000).catch(() => undefined);
   return stateOf();
 }
 
-async function stateOf(of = cluster): Promise<RemediationStep> {
-  return Remediation.parse((await documents.read(keys.remediation(of, id)))?.value).state;
+async function now(): Promise<Remediation> {
+  const stored = await records.read(id);
+  if (stored === undefined) throw new Error('there is no such proposal');
+  return stored;
 }
+
+const stateOf = async (): Promise<RemediationStep> => (await now()).state;
 
 function change(spec: object, metadata: object = {}): void {
   sim.objects.change(cart, (object) => ({
@@ -164,333 +212,315 @@ function change(spec: object, metadata: object = {}): void {
 }
 
 const selector = (): unknown => (sim.objects.get(cart)?.spec as { selector: unknown }).selector;
-const patches = (): number => sim.journal.matching({ verb: 'patch', dryRun: false }).length;
+const patches = (): number => sim.journal.matching({ verb: 'patch', dryRun: false, status: 200 }).length;
+
+/** The change itself, not its dry run. */
+const thePatch = { resource: 'services', verb: 'patch', dryRun: false };
+const without = (object: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(object, (key, value: unknown) =>
+      ['managedFields', 'resourceVersion'].includes(key) ? undefined : value,
+    ),
+  );
 
 describe('a preview', () => {
   test('shows what the API server would make of the Service, and changes nothing', async () => {
-    await propose({ step: 'proposed' });
+    await propose();
     const before = sim.objects.get(cart);
     const shown = await preview();
-    expect(shown).toMatchObject({ kind: 'change', object: 'Service shop/cart' });
-    const diff = shown.kind === 'change' ? shown.diff.split('\n') : [];
-    expect(diff).toContain('-    app: cart');
-    expect(diff).toContain('+    app: cart-v2');
-    expect(diff.filter((line) => /^[-+]/.test(line))).toHaveLength(2);
+    if (shown.kind !== 'change') throw new Error(shown.why);
+    expect(shown.objects).toEqual(['Service shop/cart']);
+    const changed = shown.diff.split('\n').filter((line) => /^[-+]/.test(line));
+    expect(changed).toEqual(['-    app: cart', '+    app: cart-v2']);
     expect(sim.objects.get(cart)).toEqual(before);
-    expect(await stateOf()).toEqual({ step: 'proposed' });
+    expect(await now()).toMatchObject({ state: { step: 'proposed' }, preview: shown });
   });
 
-  test('of another targetPort', async () => {
-    await propose(
-      { step: 'proposed' },
-      { remediation: 'service-target-port', params: { target_port: '9090' } },
-    );
-    const shown = await preview();
-    const diff = shown.kind === 'change' ? shown.diff.split('\n') : [];
-    expect(diff.filter((line) => /^[-+]/.test(line)).map((line) => line.replace(/ +/, ' '))).toEqual([
-      '- targetPort: 8080',
-      '+ targetPort: 9090',
-    ]);
-  });
-
-  test.each<[string, Partial<Proposal>, Preview]>([
-    [
-      'nothing to change',
-      { params: { selector: 'app=cart' } },
-      { kind: 'none', why: 'Service cart selects app=cart already' },
-    ],
-    [
-      'the port that it has',
-      { remediation: 'service-target-port', params: { target_port: '8080' } },
-      { kind: 'none', why: 'Service cart targets 8080 already' },
-    ],
-    ['no selector', { params: { selector: 'cart' } }, { kind: 'refused', why: '"cart" is not a selector' }],
-    [
-      'no port',
-      { remediation: 'service-target-port', params: { target_port: '70000' } },
-      { kind: 'refused', why: '"70000" is not a port' },
-    ],
+  test.each<[string, Partial<Proposal>, Partial<Preview>]>([
+    ['nothing to change', { params: { selector: 'app=cart' } }, { kind: 'none' }],
+    ['no selector', { params: { selector: 'cart' } }, { kind: 'refused' }],
     ['no such Service', { service: 'gone' }, { kind: 'refused', why: 'services "gone" not found' }],
     [
       'what the API server does not take',
       { params: { selector: 'app=not valid!' } },
       { kind: 'refused', why: expect.stringContaining('Invalid value') as unknown as string },
     ],
-  ])('of %s says so', async (_name, changed, answer) => {
-    await propose({ step: 'proposed' }, changed);
-    expect(await preview()).toEqual(answer);
+  ])('of %s says so', async (_name, changes, answer) => {
+    await propose(changes);
+    expect(await preview()).toMatchObject(answer);
+    expect(await now()).toMatchObject({ preview: answer });
   });
 
   test('of a proposal that nobody knows says so', async () => {
-    expect(await preview()).toEqual({ kind: 'refused', why: 'this proposal is no longer known' });
+    expect(await preview()).toMatchObject({ kind: 'refused', why: 'this proposal is no longer known' });
   });
 });
 
 describe('an approved change', () => {
-  test('is made once, and verified with the endpoints that follow', async () => {
-    await propose();
-    await preview();
-    const [state, again] = await Promise.all([apply(), apply()]);
+  test('is made once, checked by a worker, and noted on the object and in the audit', async () => {
+    await approved();
+    const [state, again] = await Promise.all([carryOn(), carryOn()]);
     expect(state).toMatchObject({
       step: 'verified',
-      by: ben,
       outcome: { kind: 'fixed', reason: 'What proved it is no longer so.' },
     });
     expect(again).toEqual(state);
     expect(selector()).toEqual({ app: 'cart-v2' });
     expect(patches()).toBe(1);
+    const noted = sim.objects.list('events', 'shop').map(({ reason, message }) => ({ reason, message }));
+    expect(noted).toContainEqual({
+      reason: 'NetcheckApplied',
+      message: `netcheck applied service-selector (${id}), approved by ben`,
+    });
 
-    const other = await queue.add('apply', { proposal: id });
-    await other.waitUntilFinished(events, 10_000);
+    await carryOn();
     expect(patches()).toBe(1);
     expect(await stateOf()).toEqual(state);
+    const happened: string[] = [];
+    for await (const { entry } of audit.read({ proposal: id }))
+      happened.push(`${entry.who.name} ${entry.what}`);
+    expect(happened).toEqual([
+      'netcheck proposed',
+      'netcheck previewed',
+      'ben approved',
+      'netcheck begun',
+      'netcheck applied',
+      'netcheck verified',
+    ]);
+    expect(await audit.verify()).toMatchObject({ ok: true });
   });
 
-  test('that was made by a run which died before it could say so is not made again', async () => {
-    await propose();
-    change({ selector: { app: 'cart-v2' } });
-    expect(await apply()).toMatchObject({
+  test('is undone by whoever asks, and the object is as it was', async () => {
+    const before = without(sim.objects.get(cart));
+    await approved();
+    expect(await carryOn()).toMatchObject({ step: 'verified' });
+    await happen({ kind: 'undo', by: ben });
+    expect(await carryOn()).toMatchObject({ step: 'undone', by: ben, outcome: { kind: 'fixed' } });
+    expect(without(sim.objects.get(cart))).toEqual(before);
+    expect(patches()).toBe(2);
+    await carryOn();
+    expect(patches()).toBe(2);
+  });
+
+  test('that does not help is taken back where the approver chose so', async () => {
+    await approved({ params: { selector: 'app=nobody' } }, { undoUnlessBetter: true } as never);
+    expect(await carryOn()).toMatchObject({
+      step: 'undone',
+      by: netcheck,
+      outcome: {
+        kind: 'unchanged',
+        reason: 'The selector app=nobody matches no pod, so cart has 0 endpoints.',
+      },
+    });
+    expect(selector()).toEqual({ app: 'cart' });
+  });
+
+  test('of which nobody can say whether it helped says why', async () => {
+    await approved();
+    sim.faults.fail({ resource: 'endpointslices' }, { kind: 'status', code: 403, message: 'no look today' });
+    expect(await carryOn()).toMatchObject({
       step: 'verified',
-      diff: 'Service cart selects app=cart-v2 already',
-      outcome: { kind: 'fixed' },
+      outcome: { kind: 'cannot-tell', reason: expect.stringContaining('no look today') },
+    });
+  });
+
+  test('of a Service that changed since its preview is not made: it is shown and asked for again', async () => {
+    await approved();
+    change({ selector: { app: 'somebody-elses' } });
+    expect(await carryOn()).toMatchObject({
+      step: 'proposed',
+      note: expect.stringContaining('Service shop/cart changed after the preview that was approved'),
     });
     expect(patches()).toBe(0);
+    const asked = await now();
+    expect(asked.approvals).toEqual([]);
+    expect(asked.preview).toMatchObject({ diff: expect.stringContaining('-    app: somebody-elses') });
+    await happen(yes);
+    expect(await carryOn()).toMatchObject({ step: 'verified' });
   });
 
-  test('of a Service that changed since its preview fails, and nothing is done', async () => {
-    await propose();
-    expect(await preview()).toMatchObject({ kind: 'change' });
-    change({ selector: { app: 'somebody-elses' } });
-    expect(await apply()).toEqual({
+  test('of a Service of which only the status or the resourceVersion changed is made', async () => {
+    await approved();
+    sim.objects.change(cart, (object) => ({ ...object, status: { loadBalancer: {} } }));
+    expect(await carryOn()).toMatchObject({ step: 'verified', outcome: { kind: 'fixed' } });
+  });
+
+  test('that somebody else made already fails, and says so', async () => {
+    await approved();
+    change({ selector: { app: 'cart-v2' } });
+    expect(await carryOn()).toMatchObject({
       step: 'failed',
-      by: ben,
-      why: 'Service shop/cart changed since the preview, so nothing was done. Run netcheck again.',
+      why: expect.stringContaining('nothing was left to do'),
     });
-    expect(selector()).toEqual({ app: 'somebody-elses' });
     expect(patches()).toBe(0);
   });
 
   test('that nobody carried out in time is not carried out later', async () => {
-    await propose(undefined, {}, cluster, Date.now() - 16 * 60_000);
-    expect(await apply()).toMatchObject({
+    await propose({}, Date.now() + 300);
+    await preview();
+    await happen(yes);
+    const stored = await now();
+    const late = { ...stored, revision: stored.revision + 1, expiresAt: Date.now() - 16 * 60_000 };
+    const documents = new Documents(redis, retentionSeconds);
+    await documents.write(keys.remediation(cluster, id), late.revision, late);
+    expect(await carryOn()).toMatchObject({
       step: 'failed',
-      why: expect.stringContaining('not carried out in time'),
+      why: expect.stringContaining('nobody carried it out'),
     });
     expect(patches()).toBe(0);
   });
 
-  test('of one port among several fails: which one was meant is not certain', async () => {
-    await propose(undefined, { remediation: 'service-target-port', params: { target_port: '9090' } });
-    change({
-      ports: [
-        { name: 'http', port: 80, protocol: 'TCP', targetPort: 8080 },
-        { name: 'metrics', port: 81, protocol: 'TCP', targetPort: 9091 },
-      ],
-    });
-    expect(await apply()).toMatchObject({ step: 'failed', why: expect.stringContaining('several ports') });
-    expect(patches()).toBe(0);
+  test.each<[string, Parameters<ClusterSim['faults']['fail']>[1], string, 'failed' | 'unknown']>([
+    ['forbids it', { kind: 'status', code: 403, message: 'no patch today' }, 'no patch today', 'failed'],
+    ['denies it', { kind: 'webhook', name: 'w', message: 'not on Fridays' }, 'not on Fridays', 'failed'],
+    ['has a conflict', { kind: 'status', code: 409 }, 'the server reported a conflict', 'failed'],
+    ['has too much to do', { kind: 'status', code: 429 }, 'Too many requests', 'failed'],
+    ['breaks', { kind: 'status', code: 500 }, 'Internal error', 'unknown'],
+    ['breaks off', { kind: 'reset' }, 'could not be reached', 'unknown'],
+    ['hangs', { kind: 'hang' }, 'did not answer in time', 'unknown'],
+  ])(
+    'where the API server %s to the end is not made, and says what is known',
+    async (_name, fault, why, step) => {
+      await approved();
+      sim.faults.fail(thePatch, fault);
+      expect(await carryOn()).toMatchObject({ step, why: expect.stringContaining(why) });
+      expect(selector()).toEqual({ app: 'cart' });
+    },
+  );
+
+  test.each<[string, Parameters<ClusterSim['faults']['fail']>[1]]>([
+    ['is busy', { kind: 'status', code: 429 }],
+    ['breaks', { kind: 'status', code: 503 }],
+    ['breaks off', { kind: 'reset' }],
+    ['loses its answer', { kind: 'lose-answer' }],
+    ['hangs', { kind: 'hang' }],
+  ])('where the API server %s once is made all the same', async (_name, fault) => {
+    await approved();
+    sim.faults.fail(thePatch, fault, { times: 1 });
+    expect(await carryOn()).toMatchObject({ step: 'verified', outcome: { kind: 'fixed' } });
+    expect(patches()).toBeLessThanOrEqual(2);
   });
 
-  test('that the cluster took, though its answer never came, is applied and verified', async () => {
-    await propose();
-    sim.faults.fail({ resource: 'services', verb: 'patch' }, { kind: 'hang' });
-    const applied = apply();
-    await eventually('the patch', () => sim.journal.matching({ verb: 'patch' })[0], 5000);
-    change({ selector: { app: 'cart-v2' } });
-    expect(await applied).toMatchObject({ step: 'verified', outcome: { kind: 'fixed' } });
-  });
-
-  test('of a Service of which only an annotation changed is made', async () => {
+  test.each<RemediationEvent>([
+    { kind: 'dismiss', by: ben },
+    { kind: 'withdraw', why: 'the alert is resolved' },
+  ])('is not made when it is %j', async (event) => {
     await propose();
     await preview();
-    change({}, { annotations: { note: '<!channel>' } });
-    expect(await apply()).toMatchObject({ step: 'verified', outcome: { kind: 'fixed' } });
-  });
-
-  test.each<[string, Partial<Proposal>, string]>([
-    ['that is impossible', { params: { selector: '' } }, '"" is not a selector'],
-    ['of a Service that is gone', { service: 'gone' }, 'services "gone" not found'],
-  ])('%s fails with a sentence', async (_name, changed, why) => {
-    await propose(undefined, changed);
-    expect(await apply()).toEqual({ step: 'failed', by: ben, why });
-    expect(patches()).toBe(0);
-  });
-
-  test.each<[string, Parameters<ClusterSim['faults']['fail']>[1], string]>([
-    [
-      'refuses',
-      { kind: 'status', code: 403, message: 'services "cart" is forbidden' },
-      'services "cart" is forbidden',
-    ],
-    ['breaks off', { kind: 'reset' }, 'the API server could not be reached (ECONNRESET)'],
-    ['hangs', { kind: 'hang' }, 'the API server did not answer in time'],
-  ])('where the API server %s fails with a sentence', async (_name, fault, why) => {
-    await propose();
-    sim.faults.fail({ resource: 'services', verb: 'patch' }, fault);
-    expect(await apply()).toEqual({ step: 'failed', by: ben, why });
-  });
-
-  test('of an object that nobody understands fails, too', async () => {
-    await propose();
-    change({ ports: [{ port: 'eighty' }] });
-    expect(await apply()).toMatchObject({
-      step: 'failed',
-      why: expect.stringContaining('netcheck could not go on'),
-    });
-  });
-
-  test.each<[string, RemediationStep]>([
-    ['only proposed', { step: 'proposed' }],
-    ['dismissed', { step: 'dismissed', by: ben }],
-    ['failed', { step: 'failed', by: ben, why: 'x' }],
-  ])('that is %s is not made', async (_name, state) => {
-    await propose(state);
-    expect(await apply()).toEqual(state);
+    await happen(event);
+    const before = await stateOf();
+    expect(await carryOn()).toEqual(before);
     expect(patches()).toBe(0);
   });
 });
 
-test('the worker, which may only read, can neither preview nor apply', async () => {
+test('what may only read can neither preview nor apply, and says what it may not', async () => {
   const readOnly = 'read-only';
-  await startRemediator(sim.kubeconfig({ namespace: 'netcheck', name: 'netcheck-worker' }), readOnly);
+  await start('remediator', readOnly, sim.kubeconfig(worker));
   const its = openQueue(queueNames.remediate(readOnly), redisServer.url);
   const itsEvents = openQueueEvents(queueNames.remediate(readOnly), redisServer.url);
-  await propose(undefined, {}, readOnly);
+  const elsewhere = new RemediationRecords(new Documents(redis, retentionSeconds), readOnly, () =>
+    Promise.resolve(),
+  );
+  await propose();
+  await elsewhere.create(await now());
   const shown = await its.add('preview', { proposal: id });
-  expect(await shown.waitUntilFinished(itsEvents, 10_000)).toEqual({
+  expect(await shown.waitUntilFinished(itsEvents, 10_000)).toMatchObject({
     kind: 'refused',
     why: expect.stringMatching(/^services "cart" is forbidden: .* cannot get resource "services"/),
   });
-  const applied = await its.add('apply', { proposal: id });
-  await applied.waitUntilFinished(itsEvents, 10_000);
-  expect(await stateOf(readOnly)).toMatchObject({
-    step: 'failed',
-    why: expect.stringContaining('services "cart" is forbidden'),
-  });
-  expect(selector()).toEqual({ app: 'cart' });
   await its.close();
   await itsEvents.close();
 });
 
-test('a remediator killed right after the patch: the next one verifies, and does not patch again', async () => {
-  const name = 'killed';
-  // In front of the API server: lets the patch through and keeps its answer.
-  const { promise: patched, resolve: isPatched } = Promise.withResolvers<undefined>();
+/** Kills the remediator at a moment that a proxy in front of the API server chooses, and starts another. */
+async function killedAt(
+  name: string,
+  isMoment: (method: string, dryRun: boolean) => boolean,
+  passesOn: boolean,
+  changes: Partial<Proposal> = {},
+): Promise<RemediationStep> {
+  const { promise: reached, resolve } = Promise.withResolvers<undefined>();
   const inFront = await serve((request, response) => {
     const forward = async (): Promise<void> => {
       const { authorization = '', 'content-type': type } = request.headers;
       const body = await bodyOf(request);
-      const answer = await fetch(new URL(request.url ?? '', sim.url), {
+      const url = new URL(request.url ?? '', sim.url);
+      const now = isMoment(request.method ?? '', url.searchParams.has('dryRun'));
+      if (now && !passesOn) {
+        resolve(undefined);
+        return;
+      }
+      const answer = await fetch(url, {
         method: request.method ?? 'GET',
         headers: { authorization, ...(type !== undefined && { 'content-type': type }) },
         ...(body !== '' && { body }),
       });
-      if (request.method === 'PATCH') {
-        isPatched(undefined);
+      if (now) {
+        resolve(undefined);
         return;
       }
       response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
     };
     forward().catch(() => response.destroy());
   });
-  const first = await startRemediator(writeKubeconfig(inFront.url, sim.token(remediator), undefined), name);
+  const kubeconfig = writeKubeconfig(inFront.url, sim.token(remediator), undefined);
+  const elsewhere = new RemediationRecords(new Documents(redis, retentionSeconds), name, () =>
+    Promise.resolve(),
+  );
   const its = openQueue(queueNames.remediate(name), redisServer.url);
-  await propose(undefined, {}, name);
-  await its.add('apply', { proposal: id });
-  await patched;
+  await approved(changes);
+  await elsewhere.create(await now());
+  const first = await start('remediator', name, kubeconfig);
+  await its.add('carry-on', { proposal: id }, remediateOptions);
+  await reached;
   await first.kill();
-  expect(selector()).toEqual({ app: 'cart-v2' });
-  expect(await stateOf(name)).toMatchObject({ step: 'approved' });
-
-  await startRemediator(sim.kubeconfig(remediator), name);
+  await start('remediator', name);
   const state = await eventually(
-    'the change is verified',
+    'it comes to an end',
     async () => {
-      const now = await stateOf(name);
-      return now.step === 'verified' ? now : undefined;
+      const stored = await elsewhere.read(id);
+      const isOver = stored !== undefined && isSettled(stored);
+      return isOver && (changes.trial === undefined || stored.state.step !== 'verified')
+        ? stored.state
+        : undefined;
     },
     30_000,
   );
-  expect(state).toMatchObject({ outcome: { kind: 'fixed' } });
-  expect(patches()).toBe(1);
   await its.close();
   await inFront.close();
+  return state;
+}
+
+test.each<[string, (method: string, dryRun: boolean) => boolean, boolean]>([
+  ['before the patch', (method, dryRun) => method === 'PATCH' && !dryRun, false],
+  ['right after the patch', (method, dryRun) => method === 'PATCH' && !dryRun, true],
+  ['right after the patch was noted', (method) => method === 'POST', true],
+])('a remediator killed %s: the next one goes on, and patches once', async (moment, isMoment, passesOn) => {
+  const state = await killedAt(moment.replaceAll(' ', '-'), isMoment, passesOn);
+  // In that cluster nobody looks, so nobody can say whether it helped.
+  expect(state).toMatchObject({ step: 'verified' });
+  expect(selector()).toEqual({ app: 'cart-v2' });
+  expect(patches()).toBe(1);
 });
 
-test('a change is verified by the playbooks that its investigation began with', async () => {
-  const source = causeFile('moon', 'The moon is full');
-  const playbooks: KeptPlaybooks = {
-    files: [
-      { path: 'causes/moon.md', source },
-      { path: 'odd.md', source: symptomFile('odd', 'Odd', 'moon') },
-    ],
-  };
-  const settled: Settled = {
-    target: { namespace: 'shop', service: 'cart', pods: [], nodes: [], gaps: [] },
-    window: { from: 0, to: 1800 },
-    requester: 'U1',
-    playbooks: 'of-then',
-  };
-  await documents.write(keys.playbooks('of-then'), 0, playbooks);
-  await documents.write(keys.settled(cluster, 'i1'), 0, settled);
-  await propose(undefined, { cause: 'moon' });
-  try {
-    expect(await apply()).toMatchObject({ step: 'verified', outcome: { kind: 'fixed' } });
-  } finally {
-    await redis.del(keys.settled(cluster, 'i1'));
-  }
+const trial = { seconds: 8, expected: [{ cause: 'no-ready-endpoints', then: 'the Service has endpoints' }] };
+
+test('a trial measures, changes, measures again, and takes itself back', async () => {
+  const before = without(sim.objects.get(cart));
+  await approved({ trial });
+  expect(await carryOn()).toMatchObject({ step: 'undone', by: netcheck, outcome: { kind: 'fixed' } });
+  expect(without(sim.objects.get(cart))).toEqual(before);
+  expect((await now()).trail.map(({ what }) => what)).toEqual([
+    ...['proposed', 'previewed', 'approved', 'begun', 'applied', 'verified', 'undo-asked', 'undone'],
+  ]);
 });
 
-describe('a look after a change', () => {
-  const library = shippedLibrary();
-  const verifying = (patienceMs: number): Parameters<typeof verify>[0] => ({
-    library,
-    patienceMs,
-    sources: {
-      cluster: readerFor(sim, remediator),
-      metrics: createMetricsReader({ url: prometheusUrl }),
-      timeoutMs: 2000,
-    },
-  });
-
-  afterEach(() => sim.faults.clear());
-
-  test('that shows the cause still says not fixed', async () => {
-    expect(await verify(verifying(0), await propose())).toEqual({
-      kind: 'not-fixed',
-      reason: 'The selector app=cart matches no pod, so cart has 0 endpoints.',
-    });
-  });
-
-  test('waits until it shows', async () => {
-    const verified = verify(verifying(20_000), await propose());
-    await eventually(
-      'it has looked once',
-      () => sim.journal.matching({ resource: 'endpointslices' })[0],
-      10_000,
-    );
-    change({ selector: { app: 'cart-v2' } });
-    expect(await verified).toMatchObject({ kind: 'fixed' });
-  });
-
-  test.each<[string, Parameters<ClusterSim['faults']['fail']>[0], string]>([
-    ['the endpoints', { resource: 'endpointslices' }, 'no look today'],
-    ['the Service', { resource: 'services' }, 'no look today'],
-  ])('that may not see %s cannot tell', async (_name, matcher, reason) => {
-    sim.faults.fail(matcher, { kind: 'status', code: 403, message: 'no look today' });
-    expect(await verify(verifying(0), await propose())).toEqual({
-      kind: 'cannot-tell',
-      reason: expect.stringContaining(reason),
-    });
-  });
-
-  test.each<[string, Partial<Proposal>, string]>([
-    ['a Service that is gone', { service: 'gone' }, 'Service gone is gone'],
-    ['a cause without a playbook', { cause: 'gone' }, 'there is no playbook for gone any more'],
-  ])('at %s cannot tell', async (_name, changed, reason) => {
-    expect(await verify(verifying(0), await propose(undefined, changed))).toEqual({
-      kind: 'cannot-tell',
-      reason,
-    });
-  });
+test('a trial whose remediator is killed right after the change is taken back in its time by another', async () => {
+  const begun = Date.now();
+  const isPatch = (method: string, dryRun: boolean): boolean => method === 'PATCH' && !dryRun;
+  expect(await killedAt('killed-in-trial', isPatch, true, { trial })).toMatchObject({ step: 'undone' });
+  expect(selector()).toEqual({ app: 'cart' });
+  // Starting two processes takes its time as well.
+  expect(Date.now() - begun).toBeLessThan(trial.seconds * 1000 + 15_000);
 });

@@ -36,7 +36,10 @@ export async function answer<T>(ask: () => Promise<T>, signal: AbortSignal): Pro
 }
 
 function explain(error: unknown, signal: AbortSignal): unknown {
-  if (error instanceof ApiException) return cannot(reasonOf(error.code), messageOf(error), error);
+  if (error instanceof ApiException) {
+    const why = { reason: reasonOf(error.code), detail: messageOf(error) };
+    return new CannotLook(why, { cause: error, wasTurnedAway: error.code === 429 });
+  }
   if (signal.aborted) return cannot('timed-out', 'the API server did not answer in time', error);
   const code = networkCode(error);
   if (code !== undefined)

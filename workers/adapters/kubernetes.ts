@@ -4,16 +4,13 @@ import {
   DiscoveryV1Api,
   KubeConfig,
   NetworkingV1Api,
-  PatchStrategy,
-  setHeaderOptions,
   type ConfigurationOptions,
 } from '@kubernetes/client-node';
 import * as z from 'zod';
 import { kinds, type Kind, type ObjectOf } from '../cluster-objects.ts';
-import type { ClusterReader, ClusterWriter, ListOptions } from '../ports.ts';
+import type { ClusterReader, ListOptions } from '../ports.ts';
 import { abortable, answer, cannot, notTheApi } from './ask-kubernetes.ts';
 
-const fieldManager = 'netcheck';
 const pageSize = 500;
 
 /** A kubeconfig that cannot be used, in a sentence for whoever starts the process. */
@@ -132,23 +129,6 @@ function listersOf(config: KubeConfig): Readonly<Record<Kind, PageLister>> {
       (request, options) => networking.listNamespacedNetworkPolicy(request, options),
       (request, options) => networking.listNetworkPolicyForAllNamespaces(request, options),
     ),
-  };
-}
-
-export function createClusterWriter(config: KubeConfig): ClusterWriter {
-  const core = config.makeApiClient(CoreV1Api);
-  return {
-    readService: (namespace, name, signal) =>
-      answer(() => core.readNamespacedService({ namespace, name }, abortable(config, signal)), signal),
-    patchService: (namespace, name, patch, { dryRun }, signal) =>
-      answer(
-        () =>
-          core.patchNamespacedService(
-            { namespace, name, body: patch, fieldManager, ...(dryRun && { dryRun: 'All' }) },
-            { ...abortable(config, signal), ...setHeaderOptions('Content-Type', PatchStrategy.JsonPatch) },
-          ),
-        signal,
-      ),
   };
 }
 

@@ -1,30 +1,36 @@
-import type { ServiceRemediation } from './service-patch.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { isReady, selectorText, type Pod } from '../cluster-objects.ts';
+import { planEdit, type Edited } from './edit.ts';
+import type { RemediationWork } from './remediation.ts';
+import { nameOf, Service, serviceNeeds, targetService } from './service.ts';
 
-/** `selector`: the whole new selector, as `app=cart,tier=web`. */
-export const serviceSelector: ServiceRemediation = {
-  patch({ metadata, spec }, { selector = '' }) {
-    const wanted = parseSelector(selector);
-    if (wanted === undefined) return { impossible: `"${selector}" is not a selector` };
-    if (isSame(wanted, spec.selector))
-      return { done: `Service ${metadata.name} selects ${selector} already` };
-    return {
-      patch: [
-        { op: 'test', path: '/metadata/resourceVersion', value: metadata.resourceVersion },
-        { op: 'test', path: '/spec/selector', value: spec.selector },
-        { op: 'replace', path: '/spec/selector', value: wanted },
-      ],
-    };
+/** The whole new selector. */
+export const serviceSelector: RemediationWork<'service-selector'> = {
+  needs: [...serviceNeeds, { group: '', resource: 'pods', verbs: ['list'] }],
+
+  async plan(asked, objects) {
+    const { selector } = asked.params;
+    const { namespace } = asked;
+    const selected = await objects.list('pods', { namespace, labelSelector: selectorText(selector) });
+    return planEdit(objects, targetService(asked), Service, (service) => edit(service, selector, selected));
   },
 };
 
-function parseSelector(text: string): Record<string, string> | undefined {
-  const pairs = text.split(',').map((pair) => pair.split('='));
-  if (pairs.some(([key = '', value, ...more]) => key === '' || value === undefined || more.length > 0))
-    return undefined;
-  return Object.fromEntries(pairs.map(([key = '', value = '']) => [key, value]));
-}
-
-function isSame(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+function edit(
+  service: Service,
+  selector: Readonly<Record<string, string>>,
+  selected: readonly Pod[],
+): Edited<Service> {
+  const { spec } = service;
+  if (spec.type === 'ExternalName')
+    return { impossible: `${nameOf(service)} is a name for another host and selects no pods` };
+  if (isDeepStrictEqual(spec.selector, selector))
+    return { done: `${nameOf(service)} selects ${selectorText(selector)} already` };
+  const ready = selected.filter(isReady).length;
+  return {
+    to: { ...service, spec: { ...spec, selector: { ...selector } } },
+    effects: [
+      `traffic of ${nameOf(service)} goes to the pods with ${selectorText(selector)}: ${ready} of ${selected.length} are ready now`,
+    ],
+  };
 }

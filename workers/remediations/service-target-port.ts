@@ -1,25 +1,24 @@
-import type { ServiceRemediation } from './service-patch.ts';
+import { planEdit, type Edited } from './edit.ts';
+import type { RemediationWork } from './remediation.ts';
+import { nameOf, Service, serviceNeeds, targetService } from './service.ts';
 
-/** `target_port`: the container port, by number or name, for the Service's only port. */
-export const serviceTargetPort: ServiceRemediation = {
-  patch({ metadata, spec }, { target_port: wanted = '' }) {
-    const [port, ...others] = spec.ports;
-    if (port === undefined) return { impossible: `Service ${metadata.name} has no port` };
-    if (others.length > 0)
-      return { impossible: `Service ${metadata.name} has several ports; which one is not certain` };
-    const value = /^\d+$/.test(wanted) ? Number(wanted) : wanted;
-    if (value === '' || (typeof value === 'number' && (value < 1 || value > 65_535))) {
-      return { impossible: `"${wanted}" is not a port` };
-    }
-    if ((port.targetPort ?? port.port) === value) {
-      return { done: `Service ${metadata.name} targets ${wanted} already` };
-    }
-    return {
-      patch: [
-        { op: 'test', path: '/metadata/resourceVersion', value: metadata.resourceVersion },
-        { op: 'test', path: '/spec/ports/0/port', value: port.port },
-        { op: port.targetPort === undefined ? 'add' : 'replace', path: '/spec/ports/0/targetPort', value },
-      ],
-    };
-  },
+/** Of the Service's only port. */
+export const serviceTargetPort: RemediationWork<'service-target-port'> = {
+  needs: serviceNeeds,
+
+  plan: (asked, objects) =>
+    planEdit(objects, targetService(asked), Service, (service) => edit(service, asked.params.target_port)),
 };
+
+function edit(service: Service, targetPort: number | string): Edited<Service> {
+  const [port, ...others] = service.spec.ports ?? [];
+  if (port === undefined) return { impossible: `${nameOf(service)} has no port` };
+  if (others.length > 0)
+    return { impossible: `${nameOf(service)} has several ports; which one is not certain` };
+  if ((port.targetPort ?? port.port) === targetPort)
+    return { done: `${nameOf(service)} targets ${targetPort} already` };
+  return {
+    to: { ...service, spec: { ...service.spec, ports: [{ ...port, targetPort }] } },
+    effects: [`connections to port ${port.port} of ${nameOf(service)} go to port ${targetPort} of its pods`],
+  };
+}

@@ -7,11 +7,7 @@ import { clusterAdmin, writeKubeconfig, type Identity } from '../../../sim/clust
 import type { FaultAnswer } from '../../../sim/cluster/fault-injection.ts';
 import { startCluster, type ClusterSim } from '../../../sim/cluster/start-cluster.ts';
 import { freePort } from '../../../sim/world/processes.ts';
-import {
-  createClusterReader,
-  createClusterWriter,
-  loadKubeConfig,
-} from '../../../workers/adapters/kubernetes.ts';
+import { createClusterReader, loadKubeConfig } from '../../../workers/adapters/kubernetes.ts';
 import { kinds, type Kind } from '../../../workers/cluster-objects.ts';
 import { CannotLook, type ClusterReader } from '../../../workers/ports.ts';
 import { nodes, reader as readerRole, shop } from '../../sim/cluster/manifests.ts';
@@ -254,58 +250,5 @@ describe('the kubeconfig', () => {
     const path = join(dir, 'kubeconfig');
     await writeFile(path, writeKubeconfig('http://127.0.0.1:1', 'x', undefined));
     expect(loadKubeConfig(path).getCurrentCluster()?.server).toBe('http://127.0.0.1:1');
-  });
-});
-
-describe('the writer', () => {
-  let sim: ClusterSim;
-  beforeAll(async () => {
-    sim = await startCluster({ manifests: [nodes, shop, readerRole] });
-  });
-  afterAll(() => sim.close());
-
-  const web = { resource: 'services', namespace: 'shop', name: 'web' };
-  const selector = (): unknown => (sim.objects.get(web)?.spec as { selector: unknown }).selector;
-  const change = [{ op: 'replace', path: '/spec/selector', value: { app: 'other' } }] as const;
-
-  test('a dry run shows what would be, and stores nothing', async () => {
-    const writer = createClusterWriter(configFor(sim, clusterAdmin));
-    const before = sim.objects.get(web);
-    const after = await writer.patchService('shop', 'web', change, { dryRun: true }, soon());
-    expect(after).toMatchObject({ spec: { selector: { app: 'other' } } });
-    expect(sim.objects.get(web)).toEqual(before);
-  });
-
-  test('a patch whose test does not hold is refused, and changes nothing', async () => {
-    const writer = createClusterWriter(configFor(sim, clusterAdmin));
-    const guarded = [{ op: 'test', path: '/spec/selector', value: { app: 'gone' } } as const, ...change];
-    const why = await whyOf(writer.patchService('shop', 'web', guarded, { dryRun: false }, soon()));
-    expect(why.reason).toBe('rejected');
-    expect(why.detail).not.toBe('');
-    expect(selector()).toEqual({ app: 'web' });
-  });
-
-  test('who may only read is refused', async () => {
-    const writer = createClusterWriter(configFor(sim, { namespace: 'shop', name: 'netcheck' }));
-    expect(await writer.readService('shop', 'web', soon())).toMatchObject({ metadata: { name: 'web' } });
-    const why = await whyOf(writer.patchService('shop', 'web', change, { dryRun: false }, soon()));
-    expect(why.reason).toBe('forbidden');
-    expect(why.detail).toContain('cannot patch resource "services"');
-    expect(selector()).toEqual({ app: 'web' });
-  });
-
-  test('what is not there is not found', async () => {
-    const writer = createClusterWriter(configFor(sim, clusterAdmin));
-    expect(await whyOf(writer.readService('shop', 'gone', soon()))).toEqual({
-      reason: 'not-found',
-      detail: 'services "gone" not found',
-    });
-  });
-
-  test('a patch that holds is stored', async () => {
-    const writer = createClusterWriter(configFor(sim, clusterAdmin));
-    const guarded = [{ op: 'test', path: '/spec/selector', value: { app: 'web' } } as const, ...change];
-    await writer.patchService('shop', 'web', guarded, { dryRun: false }, soon());
-    expect(selector()).toEqual({ app: 'other' });
   });
 });

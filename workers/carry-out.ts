@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { nameOfObject, versionOf, type Operation } from '../core/remediation/change.ts';
+import { CannotLook, type ClusterWriter } from './ports.ts';
+import { stateOf } from './remediations/index.ts';
+import type { Objects } from './remediations/remediation.ts';
+
+/** What came of writing: all is done; nothing was; or nobody can be sure, and a person has to look. */
+export type CarriedOut =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'nothing-done'; readonly why: string }
+  | { readonly kind: 'unsure'; readonly why: string };
+
+interface Tools {
+  readonly writer: ClusterWriter;
+  readonly objects: Objects;
+  /** How long one request may take, in milliseconds. */
+  readonly timeoutMs: number;
+  /** How long to try in all, in milliseconds: the API server may be away, a disruption budget may hold a pod. */
+  readonly patienceMs: number;
+  readonly signal: AbortSignal;
+  /** Nobody has begun with these operations before: what is not done was never done, and undone by hand. */
+  readonly isFirst: boolean;
+}
+
+const firstPauseMs = 200;
+const longestPauseMs = 5000;
+
+/**
+ * Carries operations out, one after another, each once. Before it writes it asks the cluster what is done already: an
+ * earlier run may have died in between, or its answer may have been lost on the way.
+ */
+export async function carryOut(operations: readonly Operation[], tools: Tools): Promise<CarriedOut> {
+  const until = Date.now() + tools.patienceMs;
+  let written = false;
+  for (const operation of operations) {
+    const outcome = await carryOutOne(operation, tools, until);
+    if (outcome.kind !== 'done') {
+      const nothing = outcome.kind === 'nothing-done' && !written;
+      return nothing ? outcome : { kind: 'unsure', why: outcome.why };
+    }
+    written = true;
+  }
+  return { kind: 'done' };
+}
+
+/** What the attempts so far have shown. */
+interface Known {
+  /** Why the last one failed. */
+  why: string;
+  /** A write whose answer never came may still arrive at the API server. */
+  adrift: boolean;
+  /** The version of the object that the API server rejected the write for. */
+  rejectedAt: string | undefined;
+}
+
+async function carryOutOne(operation: Operation, tools: Tools, until: number): Promise<CarriedOut> {
+  const known: Known = { why: 'there was no time', adrift: false, rejectedAt: undefined };
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+    tools.signal.throwIfAborted();
+    const step = await stepOf(operation, tools, known);
+    if (step === 'done') return { kind: 'done' };
+    if (step === 'over' || Date.now() + pauseMs > until)
+      return { kind: known.adrift ? 'unsure' : 'nothing-done', why: known.why };
+    await sleep(pauseMs, undefined, { signal: tools.signal });
+  }
+}
+
+/** Looks, and writes where it is not done. */
+async function stepOf(operation: Operation, tools: Tools, known: Known): Promise<'done' | 'again' | 'over'> {
+  try {
+    const { state, resourceVersion, version } = await look(operation, tools.objects);
+    if (state === 'done') return 'done';
+    const mayBeOurs = known.adrift || !tools.isFirst;
+    if (state === 'not-done' && mayBeOurs && operation.do === 'patch' && operation.version !== version) {
+      known.adrift = true;
+      known.why = `${nameOfObject(operation.object)} was changed meanwhile, maybe by netcheck and then back by somebody`;
+      return 'over';
+    }
+    if (state === 'not-done') return await write(operation, resourceVersion, tools, known);
+    known.why = `${nameOfObject(operation.object)} was changed by somebody else meanwhile, so it was left as it is`;
+    return 'over';
+  } catch (error) {
+    if (!(error instanceof CannotLook)) throw error;
+    known.why = error.why.detail;
+    return isFinal(error) ? 'over' : 'again';
+  }
+}
+
+async function write(
+  operation: Operation,
+  resourceVersion: string | undefined,
+  { writer, timeoutMs }: Tools,
+  known: Known,
+): Promise<'done' | 'again' | 'over'> {
+  try {
+    await writer.write(operation, { dryRun: false, resourceVersion }, AbortSignal.timeout(timeoutMs));
+    return 'done';
+  } catch (error) {
+    if (!(error instanceof CannotLook)) throw error;
+    known.why = error.why.detail;
+    known.adrift ||= isUncertain(error);
+    if (error.why.reason !== 'rejected') return isFinal(error) ? 'over' : 'again';
+    // The object may have changed at that moment; rejected once more as it was, it is the change that is not wanted.
+    const version = resourceVersion ?? 'none';
+    if (known.rejectedAt === version) return 'over';
+    known.rejectedAt = version;
+    return 'again';
+  }
+}
+
+/**
+ * A patch is made for the very version that was looked at: a remediator that stalled, and that another one has overtaken
+ * since, cannot write.
+ */
+async function look(operation: Operation, objects: Objects): Promise<Looked> {
+  if (operation.do !== 'patch') return { state: await stateOf(operation, objects) };
+  const object = await objects.read(operation.object);
+  const { resourceVersion } = object.metadata;
+  return { state: await stateOf(operation, objects), resourceVersion, version: versionOf(object) };
+}
+
+interface Looked {
+  readonly state: Awaited<ReturnType<typeof stateOf>>;
+  /** Of the object before its state was looked at; none where it is not to be patched. */
+  readonly resourceVersion?: string;
+  readonly version?: string;
+}
+
+/** The API server said no, and will say it again. */
+function isFinal({ why }: CannotLook): boolean {
+  return why.reason === 'forbidden' || why.reason === 'not-found';
+}
+
+/** Whether a write may have gone through although it failed for us. */
+function isUncertain({ why, wasTurnedAway }: CannotLook): boolean {
+  return !wasTurnedAway && (why.reason === 'timed-out' || why.reason === 'unreachable');
+}
