@@ -1,8 +1,9 @@
 import type { Queue, QueueEvents } from 'bullmq';
 import type { WebClient } from '@slack/web-api';
-import type { ApprovalPolicy } from '../core/remediation-state.ts';
+import type { ApprovalPolicy } from '../core/remediation/policy.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { PlaybookSource } from '../platform/playbook-source.ts';
+import type { Approvers } from './approvers.ts';
 import type { Background } from './background.ts';
 import type { Records } from './records.ts';
 
@@ -10,6 +11,7 @@ import type { Records } from './records.ts';
 export interface Bot {
   readonly cluster: string;
   readonly approval: ApprovalPolicy;
+  readonly approvers: Approvers;
   readonly incidentChannels: RegExp;
   readonly playbooks: PlaybookSource;
   readonly records: Records;

@@ -2,6 +2,7 @@ import { BotEnvironment, readEnvironment } from '../core/config.ts';
 import { createLogger } from '../platform/logger.ts';
 import { PlaybookError } from '../platform/playbooks.ts';
 import { onShutdown } from '../platform/shutdown.ts';
+import { ApprovalPolicyError } from './approvers.ts';
 import { startBot } from './start.ts';
 
 const environment = readEnvironment(BotEnvironment, process.env);
@@ -19,7 +20,8 @@ async function run(config: BotEnvironment): Promise<void> {
     const bot = await startBot(config, logger);
     onShutdown(logger, () => bot.close());
   } catch (error) {
-    if (error instanceof PlaybookError) refuse(error.message.split('\n'));
+    if (error instanceof PlaybookError || error instanceof ApprovalPolicyError)
+      refuse(error.message.split('\n'));
     else {
       logger.fatal({ err: error }, 'the bot cannot start');
       process.exit(1);

@@ -3,10 +3,10 @@ import { Evidence } from '../core/evidence.ts';
 import { keys, KeptPlaybooks, Settled, Thread } from '../core/jobs.ts';
 import type { RecordedPlaybook } from '../core/playbook/recorded.ts';
 import { Investigation } from '../core/progress.ts';
-import { rankOf, Remediation } from '../core/remediation-state.ts';
 import { Request } from '../core/request.ts';
 import { Candidate } from '../core/target.ts';
 import type { Documents } from '../platform/documents.ts';
+import { RemediationRecords, type Witness } from '../platform/remediation-records.ts';
 
 /** Where a message is. */
 export const MessagePlace = z.strictObject({ channel: z.string(), ts: z.string() });
@@ -38,10 +38,12 @@ export type Posted = ReadonlyMap<string, MessagePlace>;
 export class Records {
   readonly #documents: Documents;
   readonly #cluster: string;
+  readonly remediations: RemediationRecords;
 
-  constructor(documents: Documents, cluster: string) {
+  constructor(documents: Documents, cluster: string, witness: Witness) {
     this.#documents = documents;
     this.#cluster = cluster;
+    this.remediations = new RemediationRecords(documents, cluster, witness);
   }
 
   async investigation(id: string): Promise<Investigation | undefined> {
@@ -113,20 +115,5 @@ export class Records {
         name.startsWith('message:') ? [[name.slice('message:'.length), MessagePlace.parse(value)]] : [],
       ),
     );
-  }
-
-  async remediation(proposal: string): Promise<Remediation | undefined> {
-    const document = await this.#documents.read(keys.remediation(this.#cluster, proposal));
-    return document && Remediation.parse(document.value);
-  }
-
-  async remediationRank(proposal: string): Promise<number | undefined> {
-    return this.#documents.rank(keys.remediation(this.#cluster, proposal));
-  }
-
-  /** True if this step was taken now; false if the proposal is as far or further along. */
-  async advance(remediation: Remediation): Promise<boolean> {
-    const key = keys.remediation(this.#cluster, remediation.proposal.id);
-    return this.#documents.write(key, rankOf(remediation), remediation);
   }
 }

@@ -4,9 +4,12 @@ import { queueNames, retentionSeconds } from '../core/jobs.ts';
 import { Documents } from '../platform/documents.ts';
 import type { Logger } from '../platform/logger.ts';
 import { openPlaybooks, type PlaybookSource } from '../platform/playbook-source.ts';
+import { AuditLog } from '../platform/audit-log.ts';
+import { witnessOf } from '../platform/audit-witness.ts';
 import { openQueue, openQueueEvents } from '../platform/queues.ts';
 import { connectRedisFailingFast } from '../platform/redis.ts';
 import { registerListeners } from './app.ts';
+import { Approvers, openApprovalPolicy } from './approvers.ts';
 import { Background } from './background.ts';
 import type { Bot } from './bot.ts';
 import { closeInTime } from './close-in-time.ts';
@@ -58,13 +61,17 @@ async function startWith(
 
   const redis = connectRedisFailingFast(config.REDIS_URL);
   const cluster = config.NETCHECK_CLUSTER;
+  const audit = new AuditLog(redis, cluster, logger);
+  const approval = await openApprovalPolicy(config);
+  const approvers = new Approvers({ policy: approval, slack: slack.interactive, logger });
   const open = (name: string) => openQueue(name, config.REDIS_URL, { failFast: true });
   const bot: Bot = {
     cluster,
-    approval: config.NETCHECK_APPROVAL,
+    approvers,
+    approval,
     incidentChannels: new RegExp(config.NETCHECK_INCIDENT_CHANNELS),
     playbooks,
-    records: new Records(new Documents(redis, retentionSeconds), cluster),
+    records: new Records(new Documents(redis, retentionSeconds), cluster, witnessOf(audit)),
     investigate: open(queueNames.investigate(cluster)),
     follow: open(queueNames.follow),
     remediate: open(queueNames.remediate(cluster)),
@@ -78,7 +85,9 @@ async function startWith(
   const follower = startFollower({
     redisUrl: config.REDIS_URL,
     slack: slack.worker,
-    approval: config.NETCHECK_APPROVAL,
+    approval,
+    approvers,
+    remediation: config.NETCHECK_REMEDIATION,
     logger,
   });
   const close = async (): Promise<void> => {

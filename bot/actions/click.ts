@@ -1,6 +1,6 @@
 import type { BlockAction } from '@slack/bolt';
 import * as z from 'zod';
-import type { Person } from '../../core/remediation-state.ts';
+import type { Person } from '../../core/remediation/state.ts';
 import type { Bot } from '../bot.ts';
 import type { MessagePlace } from '../records.ts';
 import { sentence } from '../views/replies.ts';

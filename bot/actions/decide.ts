@@ -1,15 +1,20 @@
 import type { AllMiddlewareArgs, BlockAction, SlackActionMiddlewareArgs } from '@slack/bolt';
-import type { FollowJob } from '../../core/jobs.ts';
-import { refusalOf, type Remediation } from '../../core/remediation-state.ts';
-import { followOptions, inTime } from '../begin.ts';
+import type { RemediationEvent } from '../../core/remediation/advance.ts';
+import { approversNeeded } from '../../core/remediation/policy.ts';
+import type { Remediation } from '../../core/remediation/state.ts';
+import { inTime } from '../begin.ts';
+import type { Approvers } from '../approvers.ts';
 import type { Bot } from '../bot.ts';
+import { followChange } from '../follow/follow-change.ts';
 import { proposalRole } from '../records.ts';
-import { proposalMessage, refusalText } from '../views/proposal.ts';
+import { proposalMessage } from '../views/proposal.ts';
+import { refusalText } from '../views/proposal-status.ts';
+import { approvableOf, surroundingsOf } from '../proposal-surroundings.ts';
 import { clickOf, whisper, type Click } from './click.ts';
 
-type Decision = 'approve' | 'dismiss';
+export type Decision = 'approve' | 'approve-with-undo' | 'dismiss' | 'undo';
 
-/** A click on Approve or Dismiss: decided by what is stored, never by what the button says. */
+/** A click on a button of a proposal: decided by what is stored, never by what the button says. */
 export function decideOn(bot: Bot, decision: Decision) {
   return async ({ ack, body, action }: SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs) => {
     await ack();
@@ -27,53 +32,66 @@ export function decideOn(bot: Bot, decision: Decision) {
 
 /** Why the click did not count, if it did not. */
 async function decide(bot: Bot, decision: Decision, click: Click): Promise<string | undefined> {
-  const { records, approval: policy } = bot;
-  const remediation = await records.remediation(click.value);
-  if (remediation === undefined) {
-    return 'netcheck does not know this proposal any more. Run /netcheck again for a fresh one.';
+  const { remediations } = bot.records;
+  const stored = await remediations.read(click.value);
+  if (stored === undefined) return refusalText('unknown', undefined);
+  const barred = decision === 'dismiss' ? undefined : await barredFrom(bot, click, stored);
+  // Whoever asked may not approve what follows from it; taking it back is another matter.
+  if (barred !== undefined && !(decision === 'undo' && barred === 'own-request'))
+    return refusalText(barred, stored);
+  const taken = await remediations.take(click.value, eventOf(bot, decision, click, stored));
+  if ('refused' in taken) {
+    if (taken.now !== undefined && isWanted(decision, taken.now)) await goOn(bot, click, taken.now);
+    return refusalText(taken.refused, taken.now);
   }
-  const by = click.person;
-  const refusal = refusalOf(remediation, { action: decision, by, now: Date.now() }, policy);
-  if (refusal !== undefined) {
-    // An approval that a crash cut off goes on with another approval in time, and with nothing else.
-    const goesOn = decision === 'approve' && Date.now() <= remediation.expiresAt;
-    if (goesOn || remediation.state.step === 'dismissed') await repair(bot, click, remediation);
-    return refusalText(refusal, remediation);
-  }
-  const decided: Remediation = {
-    ...remediation,
-    state: decision === 'approve' ? { step: 'approved', by } : { step: 'dismissed', by },
-  };
-  if (!(await records.advance(decided))) {
-    const now = (await records.remediation(click.value)) ?? remediation;
-    const late = refusalOf(now, { action: decision, by, now: Date.now() }, policy) ?? 'already-done';
-    return refusalText(late, now);
-  }
-  bot.logger.info({ proposal: click.value, decision, by: by.id }, 'proposal decided');
-  await repair(bot, click, decided);
+  bot.logger.info({ proposal: click.value, decision, by: click.person.id }, 'proposal decided');
+  await goOn(bot, click, taken.next);
   return undefined;
 }
 
-/** Makes what a decision entails happen; harmless where it has happened, and due again where a crash cut it off. */
-async function repair(bot: Bot, click: Click, remediation: Remediation): Promise<void> {
-  const { proposal, investigation, state } = remediation;
-  if (state.step === 'approved') {
-    await bot.records.notePosted(investigation, proposalRole(proposal.id), click.place);
-    await follow(bot, remediation);
-  } else if (state.step === 'dismissed') {
-    removeButtons(bot, click, remediation);
+function barredFrom(bot: Bot, { person, place }: Click, stored: Remediation): ReturnType<Approvers['check']> {
+  return bot.approvers.check(person, approvableOf(stored, place.channel), place.channel);
+}
+
+function eventOf(
+  bot: Bot,
+  decision: Decision,
+  { person: by, place }: Click,
+  stored: Remediation,
+): RemediationEvent {
+  switch (decision) {
+    case 'dismiss':
+      return { kind: 'dismiss', by };
+    case 'undo':
+      return { kind: 'undo', by };
+    case 'approve':
+    case 'approve-with-undo': {
+      const needed = approversNeeded(bot.approval, approvableOf(stored, place.channel));
+      return { kind: 'approve', by, needed, undoUnlessBetter: decision === 'approve-with-undo' };
+    }
   }
 }
 
-async function follow(bot: Bot, { proposal, investigation }: Remediation): Promise<void> {
-  const job: FollowJob = { kind: 'remediation', cluster: bot.cluster, proposal: proposal.id, investigation };
-  await bot.follow.add('remediation', job, { jobId: proposal.id, ...followOptions });
+/** An approval that a crash cut off goes on with another approval in time, and with nothing else; so does an undo. */
+function isWanted(decision: Decision, { state: { step }, expiresAt }: Remediation): boolean {
+  if (step === 'approved' || step === 'applying')
+    return decision.startsWith('approve') && Date.now() <= expiresAt;
+  return step === 'undoing' ? decision === 'undo' : step === 'dismissed';
 }
 
-/** Nothing follows a dismissed proposal, so its message is edited here. An approved one is its follower's to edit. */
-function removeButtons(bot: Bot, { place }: Click, dismissed: Remediation): void {
-  const { text, blocks } = proposalMessage(dismissed, bot.approval);
-  bot.background.run('remove the buttons', () =>
+/** Makes what a decision entails happen; harmless where it has happened, and due again where a crash cut it off. */
+async function goOn(bot: Bot, click: Click, now: Remediation): Promise<void> {
+  const { state, proposal, investigation } = now;
+  await bot.records.notePosted(investigation, proposalRole(proposal.id), click.place);
+  if (state.step === 'approved' || state.step === 'applying' || state.step === 'undoing')
+    await followChange(bot.follow, bot.cluster, now);
+  else if (state.step === 'proposed' || state.step === 'dismissed') redraw(bot, click, now);
+}
+
+/** Nothing follows these, so their message is edited here. What is under way is its follower's to edit. */
+function redraw(bot: Bot, { place }: Click, now: Remediation): void {
+  const { text, blocks } = proposalMessage(now, surroundingsOf(bot, now, place.channel));
+  bot.background.run('redraw a proposal', () =>
     bot.slack.chat.update({ ...place, text, blocks: [...blocks], parse: 'none', link_names: false }),
   );
 }

@@ -1,10 +1,12 @@
 import type { AllMiddlewareArgs, BlockAction, SlackActionMiddlewareArgs } from '@slack/bolt';
-import type { PreviewJob } from '../../core/jobs.ts';
-import { Preview } from '../../core/remediation-state.ts';
+import type { RemediateJob } from '../../core/jobs.ts';
+import { Preview } from '../../core/remediation/state.ts';
 import { inTime } from '../begin.ts';
 import type { Bot } from '../bot.ts';
+import { surroundingsOf } from '../proposal-surroundings.ts';
 import { previewModal, type PreviewState } from '../views/preview.ts';
-import { clickOf } from './click.ts';
+import { proposalMessage } from '../views/proposal.ts';
+import { clickOf, type Click } from './click.ts';
 
 /** Milliseconds that a person looks at "asking the cluster". */
 const patienceMs = 10_000;
@@ -22,14 +24,15 @@ export function previewProposal(bot: Bot) {
       });
       const state = await preview(bot, click.value);
       await bot.slack.views.update({ view_id: view?.id ?? '', view: previewModal(state) });
+      await redraw(bot, click);
     });
   };
 }
 
 async function preview(bot: Bot, proposal: string): Promise<PreviewState> {
-  const data: PreviewJob = { proposal };
+  const data: RemediateJob = { proposal };
   try {
-    if ((await inTime(bot.records.remediation(proposal))) === undefined) return { kind: 'unknown' };
+    if ((await inTime(bot.records.remediations.read(proposal))) === undefined) return { kind: 'unknown' };
     const job = await inTime(bot.remediate.add('preview', data, { removeOnComplete: true }));
     const answer: unknown = await job.waitUntilFinished(bot.remediateEvents, patienceMs);
     return { kind: 'answered', preview: Preview.parse(answer) };
@@ -37,4 +40,12 @@ async function preview(bot: Bot, proposal: string): Promise<PreviewState> {
     bot.logger.warn({ err: error, proposal }, 'no preview');
     return { kind: 'no-answer', cluster: bot.cluster };
   }
+}
+
+/** The message shows the dry run that an approval would be of. */
+async function redraw(bot: Bot, { value, place }: Click): Promise<void> {
+  const now = await bot.records.remediations.read(value);
+  if (now?.state.step !== 'proposed') return;
+  const { text, blocks } = proposalMessage(now, surroundingsOf(bot, now, place.channel));
+  await bot.slack.chat.update({ ...place, text, blocks: [...blocks], parse: 'none', link_names: false });
 }

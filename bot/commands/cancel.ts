@@ -1,6 +1,6 @@
 import { retentionSeconds } from '../../core/jobs.ts';
 import { isOver } from '../../core/progress.ts';
-import type { Person } from '../../core/remediation-state.ts';
+import type { Person } from '../../core/remediation/state.ts';
 import type { Bot } from '../bot.ts';
 import type { Asked } from '../records.ts';
 import type { Message } from '../views/message.ts';

@@ -1,11 +1,14 @@
 import { DelayedError, UnrecoverableError, type Job, type Queue } from 'bullmq';
 import { FollowJob, queueNames, retentionSeconds } from '../../core/jobs.ts';
-import type { ApprovalPolicy } from '../../core/remediation-state.ts';
 import { Documents } from '../../platform/documents.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { openQueue, openWorker } from '../../platform/queues.ts';
 import { connectRedis } from '../../platform/redis.ts';
 import type { WebClient } from '@slack/web-api';
+import { AuditLog } from '../../platform/audit-log.ts';
+import { witnessOf } from '../../platform/audit-witness.ts';
+import type { ApprovalPolicy } from '../../core/remediation/policy.ts';
+import type { Approvers } from '../approvers.ts';
 import { closeInTime } from '../close-in-time.ts';
 import { Records } from '../records.ts';
 import { EditBudget } from '../slack/edit-budget.ts';
@@ -22,6 +25,8 @@ export interface FollowerOptions {
   readonly redisUrl: string;
   readonly slack: WebClient;
   readonly approval: ApprovalPolicy;
+  readonly approvers: Approvers;
+  readonly remediation: 'on' | 'off';
   readonly logger: Logger;
 }
 
@@ -35,7 +40,14 @@ interface Running {
 }
 
 /** Keeps the reports in Slack up to date: takes follow jobs until closed, then hands those under way back. */
-export function startFollower({ redisUrl, slack, approval, logger }: FollowerOptions): Follower {
+export function startFollower({
+  redisUrl,
+  slack,
+  approval,
+  approvers,
+  remediation,
+  logger,
+}: FollowerOptions): Follower {
   const redis = connectRedis(redisUrl);
   const documents = new Documents(redis, retentionSeconds);
   const budget = new EditBudget(Date.now());
@@ -78,17 +90,20 @@ export function startFollower({ redisUrl, slack, approval, logger }: FollowerOpt
     const { data, success, error } = FollowJob.safeParse(job.data);
     if (!success) throw new UnrecoverableError(`not a follow job: ${error.message}`);
     const tools = {
-      records: new Records(documents, data.cluster),
+      records: new Records(documents, data.cluster, witnessOf(new AuditLog(redis, data.cluster, logger))),
       slack,
       budget,
       approval,
+      approvers,
+      remediation,
+      remediate: remediateQueue(data.cluster),
       logger: logger.child({ follow: job.id }),
       signal: AbortSignal.any([closing.signal, lockLost]),
       isRepeated: job.attemptsStarted > 1,
       startedAt: job.timestamp,
     };
     if (data.kind === 'investigation') await followInvestigation(data, tools);
-    else await followRemediation(data, { ...tools, remediate: remediateQueue(data.cluster) });
+    else await followRemediation(data, tools);
   }
 
   function remediateQueue(cluster: string): Queue {

@@ -1,27 +1,33 @@
+import type { Queue } from 'bullmq';
 import { silenceAt } from './silence.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { retentionSeconds, type FollowJob } from '../../core/jobs.ts';
 import { isOver, type Investigation, type Progress } from '../../core/progress.ts';
-import type { Remediation } from '../../core/remediation-state.ts';
+import type { Remediation } from '../../core/remediation/state.ts';
 import type { Report } from '../../core/report.ts';
 import { proposalRole } from '../records.ts';
 import { conclusionMessages } from '../views/conclusion.ts';
 import { evidenceMessage } from '../views/evidence.ts';
 import { hypothesesMessages } from '../views/hypotheses.ts';
 import type { Message } from '../views/message.ts';
-import { proposalMessage } from '../views/proposal.ts';
+import { byHandMessage, proposalMessage } from '../views/proposal.ts';
 import { rootMessage } from '../views/root.ts';
 import type { RootState } from '../views/root-state.ts';
 import { postFiles } from './files.ts';
-import { createRemediation } from './proposals.ts';
+import { askForPreview, createRemediation } from './proposals.ts';
 import { tellRequester } from './tell-requester.ts';
+import { surroundingsOf } from '../proposal-surroundings.ts';
 import { ReportThread, Unreachable } from './thread.ts';
 import { pollMs, type FollowTools } from './tools.ts';
 
+/** How long a proposal waits for its dry run before it is posted without, in milliseconds. */
+const previewPatienceMs = 5000;
+
+type Tools = FollowTools & { readonly remediate: Queue };
 type InvestigationJob = Extract<FollowJob, { kind: 'investigation' }>;
 
 /** Reports one investigation into its Slack thread, from the first word to the last. Bears being done again. */
-export async function followInvestigation(job: InvestigationJob, tools: FollowTools): Promise<void> {
+export async function followInvestigation(job: InvestigationJob, tools: Tools): Promise<void> {
   const { id, where, requestedAt } = job;
   const asked = await tools.records.asked(id);
   if (asked === undefined) {
@@ -45,17 +51,12 @@ class InvestigationFollower {
   readonly #job: InvestigationJob;
   readonly #request: RootState['request'];
   readonly #thread: ReportThread;
-  readonly #tools: FollowTools;
+  readonly #tools: Tools;
   #rank: number | undefined;
   #newsAt: number;
   #investigation: Investigation | undefined;
 
-  constructor(
-    job: InvestigationJob,
-    request: RootState['request'],
-    thread: ReportThread,
-    tools: FollowTools,
-  ) {
+  constructor(job: InvestigationJob, request: RootState['request'], thread: ReportThread, tools: Tools) {
     this.#job = job;
     this.#request = request;
     this.#thread = thread;
@@ -122,19 +123,41 @@ class InvestigationFollower {
     const evidence = evidenceMessage(report);
     if (evidence !== undefined) await this.#thread.post('evidence', evidence);
     await postFiles(report, this.#thread, { ...this.#tools, where: this.#job.where });
-    for (const remediation of remediations) {
-      const message = proposalMessage(remediation, this.#tools.approval);
-      await this.#thread.post(proposalRole(remediation.proposal.id), message);
-    }
+    if (this.#tools.remediation === 'off') await this.#sayByHand(report);
+    else for (const remediation of remediations) await this.#propose(remediation);
   }
 
-  async #remediations(report: Report): Promise<Remediation[]> {
+  async #sayByHand({ proposals }: Report): Promise<void> {
+    for (const proposal of proposals)
+      await this.#thread.post(proposalRole(proposal.id), byHandMessage(proposal));
+  }
+
+  /** With what the dry run says, if that comes soon: a person is to see what they approve. */
+  async #propose(created: Remediation): Promise<void> {
+    const { records, approval, signal } = this.#tools;
+    const { cluster, where } = this.#job;
+    const { id, remediation } = created.proposal;
+    if (remediation === 'manual') return this.#thread.post(proposalRole(id), byHandMessage(created.proposal));
+    let now = created;
+    for (const until = Date.now() + previewPatienceMs; now.preview === undefined && Date.now() < until;) {
+      await pause(pollMs, undefined, { signal });
+      now = (await records.remediations.read(id)) ?? now;
+    }
+    const around = surroundingsOf({ cluster, approval }, now, where.channel);
+    await this.#thread.post(proposalRole(id), proposalMessage(now, around));
+  }
+
+  async #remediations({ proposals }: Report): Promise<readonly Remediation[]> {
     const { where, id } = this.#job;
-    return Promise.all(
-      report.proposals.map((proposal) =>
-        createRemediation(this.#tools.records, { proposal, investigation: id, requester: where.requester }),
+    const { records, remediation, remediate } = this.#tools;
+    if (remediation === 'off') return [];
+    const created = await Promise.all(
+      proposals.map((proposal) =>
+        createRemediation(records, { proposal, investigation: id, requester: where.requester }),
       ),
     );
+    await Promise.all(created.map((one) => askForPreview(remediate, one)));
+    return created;
   }
 
   async #postAll(role: string, messages: readonly Message[]): Promise<void> {

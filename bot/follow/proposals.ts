@@ -1,5 +1,7 @@
-import type { Person, Remediation } from '../../core/remediation-state.ts';
-import type { Proposal } from '../../core/remediations.ts';
+import type { Queue } from 'bullmq';
+import { remediateOptions, type RemediateJob } from '../../core/jobs.ts';
+import type { Proposal } from '../../core/remediation/proposal.ts';
+import { netcheck, type Person, type Remediation } from '../../core/remediation/state.ts';
 import type { Records } from '../records.ts';
 
 /** How long a proposal may be approved, in milliseconds: what was true of the cluster an hour ago need not be. */
@@ -13,11 +15,21 @@ interface Proposed {
 
 /** Makes a proposal that people can decide on, unless it exists; then it stays as far as it has come. */
 export async function createRemediation(records: Records, proposed: Proposed): Promise<Remediation> {
-  const fresh: Remediation = {
+  const at = Date.now();
+  return records.remediations.create({
     ...proposed,
-    expiresAt: Date.now() + approvableMs,
+    expiresAt: at + approvableMs,
+    revision: 0,
+    approvals: [],
+    undoUnlessBetter: false,
     state: { step: 'proposed' },
-  };
-  if (await records.advance(fresh)) return fresh;
-  return (await records.remediation(proposed.proposal.id)) ?? fresh;
+    trail: [{ at, who: netcheck, what: 'proposed' }],
+  });
+}
+
+/** Asks the remediator for a dry run, which it adds to the proposal. */
+export async function askForPreview(remediate: Queue, { proposal, preview }: Remediation): Promise<void> {
+  if (preview !== undefined || proposal.remediation === 'manual') return;
+  const job: RemediateJob = { proposal: proposal.id };
+  await remediate.add('preview', job, { jobId: `${proposal.id}-preview`, ...remediateOptions });
 }

@@ -1,9 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Queue } from 'bullmq';
-import type { ApplyJob, FollowJob } from '../../core/jobs.ts';
-import type { Remediation } from '../../core/remediation-state.ts';
+import { remediateOptions, type FollowJob, type RemediateJob } from '../../core/jobs.ts';
+import { isSettled, type Remediation } from '../../core/remediation/state.ts';
+import { approvableOf, surroundingsOf } from '../proposal-surroundings.ts';
 import { proposalRole, type Asked } from '../records.ts';
 import { proposalMessage } from '../views/proposal.ts';
+import { refusalText } from '../views/proposal-status.ts';
 import { rootMessage } from '../views/root.ts';
 import { ReportThread } from './thread.ts';
 import { pollMs, type FollowTools } from './tools.ts';
@@ -17,37 +19,52 @@ const takeBackAfterMs = 15 * 60_000;
 /** Milliseconds after an approval after which nobody waits for the check any more. */
 const patienceMs = 2 * 3600_000;
 
-/** Keeps an approved proposal's message up to date until it is known whether it helped. */
+/** Has a change carried on, and keeps its message up to date until it is known what came of it. */
 export async function followRemediation(job: RemediationJob, tools: Tools): Promise<void> {
   const { proposal, investigation } = job;
-  const { records, remediate, signal, startedAt } = tools;
+  const { records, signal, startedAt } = tools;
   const asked = await records.asked(investigation);
-  if (asked === undefined) {
+  const first = await records.remediations.read(proposal);
+  if (asked === undefined || first === undefined) {
     tools.logger.warn('nobody knows what was asked any more');
     return;
   }
-  const { where, requestedAt } = asked;
   const thread = new ReportThread(
-    { ...tools, id: investigation, where, since: requestedAt },
+    { ...tools, id: investigation, where: asked.where, since: asked.requestedAt },
     await records.posted(investigation),
   );
-  const apply: ApplyJob = { proposal };
-  await remediate.add('apply', apply, { jobId: proposal });
-
+  await handOver(first, asked, tools);
   let shown = '';
   while (Date.now() - startedAt < patienceMs) {
     const silent = Date.now() - startedAt > silentAfterMs;
-    const state = `${(await records.remediationRank(proposal)) ?? 'none'} ${silent}`;
+    const state = `${(await records.remediations.revision(proposal)) ?? 'none'} ${silent}`;
     if (state !== shown) {
-      const remediation = await records.remediation(proposal);
-      if (remediation === undefined) return;
-      await show(remediation, { thread, asked, silent, job }, tools);
-      if (isDecided(remediation)) return;
+      const now = await records.remediations.read(proposal);
+      if (now === undefined) return;
+      await show(now, { thread, asked, silent, job }, tools);
+      if (isSettled(now) || now.state.step === 'proposed') return;
       shown = state;
     }
-    if (Date.now() - startedAt > takeBackAfterMs) await takeBack(job, tools);
+    if (Date.now() - startedAt > takeBackAfterMs) await takeBack(job, first, tools);
     await pause(pollMs, undefined, { signal });
   }
+}
+
+/** To the remediator, if those who approved still may: it may be a while since they clicked. */
+async function handOver(now: Remediation, { where }: Asked, tools: Tools): Promise<void> {
+  const { records, approvers, remediate } = tools;
+  const { proposal, approvals, state, revision } = now;
+  if (state.step === 'approved') {
+    for (const { by } of approvals) {
+      const barred = await approvers.check(by, approvableOf(now, where.channel), where.channel);
+      if (barred === undefined) continue;
+      const why = `${by.name} approved it, but: ${refusalText(barred, now)}`;
+      await records.remediations.takeFrom(now, { kind: 'withdraw', why });
+      return;
+    }
+  }
+  const job: RemediateJob = { proposal: proposal.id };
+  await remediate.add('carry-on', job, { jobId: `${proposal.id}-${revision}`, ...remediateOptions });
 }
 
 interface Shown {
@@ -57,28 +74,23 @@ interface Shown {
   readonly job: RemediationJob;
 }
 
-async function show(
-  remediation: Remediation,
-  { thread, asked, silent, job }: Shown,
-  { records, approval, startedAt }: Tools,
-): Promise<void> {
+async function show(now: Remediation, { thread, asked, silent, job }: Shown, tools: Tools): Promise<void> {
   const { cluster, investigation, proposal } = job;
+  const { records, approval } = tools;
   // A check may take its time; only what nobody has begun is late.
-  const late = silent && remediation.state.step === 'approved';
-  const message = proposalMessage(remediation, approval, { at: startedAt, silent: late, cluster });
-  await thread.settle(proposalRole(proposal), message);
+  const late = silent && now.state.step === 'approved';
+  const around = surroundingsOf({ cluster, approval }, now, asked.where.channel, late);
+  await thread.settle(proposalRole(proposal), proposalMessage(now, around));
   const found = await records.investigation(investigation);
   if (found?.progress.phase !== 'ended') return;
-  const { progress } = found;
-  const all = await Promise.all(progress.report.proposals.map(({ id }) => records.remediation(id)));
   const root = rootMessage({
     id: investigation,
     cluster,
     request: asked.request,
     requester: asked.where.requester,
-    progress,
+    progress: found.progress,
     silence: 'none',
-    remediations: all.filter((one) => one !== undefined),
+    remediations: await records.remediations.of(investigation),
   });
   await thread.settle('root', root);
 }
@@ -87,14 +99,14 @@ async function show(
  * What was approved for a cluster as it was must not happen to it hours later. A job that somebody works on cannot be
  * removed, so either it is taken back or it is carried out, never both.
  */
-async function takeBack({ proposal, cluster }: RemediationJob, { records, remediate }: Tools): Promise<void> {
-  const remediation = await records.remediation(proposal);
-  if (remediation?.state.step !== 'approved' || (await remediate.remove(proposal)) !== 1) return;
+async function takeBack(
+  { proposal, cluster }: RemediationJob,
+  { revision }: Remediation,
+  { records, remediate }: Tools,
+): Promise<void> {
+  const now = await records.remediations.read(proposal);
+  if (now?.state.step !== 'approved' || (await remediate.remove(`${proposal}-${revision}`)) !== 1) return;
   const minutes = takeBackAfterMs / 60_000;
-  const why = `no remediator of cluster ${cluster} carried it out within ${minutes} min, so it was taken back`;
-  await records.advance({ ...remediation, state: { step: 'failed', by: remediation.state.by, why } });
-}
-
-function isDecided({ state }: Remediation): boolean {
-  return state.step === 'verified' || state.step === 'failed' || state.step === 'dismissed';
+  const why = `no remediator of cluster ${cluster} carried it out within ${minutes} min`;
+  await records.remediations.takeFrom(now, { kind: 'withdraw', why });
 }

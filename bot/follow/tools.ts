@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
-import type { ApprovalPolicy } from '../../core/remediation-state.ts';
+import type { ApprovalPolicy } from '../../core/remediation/policy.ts';
 import type { Logger } from '../../platform/logger.ts';
+import type { Approvers } from '../approvers.ts';
 import type { Records } from '../records.ts';
 import type { EditBudget } from '../slack/edit-budget.ts';
 
@@ -10,6 +11,9 @@ export interface FollowTools {
   readonly slack: WebClient;
   readonly budget: EditBudget;
   readonly approval: ApprovalPolicy;
+  readonly approvers: Approvers;
+  /** Whether changes may be made at all; where not, people are told how to make them by hand. */
+  readonly remediation: 'on' | 'off';
   readonly logger: Logger;
   /** Aborted when this process is to let go of the job. */
   readonly signal: AbortSignal;

@@ -3,5 +3,7 @@ export const actionIds = {
   chooseService: 'choose_service',
   previewProposal: 'preview_proposal',
   approveProposal: 'approve_proposal',
+  approveWithUndo: 'approve_with_undo',
   dismissProposal: 'dismiss_proposal',
+  undoProposal: 'undo_proposal',
 } as const;

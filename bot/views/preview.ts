@@ -1,7 +1,10 @@
 import type { KnownBlock, ModalView } from '@slack/types';
-import type { Preview } from '../../core/remediation-state.ts';
+import type { Preview } from '../../core/remediation/state.ts';
 import { section } from './message.ts';
-import { bold, code, codeBlock, line } from './text.ts';
+import { bold, code, codeBlock, escape, line } from './text.ts';
+
+const pageLimit = 2800;
+const mostPages = 20;
 
 /** What the preview modal says: first that it waits, then what the cluster's dry run answered. */
 export type PreviewState =
@@ -40,8 +43,23 @@ function answered(preview: Preview): KnownBlock[] {
   switch (preview.kind) {
     case 'change':
       return [
-        section(`${bold('Would change')} ${code(preview.object)}`),
-        section(codeBlock(preview.diff)),
+        section(
+          `${bold('Would change')} ${preview.objects
+            .slice(0, 12)
+            .map((one) => code(one, 120))
+            .join(', ')}`,
+        ),
+        ...pagesOf(preview.diff).map((page) => section(codeBlock(page))),
+        ...(preview.effects.length === 0
+          ? []
+          : [
+              section(
+                preview.effects
+                  .slice(0, 12)
+                  .map((one) => `• ${line(one, 220)}`)
+                  .join('\n'),
+              ),
+            ]),
         section(
           'Nothing is changed until somebody approves. This is what the API server answered to a dry run.',
         ),
@@ -51,4 +69,21 @@ function answered(preview: Preview): KnownBlock[] {
     case 'refused':
       return [section(`${bold('Not possible')}: ${line(preview.why, 1500)}`)];
   }
+}
+
+/** A section holds 3000 characters once escaped, and a modal 100 sections; what is longer than that is cut. */
+function pagesOf(diff: string): readonly string[] {
+  const pages: string[] = [];
+  let page = '';
+  for (const one of diff.split('\n')) {
+    const more = page === '' ? one : `${page}\n${one}`;
+    if (escape(more, Infinity).length > pageLimit && page !== '') {
+      pages.push(page);
+      page = one;
+    } else page = more;
+  }
+  const all = [...pages, page];
+  return all.length > mostPages
+    ? [...all.slice(0, mostPages), `… ${all.length - mostPages} pages more`]
+    : all;
 }

@@ -1,127 +1,175 @@
-import type { KnownBlock } from '@slack/types';
-import type { ApprovalPolicy, Outcome, Refusal, Remediation } from '../../core/remediation-state.ts';
-import { remediations } from '../../core/remediations.ts';
+import type { Button, KnownBlock } from '@slack/types';
+import { commandsOf } from '../../core/remediation/commands.ts';
+import { remediationKinds } from '../../core/remediation/kinds.ts';
+import type { Proposal } from '../../core/remediation/proposal.ts';
+import { sayCompared } from '../../core/remediation/say-outcome.ts';
+import { isUndoable, netcheck, type Preview, type Remediation } from '../../core/remediation/state.ts';
 import { actionIds } from './action-ids.ts';
 import { actions, context, section, type Message } from './message.ts';
+import { sayProposalStatus } from './proposal-status.ts';
 import { bold, code, codeBlock, escape, fallback, line, sayTime } from './text.ts';
 
-/** What the state alone does not say: when it was approved, and whether nobody has carried it out for too long. */
-export interface Approval {
-  /** Unix milliseconds. */
-  readonly at: number;
+/** What the state alone does not say. */
+export interface Surroundings {
+  /** `Anyone here but alice, who asked, may approve` */
+  readonly whoMay: string;
+  /** Nobody has carried out for too long what was approved. */
   readonly silent: boolean;
   readonly cluster: string;
 }
 
 /** A change that a person may approve, or what became of it. Buttons exist only while a click would count. */
-export function proposalMessage(
-  remediation: Remediation,
-  policy: ApprovalPolicy,
-  approval?: Approval,
-): Message {
-  const { proposal, state } = remediation;
-  const { title } = remediations[proposal.remediation];
-  const status = statusOf(remediation, approval);
+export function proposalMessage(remediation: Remediation, around: Surroundings): Message {
+  const { proposal, state, preview } = remediation;
+  const status = sayProposalStatus(remediation, around);
+  const isOpen = state.step === 'proposed';
+  const diff = 'diff' in state ? state.diff : preview?.kind === 'change' ? preview.diff : undefined;
   return {
-    text: fallback(`${status ?? 'Proposed change'}: ${title}. ${proposal.summary}`),
+    text: fallback(`${status ?? 'Proposed'}: ${titleOf(proposal)}. ${proposal.summary}`),
     blocks: [
-      section(
-        [
-          bold(`${status === undefined ? 'Proposed change: ' : ''}${title}`),
-          line(proposal.summary, 900),
-          `On Service ${code(`${proposal.namespace}/${proposal.service}`)}: ${paramsOf(remediation)}`,
-          `Risk: ${line(proposal.risk, 600)}`,
-          `Worked if: ${line(proposal.workedIf, 400)}`,
-        ].join('\n'),
-      ),
-      ...(state.step === 'proposed' ? buttons(remediation) : []),
-      ...('diff' in state ? [section(codeBlock(state.diff, 2500))] : []),
-      context(status === undefined ? invitation(remediation, policy) : line(status, 900)),
+      section(headOf(proposal, isOpen)),
+      ...(isOpen && state.note !== undefined ? [section(`● ${line(state.note, 600)}`)] : []),
+      ...(diff === undefined ? [] : [section(codeBlock(diff, 2000))]),
+      ...(isOpen ? [section(previewLines(preview, around.cluster))] : []),
+      ...comparedSection(remediation),
+      ...(isOpen ? [buttons(remediation)] : []),
+      ...(isUndoable(remediation) ? [undoButton(proposal)] : []),
+      context(status === undefined ? invitation(remediation, around) : line(status, 1200)),
+      ...trailOf(remediation),
     ],
   };
 }
 
-function paramsOf({ proposal }: Remediation): string {
-  const params = Object.entries(proposal.params);
-  return params
-    .slice(0, 5)
-    .map(([name, value]) => `${line(name.replaceAll('_', ' '), 40)} → ${code(value, 160)}`)
+/** The same where netcheck may change nothing: the commands for a person. */
+export function byHandMessage(proposal: Proposal): Message {
+  return {
+    text: fallback(`By hand: ${titleOf(proposal)}. ${proposal.summary}`),
+    blocks: [
+      section(headOf(proposal, true)),
+      section(codeBlock(commandsOf(proposal).join('\n'), 2900)),
+      context('netcheck changes nothing in this cluster. These are the commands to run by hand.'),
+    ],
+  };
+}
+
+function titleOf({ remediation, trial }: Proposal): string {
+  const { title } = remediationKinds[remediation];
+  return trial === undefined ? title : `Trial of ${trial.seconds / 60} min: ${title}`;
+}
+
+function headOf(proposal: Proposal, isOpen: boolean): string {
+  const { trial } = proposal;
+  return [
+    bold(`${isOpen ? 'Proposed change: ' : ''}${titleOf(proposal)}`),
+    line(proposal.summary, 700),
+    `Why: ${line(proposal.why, 500)}`,
+    `For ${code(`${proposal.namespace}/${proposal.service}`)}: ${paramsOf(proposal)}`,
+    `Risk: ${line(proposal.risk, 500)}`,
+    ...(trial === undefined
+      ? [`Worked if: ${line(proposal.workedIf, 300)}`]
+      : trial.expected
+          .slice(0, 4)
+          .map(({ cause, then }) => `If it is ${code(cause, 80)}: ${line(then, 160)}`)),
+  ].join('\n');
+}
+
+function paramsOf({ params, remediation }: Proposal): string {
+  if (remediation === 'manual') return 'by hand';
+  return Object.entries(params)
+    .slice(0, 6)
+    .map(([name, value]) => `${line(name.replaceAll('_', ' '), 40)} → ${code(value, 120)}`)
     .join(', ');
 }
 
-function invitation({ requester, expiresAt }: Remediation, policy: ApprovalPolicy): string {
-  const who = policy === 'anyone' ? 'Anyone here' : `Anyone here but ${line(requester.name, 80)}, who asked,`;
-  return `${who} may approve until ${sayTime(expiresAt)}`;
-}
-
-function statusOf({ state }: Remediation, approval: Approval | undefined): string | undefined {
-  const when = approval === undefined ? '' : ` at ${sayTime(approval.at)}`;
-  const silence =
-    approval?.silent === true ? `, but no remediator of cluster ${approval.cluster} answers` : '';
-  switch (state.step) {
-    case 'proposed':
-      return undefined;
-    case 'dismissed':
-      return `Dismissed by ${state.by.name}${when}`;
-    case 'approved':
-      return `Approved by ${state.by.name}${when}, applying${silence}`;
-    case 'applied':
-      return `Approved by ${state.by.name}${when}, applied, checking again${silence}`;
-    case 'verified':
-      return `Approved by ${state.by.name}${when}, applied: ${sayOutcome(state.outcome)}`;
-    case 'failed':
-      return `Approved by ${state.by.name}${when}, failed: ${state.why}`;
+/** What the dry run said would happen besides, or why there is nothing to approve yet. */
+function previewLines(preview: Preview | undefined, cluster: string): string {
+  switch (preview?.kind) {
+    case undefined:
+      return `No remediator of cluster ${code(cluster)} has answered with a dry run, so there is nothing to approve yet. Preview asks again.`;
+    case 'none':
+      return `Nothing would change: ${line(preview.why, 800)}`;
+    case 'refused':
+      return `✗ Not possible: ${line(preview.why, 1200)}`;
+    case 'change':
+      return [
+        `Changes ${preview.objects
+          .slice(0, 4)
+          .map((one) => code(one, 120))
+          .join(', ')}.`,
+        ...preview.effects.slice(0, 6).map((effect) => `• ${line(effect, 300)}`),
+        preview.lasting === undefined
+          ? 'It can be undone here.'
+          : `It cannot be undone: ${line(preview.lasting, 300)}`,
+      ].join('\n');
   }
 }
 
-function sayOutcome({ kind, reason }: Outcome): string {
-  const words = { fixed: 'fixed', 'not-fixed': 'not fixed', 'cannot-tell': 'cannot tell' } as const;
-  return `${words[kind]}: ${reason}`;
+function comparedSection({ state }: Remediation): KnownBlock[] {
+  const outcome = 'outcome' in state ? state.outcome : undefined;
+  if (outcome === undefined) return [];
+  const lines = [
+    ...sayCompared(outcome.compared).map((one) => `• ${line(one, 400)}`),
+    ...outcome.sideEffects.map((one) => `✗ New since the change: ${line(one, 400)}`),
+  ];
+  return lines.length === 0 ? [] : [section(lines.slice(0, 7).join('\n'))];
+}
+
+function invitation({ expiresAt, proposal }: Remediation, { whoMay }: Surroundings): string {
+  if (proposal.remediation === 'manual') return 'netcheck must not do this itself.';
+  return line(`${whoMay} until ${sayTime(expiresAt)}`, 400);
 }
 
 /** The value is an opaque id: whatever a button says is decided anew from what is stored. */
-function buttons({ proposal }: Remediation): KnownBlock[] {
+function buttons({ proposal, preview }: Remediation): KnownBlock {
   const value = proposal.id;
-  const label = (text: string) => ({ type: 'plain_text', text }) as const;
-  const { title } = remediations[proposal.remediation];
-  return [
-    actions([
-      { type: 'button', action_id: actionIds.previewProposal, text: label('Preview'), value },
-      {
-        type: 'button',
-        action_id: actionIds.approveProposal,
-        text: label('Approve'),
-        style: 'primary',
-        value,
-        confirm: {
-          title: label('Change the cluster?'),
-          text: label(
-            escape(`${title} of ${proposal.namespace}/${proposal.service}. ${proposal.summary}`, 290),
-          ),
-          confirm: label('Approve'),
-          deny: label('Not now'),
-          style: 'danger',
-        },
-      },
-      { type: 'button', action_id: actionIds.dismissProposal, text: label('Dismiss'), value },
-    ]),
-  ];
+  const approvable = preview?.kind === 'change';
+  const undoable = approvable && preview.lasting === undefined && proposal.trial === undefined;
+  const confirm = {
+    title: label('Change the cluster?'),
+    text: label(
+      escape(`${titleOf(proposal)} for ${proposal.namespace}/${proposal.service}. ${proposal.summary}`, 290),
+    ),
+    confirm: label('Approve'),
+    deny: label('Not now'),
+    style: 'danger' as const,
+  };
+  const button = (action_id: string, text: string, more: Partial<Button> = {}): Button => ({
+    type: 'button',
+    action_id,
+    text: label(text),
+    value,
+    ...more,
+  });
+  return actions([
+    button(actionIds.previewProposal, 'Preview'),
+    ...(approvable ? [button(actionIds.approveProposal, 'Approve', { style: 'primary', confirm })] : []),
+    ...(undoable ? [button(actionIds.approveWithUndo, 'Approve, undo unless better', { confirm })] : []),
+    button(actionIds.dismissProposal, 'Dismiss'),
+  ]);
 }
 
-/** Why a click did not count, to the person who clicked; not escaped. */
-export function refusalText(refusal: Refusal, remediation: Remediation): string {
-  const { state } = remediation;
-  const by = 'by' in state ? ` by ${state.by.name}` : '';
-  switch (refusal) {
-    case 'expired':
-      return `Too late: this proposal could be approved until ${sayTime(remediation.expiresAt)}. Run /netcheck again for a fresh one.`;
-    case 'own-request':
-      return 'You asked for this investigation, so somebody else has to approve the change (NETCHECK_APPROVAL=not-requester).';
-    case 'already-dismissed':
-      return `This proposal was dismissed already${by}.`;
-    case 'already-approved':
-      return `This proposal was approved already${by} and is being applied.`;
-    case 'already-done':
-      return `This proposal was approved${by} and is done already.`;
-  }
+function undoButton({ id }: Proposal): KnownBlock {
+  const confirm = {
+    title: label('Take it back?'),
+    text: label('The change is undone, and the objects are as they were before.'),
+    confirm: label('Undo'),
+    deny: label('Keep it'),
+  };
+  return actions([
+    { type: 'button', action_id: actionIds.undoProposal, text: label('Undo'), value: id, confirm },
+  ]);
+}
+
+/** One line that says who did what when, once somebody did something; it pings nobody. */
+function trailOf({ trail }: Remediation): KnownBlock[] {
+  if (trail.every(({ who }) => who.id === netcheck.id)) return [];
+  const said = trail
+    .slice(-8)
+    .map(({ at, who, what }) => `${sayTime(at).slice(0, 5)} ${what.replace('-', ' ')} by ${who.name}`)
+    .join(' · ');
+  return [context(line(said, 1200))];
+}
+
+function label(text: string): { type: 'plain_text'; text: string } {
+  return { type: 'plain_text', text };
 }

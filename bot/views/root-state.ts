@@ -1,5 +1,5 @@
 import type { Progress } from '../../core/progress.ts';
-import type { Person, Remediation } from '../../core/remediation-state.ts';
+import type { Person, Remediation } from '../../core/remediation/state.ts';
 import type { Request } from '../../core/request.ts';
 
 /** Everything that the one message in the channel is made from. */

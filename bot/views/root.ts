@@ -1,6 +1,7 @@
 import { sayDuration } from '../../core/duration.ts';
 import type { Progress } from '../../core/progress.ts';
-import type { Remediation } from '../../core/remediation-state.ts';
+import type { Remediation } from '../../core/remediation/state.ts';
+import { sayOutcomeKind } from '../../core/remediation/say-outcome.ts';
 import type { Report } from '../../core/report.ts';
 import { nameOf } from '../../core/target.ts';
 import { context, section, type Message } from './message.ts';
@@ -109,22 +110,38 @@ function verdictOf({ conclusion, hypotheses, target }: Report): {
   }
 }
 
-function mendedOf({ state }: Remediation): string[] {
+function mendedOf({ state, proposal }: Remediation): string[] {
+  if (proposal.trial !== undefined) return trialOf(state);
   switch (state.step) {
     case 'proposed':
     case 'dismissed':
+    case 'withdrawn':
       return [];
     case 'approved':
+    case 'applying':
       return ['applying a fix'];
     case 'applied':
       return ['fix applied, checking again'];
     case 'verified':
-      return [
-        { fixed: 'fixed', 'not-fixed': 'not fixed', 'cannot-tell': 'fix unproven' }[state.outcome.kind],
-      ];
+      return [state.outcome.kind === 'cannot-tell' ? 'fix unproven' : sayOutcomeKind(state.outcome.kind)];
     case 'failed':
-      return ['not fixed: the change failed'];
+      return ['not fixed: nothing was changed'];
+    case 'unknown':
+      return ['a fix was begun: look at it'];
+    case 'undoing':
+      return ['taking the fix back'];
+    case 'undone':
+      return ['fix taken back'];
+    case 'undo-failed':
+      return ['the fix could not be taken back'];
   }
+}
+
+function trialOf({ step }: Remediation['state']): string[] {
+  if (step === 'undone') return ['trial over'];
+  if (step === 'unknown' || step === 'undo-failed') return ['a trial could not be ended: look at it'];
+  const isUnderWay = ['applying', 'applied', 'verified', 'undoing'].includes(step);
+  return isUnderWay ? ['a trial is under way'] : [];
 }
 
 function silenceOf({ silence, cluster }: RootState): string[] {

@@ -1,20 +1,32 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Job } from 'bullmq';
-import { keys, queueNames } from '../../core/jobs.ts';
-import type { Preview, Remediation } from '../../core/remediation-state.ts';
+import { keys, queueNames, type RemediateJob } from '../../core/jobs.ts';
+import type { Outcome } from '../../core/remediation/outcome.ts';
+import type { Preview, Remediation } from '../../core/remediation/state.ts';
 import { openQueue, openWorker } from '../../platform/queues.ts';
 import type { Message } from '../../sim/slack/model.ts';
 import { proposal, report } from './reports.ts';
 import { cluster, openStage, type Asked, type Stage } from './stage.ts';
+import { change, preview as shownChange } from '../core/remediation/remediations.ts';
+import { eventually } from '../workers/support/lab.ts';
 import { wordsOf } from './words.ts';
 
-type Decision = 'preview_proposal' | 'approve_proposal' | 'dismiss_proposal';
+type Decision =
+  'preview_proposal' | 'approve_proposal' | 'approve_with_undo' | 'dismiss_proposal' | 'undo_proposal';
+
+const bob = { id: 'U0BOB', name: 'bob' };
+const carol = { id: 'U0CAROL', name: 'carol' };
+const approval = { kind: 'approve', by: carol, needed: 1, undoUnlessBetter: false } as const;
+const dryRun: Preview = { ...shownChange, objects: ['Service shop/checkout'] };
+const begin = { kind: 'begin', change, diff: '-app: checkout\n+app: checkout-v2' } as const;
+const fixed: Outcome = { kind: 'fixed', reason: '2 endpoints are ready', compared: [], sideEffects: [] };
+const verified = { kind: 'verified', outcome: fixed } as const;
 
 describe('deciding on a proposal', () => {
   let stage: Stage;
   /** Jobs that the remediator was given. */
   const jobs: Job[] = [];
-  let preview: () => Promise<Preview> = () => Promise.reject(new Error('not asked'));
+  let preview: () => Promise<Preview> = () => Promise.resolve(dryRun);
   let remediator: { close: () => Promise<void> };
 
   beforeAll(async () => {
@@ -22,7 +34,13 @@ describe('deciding on a proposal', () => {
     await stage.startBot();
     remediator = openWorker(queueNames.remediate(cluster), stage.redisUrl, async (job) => {
       jobs.push(job);
-      return job.name === 'preview' ? await preview() : undefined;
+      if (job.name !== 'preview') return undefined;
+      const shown = await preview();
+      await stage.remediations.take((job.data as RemediateJob).proposal, {
+        kind: 'previewed',
+        preview: shown,
+      });
+      return shown;
     });
   });
   afterAll(async () => {
@@ -41,9 +59,9 @@ describe('deciding on a proposal', () => {
     readonly told: (...users: string[]) => Promise<string>;
   }
 
-  async function proposed(): Promise<Proposed> {
+  async function proposed(channel = 'ops'): Promise<Proposed> {
     const { control } = stage.slack;
-    const asked = await stage.ask();
+    const asked = await stage.ask('checkout', { channel });
     const id = `${asked.id}-no-ready-endpoints`;
     await stage.publish(asked.id, {
       phase: 'ended',
@@ -91,7 +109,7 @@ describe('deciding on a proposal', () => {
   }
   const buttons = new Map<string, string>();
   const appliesOf = (id: string): Job[] =>
-    jobs.filter(({ name, data }) => name === 'apply' && (data as { proposal: string }).proposal === id);
+    jobs.filter(({ name, data }) => name === 'carry-on' && (data as { proposal: string }).proposal === id);
   const stepOf = async (id: string): Promise<string> =>
     ((await stage.documents.read(keys.remediation(cluster, id)))?.value as Remediation).state.step;
 
@@ -99,24 +117,24 @@ describe('deciding on a proposal', () => {
     const it = await proposed();
     const words = wordsOf(it.message());
     expect(words).toContain("*Proposed change: Change the Service's selector*");
-    expect(words).toContain('On Service `shop/checkout`: selector → `app=checkout-v2`');
+    expect(words).toContain('For `shop/checkout`: selector → `app=checkout-v2`');
+    expect(words).toContain('Why: The selector app=checkout matches no pod.');
+    expect(words).toContain(shownChange.diff);
+    expect(words).toContain('Changes `Service shop/checkout`.');
+    expect(words).toContain('It can be undone here.');
     expect(words).toContain('Risk: traffic goes to every pod');
     expect(words).toMatch(/Anyone here but alice, who asked, may approve until \d\d:\d\d UTC/);
 
     await it.click('U0BOB', 'approve_proposal');
-    await until(() => /Approved by bob at \d\d:\d\d UTC, applying/.exec(wordsOf(it.message())));
+    await until(() => /Approved by bob at \d\d:\d\d UTC, not applied yet/.exec(wordsOf(it.message())));
     expect(it.message().blocks?.some(({ type }) => type === 'actions')).toBe(false);
     await until(() => appliesOf(it.id).length === 1);
-    expect(appliesOf(it.id)[0]?.id).toBe(it.id);
 
-    const by = { id: 'U0BOB', name: 'bob' };
-    const diff = '-app: checkout\n+app: checkout-v2';
-    await stage.advance(it.id, { step: 'applied', by, diff });
-    await until(() => wordsOf(it.message()).includes('applied, checking again'));
+    await stage.happen(it.id, begin, { kind: 'applied' });
+    await until(() => /applied at \d\d:\d\d UTC, checking again/.exec(wordsOf(it.message())));
     await until(() => it.asked.root().text.endsWith('fix applied, checking again'));
-    expect(wordsOf(it.message())).toContain(diff);
-    const outcome = { kind: 'fixed', reason: '2 endpoints are ready' } as const;
-    await stage.advance(it.id, { step: 'verified', by, diff, outcome });
+    expect(wordsOf(it.message())).toContain(begin.diff);
+    await stage.happen(it.id, verified);
     await until(() => wordsOf(it.message()).includes('applied: fixed: 2 endpoints are ready'));
     await until(() => it.asked.root().text.endsWith('2.1 s · fixed'));
     const { control } = stage.slack;
@@ -150,7 +168,7 @@ describe('deciding on a proposal', () => {
 
   test('a click that lost a race is told so', async () => {
     const it = await proposed();
-    await stage.advance(it.id, { step: 'dismissed', by: { id: 'U0CAROL', name: 'carol' } });
+    await stage.happen(it.id, { kind: 'dismiss', by: carol });
     await it.click('U0BOB', 'approve_proposal');
     expect(await it.told('U0BOB')).toContain('dismissed already by carol');
     expect(appliesOf(it.id)).toEqual([]);
@@ -168,7 +186,7 @@ describe('deciding on a proposal', () => {
 
   test('a click on Dismiss never sets off an approval that a crash cut off', async () => {
     const it = await proposed();
-    await stage.advance(it.id, { step: 'approved', by: { id: 'U0CAROL', name: 'carol' } });
+    await stage.happen(it.id, approval);
     await it.click('U0BOB', 'dismiss_proposal');
     expect(await it.told('U0BOB')).toContain('approved');
     const follow = openQueue(queueNames.follow, stage.redisUrl);
@@ -188,29 +206,83 @@ describe('deciding on a proposal', () => {
     const it = await proposed();
     await it.click('U0BOB', 'approve_proposal');
     await until(() => appliesOf(it.id).length === 1);
-    await stage.advance(it.id, { step: 'failed', by: { id: 'U0BOB', name: 'bob' }, why: 'conflict' });
-    await until(() => wordsOf(it.message()).includes('failed: conflict'));
-    await until(() => it.asked.root().text.endsWith('not fixed: the change failed'));
+    await stage.happen(it.id, { kind: 'fail', why: 'conflict' });
+    await until(() => wordsOf(it.message()).includes('nothing was changed: conflict'));
+    await until(() => it.asked.root().text.endsWith('not fixed: nothing was changed'));
   });
 
   test('what nobody carries out is taken back, and not done hours later', async () => {
     const it = await proposed();
-    const approved = { step: 'approved', by: { id: 'U0BOB', name: 'bob' } } as const;
-    await stage.advance(it.id, approved);
+    await stage.happen(it.id, approval);
     const remediations = openQueue(queueNames.remediate(cluster), stage.redisUrl);
     await remediations.pause();
     const follow = openQueue(queueNames.follow, stage.redisUrl);
     const job = { kind: 'remediation', cluster, proposal: it.id, investigation: it.asked.id };
     await follow.add('remediation', job, { jobId: it.id, timestamp: Date.now() - 15 * 60_000 - 1 });
     await until(() => wordsOf(it.message()).includes('no remediator of cluster test carried it out'));
-    expect(await stepOf(it.id)).toBe('failed');
-    expect(await remediations.getJob(it.id)).toBeUndefined();
+    expect(await stepOf(it.id)).toBe('withdrawn');
     await remediations.resume();
     await Promise.all([remediations.close(), follow.close()]);
     expect(appliesOf(it.id)).toEqual([]);
   });
 
+  test('undone by a click, and followed until it is', async () => {
+    const it = await proposed();
+    await it.click('U0BOB', 'approve_proposal');
+    await until(() => appliesOf(it.id).length === 1);
+    await stage.happen(it.id, begin, { kind: 'applied' }, verified);
+    await until(() => wordsOf(it.message()).includes('applied: fixed'));
+    await it.click('U0CAROL', 'undo_proposal');
+    await until(() => wordsOf(it.message()).includes('Being taken back for carol'));
+    await until(() => appliesOf(it.id).length === 2);
+    await stage.happen(it.id, { kind: 'undone' });
+    await until(() => wordsOf(it.message()).includes('Taken back for carol, as it was fixed'));
+    await until(() => it.asked.root().text.endsWith('fix taken back'));
+    expect(it.message().blocks?.some(({ type }) => type === 'actions')).toBe(false);
+    expect(wordsOf(it.message())).toMatch(
+      /approved by bob · .* · \d\d:\d\d undo asked by carol · \d\d:\d\d undone by netcheck/,
+    );
+  });
+
+  test('whoever approves may choose to have it undone unless it helps', async () => {
+    const it = await proposed();
+    await it.click('U0BOB', 'approve_with_undo');
+    await until(() => appliesOf(it.id).length === 1);
+    expect(await stage.remediations.read(it.id)).toMatchObject({
+      undoUnlessBetter: true,
+      approvals: [{ by: bob }],
+    });
+  });
+
+  test('a change of objects that changed since the preview asks for approval again', async () => {
+    const it = await proposed();
+    await it.click('U0BOB', 'approve_proposal');
+    await until(() => appliesOf(it.id).length === 1);
+    const now = { ...dryRun, basis: 'another', diff: '-app: other\n+app: checkout-v2' };
+    await stage.happen(it.id, { kind: 'outdated', preview: now, note: 'Service shop/checkout changed.' });
+    await until(() => wordsOf(it.message()).includes('Service shop/checkout changed.'));
+    expect(wordsOf(it.message())).toContain('-app: other');
+    await it.click('U0CAROL', 'approve_proposal');
+    await until(() => appliesOf(it.id).length === 2);
+  });
+
+  test('withdrawn, not applied, once the channel of the incident is archived', async () => {
+    const { control } = stage.slack;
+    const { channel } = control.channel({ user: 'U0ALICE', name: 'inc-1' });
+    const it = await proposed(channel.id);
+    control.archive({ user: 'U0ALICE', channel: channel.id });
+    const state = await eventually(
+      'it is withdrawn',
+      async () => ((await stepOf(it.id)) === 'withdrawn' ? stage.remediations.read(it.id) : undefined),
+      5000,
+    );
+    expect(state).toMatchObject({ state: { why: 'the channel of the incident was archived' } });
+  });
+
   describe('preview', () => {
+    beforeEach(() => {
+      preview = () => Promise.resolve(dryRun);
+    });
     const shown = () => {
       const view = stage.slack.control.view('U0BOB');
       return view === null ? '' : wordsOf(view);
@@ -218,12 +290,13 @@ describe('deciding on a proposal', () => {
 
     test('opens at once and fills with what the dry run says', async () => {
       const it = await proposed();
+      const asked = jobs.filter(({ name }) => name === 'preview').length;
       let answer: (preview: Preview) => void = () => undefined;
       preview = () => new Promise((resolve) => (answer = resolve));
       await it.click('U0BOB', 'preview_proposal');
       await until(() => shown().includes('Asking the cluster'));
-      await until(() => jobs.some(({ name }) => name === 'preview'));
-      answer({ kind: 'change', object: 'Service shop/checkout', diff: '-app: a\n+app: `<!here>`' });
+      await until(() => jobs.filter(({ name }) => name === 'preview').length > asked);
+      answer({ ...dryRun, diff: '-app: a\n+app: `<!here>`' });
       await until(() => shown().includes('*Would change* `Service shop/checkout`'));
       expect(shown()).toContain('```\n-app: a\n+app: ˋ&lt;!here&gt;ˋ\n```');
       expect(await stepOf(it.id)).toBe('proposed');
@@ -231,7 +304,7 @@ describe('deciding on a proposal', () => {
 
     test('says when the cluster refuses', async () => {
       const it = await proposed();
-      preview = () => Promise.resolve({ kind: 'refused', why: 'forbidden: patch services' });
+      preview = () => Promise.resolve({ kind: 'refused', at: 1, why: 'forbidden: patch services' });
       await it.click('U0BOB', 'preview_proposal');
       await until(() => shown().includes('*Not possible*: forbidden: patch services'));
     });
@@ -245,7 +318,7 @@ describe('deciding on a proposal', () => {
 
     test('opens although chat.update is throttled', async () => {
       const it = await proposed();
-      preview = () => Promise.resolve({ kind: 'none', why: 'it is so already' });
+      preview = () => Promise.resolve({ kind: 'none', at: 1, why: 'it is so already' });
       stage.slack.control.fault({ kind: 'rate_limit', method: 'chat.update', times: 2, retry_after: 3 });
       await it.click('U0CAROL', 'dismiss_proposal');
       const start = Date.now();

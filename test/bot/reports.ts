@@ -1,6 +1,6 @@
 import type { Evidence } from '../../core/evidence.ts';
 import type { Progress } from '../../core/progress.ts';
-import type { Proposal } from '../../core/remediations.ts';
+import type { Proposal } from '../../core/remediation/proposal.ts';
 import type { Report, ReportedEvidence } from '../../core/report.ts';
 import type { Request } from '../../core/request.ts';
 import type { Verdict } from '../../core/verdict.ts';
@@ -74,6 +74,7 @@ export const proposal: Proposal = {
   service: 'checkout',
   params: { selector: 'app=checkout-v2' },
   summary: 'Select 2 pods of checkout with app=checkout-v2.',
+  why: 'The selector app=checkout matches no pod.',
   risk: 'traffic goes to every pod that the new selector matches.',
   workedIf: 'the Service has ready endpoints.',
 };

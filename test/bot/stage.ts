@@ -7,8 +7,9 @@ import { startBot, type RunningBot } from '../../bot/start.ts';
 import { BotEnvironment } from '../../core/config.ts';
 import { keys, retentionSeconds } from '../../core/jobs.ts';
 import { isOver, type Investigation, type Progress } from '../../core/progress.ts';
-import { rankOf, type Remediation } from '../../core/remediation-state.ts';
+import type { RemediationEvent } from '../../core/remediation/advance.ts';
 import { Documents } from '../../platform/documents.ts';
+import { RemediationRecords } from '../../platform/remediation-records.ts';
 import type { Message } from '../../sim/slack/model.ts';
 import type { SlackOptions } from '../../sim/slack/options.ts';
 import { startSlack, type SlackSim } from '../../sim/slack/start-slack.ts';
@@ -28,8 +29,9 @@ export interface Stage {
   readonly startBot: (changes?: Record<string, unknown>) => Promise<RunningBot>;
   /** Says as a worker how far an investigation is; each word is newer than the last. */
   readonly publish: (id: string, progress: Progress, changes?: Partial<Investigation>) => Promise<void>;
-  /** Says as a remediator how far a change is. */
-  readonly advance: (proposal: string, state: Remediation['state']) => Promise<void>;
+  readonly remediations: RemediationRecords;
+  /** Says as a remediator, or as somebody elsewhere, what happened to a change. */
+  readonly happen: (proposal: string, ...events: readonly RemediationEvent[]) => Promise<void>;
   /** Types a command as a person and waits for the report to begin. */
   readonly ask: (text?: string, who?: { user?: string; channel?: string }) => Promise<Asked>;
   readonly stopRedis: () => Promise<void>;
@@ -59,6 +61,7 @@ export async function openStage({ mode = 'socket', ...options }: StageOptions = 
   const redis = new Redis(redisServer.url, { lazyConnect: false });
   redis.on('error', () => undefined);
   const documents = new Documents(redis, retentionSeconds);
+  const remediations = new RemediationRecords(documents, cluster, () => Promise.resolve());
   const bots = new Set<RunningBot>();
   let rank = 0;
   const reportOn = (channel: string, ts: string): Asked => {
@@ -88,6 +91,7 @@ export async function openStage({ mode = 'socket', ...options }: StageOptions = 
         SLACK_API_URL: slack.apiUrl,
         REDIS_URL: firstRedis.url,
         NETCHECK_CLUSTER: cluster,
+        NETCHECK_REMEDIATION: 'on',
         ...changes,
       });
       const bot = await startBot(config, pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }));
@@ -108,11 +112,12 @@ export async function openStage({ mode = 'socket', ...options }: StageOptions = 
       const written = await documents.write(key, isOver(progress) ? 1000 + rank : rank, investigation);
       if (!written) throw new Error('what is there is newer');
     },
-    advance: async (proposal, state) => {
-      const key = keys.remediation(cluster, proposal);
-      const stored = (await documents.read(key))?.value as Remediation;
-      const next = { ...stored, state };
-      if (!(await documents.write(key, rankOf(next), next))) throw new Error('what is there is newer');
+    remediations,
+    happen: async (proposal, ...events) => {
+      for (const event of events) {
+        const taken = await remediations.take(proposal, event);
+        if ('refused' in taken) throw new Error(`${event.kind} is refused: ${taken.refused}`);
+      }
     },
     ask: async (text = 'checkout', { user = 'U0ALICE', channel = 'ops' } = {}) => {
       const before = new Set(slack.control.messages(channel).map(({ ts }) => ts));

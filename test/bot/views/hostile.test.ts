@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Progress } from '../../../core/progress.ts';
 import { Report } from '../../../core/report.ts';
-import type { Remediation, RemediationStep } from '../../../core/remediation-state.ts';
+import { Remediation, type Preview } from '../../../core/remediation/state.ts';
 import type { Request } from '../../../core/request.ts';
 import type { Candidate } from '../../../core/target.ts';
 import { conclusionMessages } from '../../../bot/views/conclusion.ts';
@@ -10,10 +10,11 @@ import { evidenceMessage } from '../../../bot/views/evidence.ts';
 import { hypothesesMessages } from '../../../bot/views/hypotheses.ts';
 import type { Message } from '../../../bot/views/message.ts';
 import { previewModal } from '../../../bot/views/preview.ts';
-import { proposalMessage } from '../../../bot/views/proposal.ts';
+import { byHandMessage, proposalMessage } from '../../../bot/views/proposal.ts';
 import { playbooksMessages } from '../../../bot/views/playbooks.ts';
 import { helpMessage, problemMessage, sentence, statusMessage } from '../../../bot/views/replies.ts';
 import { rootMessage } from '../../../bot/views/root.ts';
+import { change } from '../../core/remediation/remediations.ts';
 import { checkMessageBlocks, checkView } from '../../../sim/slack/blocks/check.ts';
 
 /** Texts that try to ping, to link, to break out of code, or to be too long. */
@@ -90,6 +91,7 @@ const proposal = fc.record({
   service: hostile,
   params: fc.dictionary(hostile, hostile, { maxKeys: 4 }),
   summary: hostile,
+  why: hostile,
   risk: hostile,
   workedIf: hostile,
 });
@@ -120,26 +122,79 @@ const reports: fc.Arbitrary<Report> = fc
   .map((report) => Report.parse(report));
 
 const person = fc.record({ id: fc.constant('U1'), name: hostile });
-const steps: fc.Arbitrary<RemediationStep> = fc.oneof(
-  fc.record({ step: fc.constant('proposed') }),
+const outcome = fc.record({
+  kind: fc.constantFrom('fixed', 'better', 'unchanged', 'worse', 'cannot-tell'),
+  reason: hostile,
+  compared: fc.array(
+    fc.oneof(
+      fc.record({
+        kind: fc.constant('attempts'),
+        title: hostile,
+        from: hostile,
+        before: fc.constant({ failed: 41, of: 1000 }),
+        after: fc.constant({ failed: 0, of: 1200 }),
+      }),
+      fc.record({
+        kind: fc.constant('number'),
+        title: hostile,
+        unit: fc.constant('rate'),
+        before: fc.double({ noNaN: true }),
+        after: fc.double({ noNaN: true }),
+      }),
+    ),
+    { maxLength: 8 },
+  ),
+  sideEffects: fc.array(hostile, { maxLength: 8 }),
+});
+const made = { change: fc.constant(change), diff: hostile, at: fc.constant(1_790_000_000_000) };
+const steps = fc.oneof(
+  fc.record({ step: fc.constant('proposed'), note: hostile }),
   fc.record({ step: fc.constant('dismissed'), by: person }),
-  fc.record({ step: fc.constant('approved'), by: person }),
-  fc.record({ step: fc.constant('applied'), by: person, diff: hostile }),
-  fc.record({
-    step: fc.constant('verified'),
-    by: person,
-    diff: hostile,
-    outcome: fc.record({ kind: fc.constantFrom('fixed', 'not-fixed', 'cannot-tell'), reason: hostile }),
-  }),
-  fc.record({ step: fc.constant('failed'), by: person, why: hostile }),
+  fc.record({ step: fc.constantFrom('withdrawn', 'failed'), why: hostile }),
+  fc.record({ step: fc.constant('approved') }),
+  fc.record({ step: fc.constantFrom('applying', 'applied'), ...made }),
+  fc.record({ step: fc.constant('verified'), ...made, outcome }),
+  fc.record({ step: fc.constant('unknown'), ...made, why: hostile }),
+  fc.record({ step: fc.constantFrom('undoing', 'undone'), ...made, by: person, outcome }),
+  fc.record({ step: fc.constant('undo-failed'), ...made, by: person, outcome, why: hostile }),
 );
-const remediations = fc.record({
-  proposal,
-  investigation: ids,
-  requester: person,
-  expiresAt: fc.constant(1_790_000_000_000),
-  state: steps,
-}) as fc.Arbitrary<Remediation>;
+const previews = fc.oneof(
+  fc.record({
+    kind: fc.constant('change'),
+    at: fc.constant(1),
+    basis: fc.constant('b'),
+    objects: fc.array(hostile, { maxLength: 14 }),
+    diff: fc.oneof(
+      hostile,
+      fc.array(hostile, { maxLength: 60 }).map((lines) => lines.join('\n')),
+    ),
+    effects: fc.array(hostile, { maxLength: 14 }),
+    lasting: hostile,
+  }),
+  fc.record({ kind: fc.constantFrom('none', 'refused'), at: fc.constant(1), why: hostile }),
+) as fc.Arbitrary<Preview>;
+const remediations = fc
+  .record({
+    proposal,
+    investigation: ids,
+    requester: person,
+    expiresAt: fc.constant(1_790_000_000_000),
+    revision: fc.nat(),
+    preview: previews,
+    approvals: fc.array(fc.record({ by: person, at: fc.constant(1) }), { maxLength: 2 }),
+    undoUnlessBetter: fc.boolean(),
+    state: steps,
+    trail: fc.array(
+      fc.record({
+        at: fc.constant(1_790_000_000_000),
+        who: person,
+        what: fc.constant('approved'),
+        why: hostile,
+      }),
+      { maxLength: 12 },
+    ),
+  })
+  .map((one) => Remediation.parse(one));
 const candidates: fc.Arbitrary<Candidate[]> = fc.array(fc.record({ namespace: hostile, service: hostile }), {
   minLength: 1,
   maxLength: 120,
@@ -221,10 +276,10 @@ describe('whatever the cluster says, Slack takes it and nobody is pinged', () =>
 
   test('proposals and their preview', () => {
     fc.assert(
-      fc.property(remediations, hostile, (remediation, text) => {
-        expectFit(proposalMessage(remediation, 'not-requester'));
-        expectFit(proposalMessage(remediation, 'anyone', { at: 0, silent: true, cluster: 'test' }));
-        const preview = { kind: 'change', object: text, diff: text } as const;
+      fc.property(remediations, hostile, previews, (remediation, text, preview) => {
+        expectFit(proposalMessage(remediation, { whoMay: text, silent: false, cluster: 'test' }));
+        expectFit(proposalMessage(remediation, { whoMay: text, silent: true, cluster: 'test' }));
+        expectFit(byHandMessage(remediation.proposal));
         const view = previewModal({ kind: 'answered', preview });
         expectHarmless(view);
         expect(checkView(view)).toEqual([]);

@@ -8,7 +8,8 @@ import type { RootState } from '../../../bot/views/root-state.ts';
 import type { Progress } from '../../../core/progress.ts';
 import { UnavailableReason } from '../../../core/evidence.ts';
 import type { Report, ReportedEvidence } from '../../../core/report.ts';
-import { evidence, gathering, proposal, report, request, verdicts } from '../reports.ts';
+import { remediationAt } from '../../core/remediation/remediations.ts';
+import { evidence, gathering, report, request, verdicts } from '../reports.ts';
 import { wordsOf } from '../words.ts';
 
 const state = (changes: Partial<RootState>): RootState => ({
@@ -103,20 +104,7 @@ describe('the message in the channel', () => {
       'a fix helped',
       {
         progress: ended({}),
-        remediations: [
-          {
-            proposal,
-            investigation: 'abc12345',
-            requester: { id: 'U0ALICE', name: 'alice' },
-            expiresAt: 0,
-            state: {
-              step: 'verified',
-              by: { id: 'U0BOB', name: 'bob' },
-              diff: '',
-              outcome: { kind: 'fixed', reason: 'ready again' },
-            },
-          },
-        ],
+        remediations: [remediationAt('verified')],
       },
       '✓ *checkout.shop: SNAT port race drops SYNs (node ip-10-0-1-11)* · 2.1 s · fixed',
     ],

@@ -1,0 +1,92 @@
+import type { Refusal } from '../../core/remediation/advance.ts';
+import type { Outcome } from '../../core/remediation/outcome.ts';
+import { sayOutcomeKind } from '../../core/remediation/say-outcome.ts';
+import { approversOf, type Remediation } from '../../core/remediation/state.ts';
+import { sayTime } from './text.ts';
+
+/** How far a change is, in words that are not escaped; nothing while it is open. */
+export function sayProposalStatus(
+  remediation: Remediation,
+  { silent, cluster }: { readonly silent: boolean; readonly cluster: string },
+): string | undefined {
+  const { state, approvals } = remediation;
+  const silence = silent ? `, but no remediator of cluster ${cluster} answers` : '';
+  const lastYes = approvals.at(-1);
+  const approved =
+    lastYes === undefined ? '' : `Approved by ${approversOf(remediation)} at ${sayTime(lastYes.at)}, `;
+  switch (state.step) {
+    case 'proposed':
+      return lastYes === undefined ? undefined : `Approved by ${approversOf(remediation)}; one more has to`;
+    case 'dismissed':
+      return `Dismissed by ${state.by.name}`;
+    case 'withdrawn':
+      return `Withdrawn, nothing was changed: ${state.why}`;
+    case 'approved':
+      return `${approved}not applied yet${silence}`;
+    case 'applying':
+      return `${approved}applying${silence}`;
+    case 'applied':
+      return `${approved}applied at ${sayTime(state.at)}, checking again`;
+    case 'verified':
+      return `${approved}applied: ${sayOutcome(state.outcome)}`;
+    case 'failed':
+      return `${approved}nothing was changed: ${state.why}`;
+    case 'unknown':
+      return `${approved}and it is not certain what was changed. Look at the objects. ${state.why}`;
+    case 'undoing':
+      return `Being taken back for ${state.by.name}`;
+    case 'undone':
+      return `Taken back for ${state.by.name}${was(state.outcome)}: the objects are as they were`;
+    case 'undo-failed':
+      return `Could not be taken back for ${state.by.name}: ${state.why}`;
+  }
+}
+
+function was(outcome: Outcome | undefined): string {
+  return outcome === undefined ? '' : `, as it was ${sayOutcomeKind(outcome.kind)}`;
+}
+
+function sayOutcome({ kind, reason }: Outcome): string {
+  return `${sayOutcomeKind(kind)}: ${reason}`;
+}
+
+/** Why a click did not count, to the person who clicked; not escaped. */
+export function refusalText(
+  refusal: Refusal | 'unknown' | 'not-allowed' | 'own-request' | 'cannot-tell',
+  remediation: Remediation | undefined,
+): string {
+  const state = remediation?.state;
+  const by = state !== undefined && 'by' in state ? ` by ${state.by.name}` : '';
+  switch (refusal) {
+    case 'unknown':
+      return 'netcheck does not know this proposal any more. Run /netcheck again for a fresh one.';
+    case 'not-allowed':
+      return 'You may not decide on this change here. Ask one of its approvers.';
+    case 'own-request':
+      return 'You asked for this investigation, so somebody else has to approve the change.';
+    case 'cannot-tell':
+      return 'Slack does not say just now whether you may approve, so nothing was decided. Click again in a minute.';
+    case 'expired':
+      return `Too late: this proposal could be approved until ${sayTime(remediation?.expiresAt ?? 0)}. Run /netcheck again for a fresh one.`;
+    case 'no-preview':
+      return 'There is no dry run of this change yet, so there is nothing to approve. Click Preview.';
+    case 'nothing-to-approve':
+      return 'The dry run found nothing that could be changed; the message says why.';
+    case 'approved-by-you':
+      return 'You approved it already; somebody else has to as well.';
+    case 'already-dismissed':
+      return `This proposal was dismissed already${by}.`;
+    case 'withdrawn':
+      return 'This proposal was withdrawn; nothing was changed.';
+    case 'already-approved':
+      return `This proposal was approved already by ${remediation === undefined ? 'somebody' : approversOf(remediation)} and is being applied.`;
+    case 'already-done':
+      return 'This proposal is done already; the message says what came of it.';
+    case 'already-undone':
+      return `It is taken back already, or just now${by}.`;
+    case 'cannot-be-undone':
+      return 'This change cannot be undone; the message says why.';
+    case 'not-applied':
+      return 'It was not applied yet, so there is nothing to undo.';
+  }
+}
