@@ -9,16 +9,19 @@ import { CliError } from './error.ts';
 import { clusterOfRun, findRedis } from './redis.ts';
 import { sayAnswer } from './say.ts';
 
+/** A bundle is read, and nothing happens to any proposal. */
+const onlyRead = (): Promise<void> => Promise.reject(new Error('a bundle is only read'));
+
 /** The bundle of an investigation of a cluster, or of `netcheck run`, from Redis; why there is none is a CliError. */
 export async function fetchBundle(redisUrl: string, cluster: string, id: string): Promise<Bundle> {
   await findRedis(redisUrl);
   const redis = connectRedis(redisUrl);
   try {
     const documents = new Documents(redis, retentionSeconds);
-    const inCluster = await readBundle(new Records(documents, cluster), id);
+    const inCluster = await readBundle(new Records(documents, cluster, onlyRead), id);
     const read =
       inCluster.kind === 'unknown'
-        ? await readBundle(new Records(documents, clusterOfRun(id)), id)
+        ? await readBundle(new Records(documents, clusterOfRun(id), onlyRead), id)
         : inCluster;
     if (read.kind === 'bundle') return read.bundle;
     throw new CliError(explain(read, cluster, id), 1);

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addAuditCommand } from './commands/audit.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addLabCommand } from './commands/lab.ts';
@@ -16,6 +17,7 @@ const program = new Command('netcheck')
 
 addRunCommand(program);
 addExportCommand(program);
+addAuditCommand(program);
 addReplayCommand(program);
 addProbeCommand(program);
 addDemoCommand(program);

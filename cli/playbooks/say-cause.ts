@@ -83,14 +83,16 @@ function sayCost(template: EvidenceTemplate): string {
   return `${unit}${first.intrusion}, about ${Math.round(first.seconds)} s${more}`;
 }
 
-/** The prose under `## Fix`, and whether netcheck can do it. */
-function sayFix({ fix }: Cause, source: string, width: number): string[] {
+/** The prose under `## Fix`, and what of it netcheck can do. */
+function sayFix({ fixes }: Cause, source: string, width: number): string[] {
   const content = parseDocument(source).sections.find(({ title }) => title.text === 'Fix')?.content ?? [];
   const said = content.flatMap((node) => {
     if (node.type === 'code') return node.meta === 'fix' ? [] : [code(node.value, width, 2)];
     return [block(locate(node, source).text.replace(/\s+/g, ' '), width, 2)];
   });
-  if (fix) said.push(block(`netcheck can do it (${fix.remediation}), once a person approved it.`, width, 2));
+  const own = [...new Set(fixes.map(({ remediation }) => remediation))].filter((id) => id !== 'manual');
+  if (own.length > 0)
+    said.push(block(`netcheck can do it (${own.join(', ')}), once a person approved it.`, width, 2));
   return said.length === 0 ? [] : section('What to do then', said.join('\n'));
 }
 
