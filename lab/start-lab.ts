@@ -175,6 +175,7 @@ async function start(options: LabOptions, closers: Closers): Promise<Omit<Runnin
     NETCHECK_PROBES: 'own-pod,ephemeral,node',
     NETCHECK_PROBES_AT_ONCE: '20',
     NETCHECK_PROBE_RATE: '10000',
+    NETCHECK_REMEDIATION: 'on',
     ...options.env,
   };
   const surroundings = { slack, cluster, dir, redisUrl, clusterName, env };
@@ -194,7 +195,9 @@ async function redirect(sandbox: Sandbox, pod: Pod, netns: string): Promise<void
 
 async function manifests(): Promise<readonly string[]> {
   const files = [
-    ...['rbac', 'rbac-probes-ephemeral', 'rbac-probes-node'].map((name) => `../deploy/${name}.yaml`),
+    ...['rbac', 'rbac-remediator', 'rbac-probes-ephemeral', 'rbac-probes-node'].map(
+      (name) => `../deploy/${name}.yaml`,
+    ),
     ...['nodes', 'system', 'shop'].map((name) => `manifests/${name}.yaml`),
   ];
   return Promise.all(files.map((file) => readFile(join(import.meta.dirname, file), 'utf8')));

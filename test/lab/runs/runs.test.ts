@@ -1,8 +1,10 @@
+import { describeFix } from './fix.ts';
 import { describeRuns } from './support.ts';
 
 /** In one file, so that there is one lab at a time. `netcheck lab bench` runs every fault. */
+describeFix();
+
 describeRuns('a published story, live', [
-  'sidecar',
   'snat-race',
   'snat-exhaustion',
   'lb-unserved-ports',

@@ -6,7 +6,7 @@ import { runFaults, Unfit } from '../../../lab/run.ts';
 import { startLab } from '../../../lab/start-lab.ts';
 
 /** A lab is built, broken and asked: half a minute, and as long again where two have to take turns. */
-const patienceMs = 240_000;
+export const patienceMs = 240_000;
 const seed = 7;
 
 /** The machine's cores are shared with other tests: a run that did not get its turn measured the machine, and is repeated. */
@@ -17,11 +17,17 @@ function unlessRoot(): string | undefined {
   return process.getuid?.() === 0 ? undefined : 'starting programs as other users needs root';
 }
 
+/** Tests with a lab, which are left out, and said to be, where the machine cannot make one. */
+export function unlessUnfit(name: string): typeof describe | typeof describe.skip {
+  const why = canSandbox() ?? unlessRoot();
+  if (why === undefined) return describe;
+  writeSync(2, `LEFT OUT: ${name}: ${why}\n`);
+  return describe.skip;
+}
+
 /** Each of these faults once, by id, in a lab of its own. Left out, and said so, where the machine cannot make one. */
 export function describeRuns(name: string, ids: readonly string[]): void {
-  const why = canSandbox() ?? unlessRoot();
-  if (why !== undefined) writeSync(2, `LEFT OUT: ${name}: ${why}\n`);
-  (why === undefined ? describe : describe.skip)(name, () => {
+  unlessUnfit(name)(name, () => {
     test.each(ids)(
       'finds %s, and accuses nothing else',
       async (id) => {
