@@ -63,11 +63,13 @@ const documentsOf = (path: string): unknown[] =>
     return document.toJS() as unknown;
   });
 
-const rbac = documentsOf('deploy/rbac.yaml');
-const deployments = documentsOf('deploy/kubernetes.yaml').map((document) => Deployment.parse(document));
+const rbac = ['deploy/rbac.yaml', 'deploy/rbac-remediator.yaml'].flatMap(documentsOf);
+const deployments = ['deploy/kubernetes.yaml', 'deploy/kubernetes-remediator.yaml']
+  .flatMap(documentsOf)
+  .map((document) => Deployment.parse(document));
 const deployment = (component: string) => {
   const found = deployments.find(({ metadata }) => metadata.name === `netcheck-${component}`);
-  if (found === undefined) throw new Error(`deploy/kubernetes.yaml has no netcheck-${component}`);
+  if (found === undefined) throw new Error(`deploy has no netcheck-${component}`);
   return found;
 };
 const variablesOf = (component: string): string[] =>
@@ -79,7 +81,14 @@ describe('deploy/', () => {
   });
 });
 
-describe('deploy/kubernetes.yaml', () => {
+describe('deploy/kubernetes.yaml and kubernetes-remediator.yaml', () => {
+  test('the one changes nothing, and the other is what may', () => {
+    const names = documentsOf('deploy/kubernetes.yaml').map(
+      (document) => Deployment.parse(document).metadata.name,
+    );
+    expect(names).toEqual(['netcheck-bot', 'netcheck-worker']);
+  });
+
   test('runs bot, worker and remediator, each by its command', () => {
     expect(deployments.map(({ spec }) => spec.template.spec.containers.map(({ args }) => args))).toEqual([
       [['bot']],
@@ -111,7 +120,7 @@ describe('deploy/kubernetes.yaml', () => {
     });
   });
 
-  test('uses ServiceAccounts that deploy/rbac.yaml makes', () => {
+  test('uses ServiceAccounts that deploy/rbac.yaml and deploy/rbac-remediator.yaml make', () => {
     const made = rbac
       .map((document) => Named.parse(document))
       .filter(({ kind }) => kind === 'ServiceAccount');
@@ -143,7 +152,23 @@ describe('what may be written', () => {
 
   test.each([
     ['rbac.yaml', 'netcheck-worker', ['create pods in netcheck-probes', 'delete pods in netcheck-probes']],
-    ['rbac.yaml', 'netcheck-remediator', ['patch services in any namespace']],
+    [
+      'rbac-remediator.yaml',
+      'netcheck-remediator',
+      [
+        'create events in any namespace',
+        'patch nodes in any namespace',
+        'delete pods in any namespace',
+        'create pods/eviction in any namespace',
+        'patch services in any namespace',
+        'patch daemonsets in any namespace',
+        'patch deployments in any namespace',
+        'patch statefulsets in any namespace',
+        'patch felixconfigurations in any namespace',
+        'create networkpolicies in any namespace',
+        'delete networkpolicies in any namespace',
+      ],
+    ],
     [
       'rbac-probes-ephemeral.yaml',
       'netcheck-probes-ephemeral',
@@ -173,6 +198,7 @@ describe('on a cluster', () => {
     sim = await startCluster({
       manifests: [
         read('deploy/rbac.yaml'),
+        read('deploy/rbac-remediator.yaml'),
         `
 apiVersion: v1
 kind: Namespace
@@ -221,13 +247,18 @@ spec: { selector: { app: cart }, ports: [{ port: 80, targetPort: 8080 }] }
     ]);
   });
 
-  test('the remediator may patch a Service and may neither delete it nor touch a Deployment', async () => {
+  test('the remediator may patch a Service, and may neither delete it nor read Secrets nor start pods', async () => {
     const { core, apps } = clientsFor(sim, account('netcheck-remediator'));
     const patched = await core.patchNamespacedService({ ...name, body });
     expect(patched.spec?.ports?.[0]?.targetPort).toBe(9090);
-    const deleted = await refusalOf(core.deleteNamespacedService(name));
-    const touched = await refusalOf(apps.patchNamespacedDeployment({ ...name, body }));
-    expect([deleted.code, touched.code]).toEqual([403, 403]);
+    const pod: unknown = {};
+    const refusals = await Promise.all([
+      refusalOf(core.deleteNamespacedService(name)),
+      refusalOf(apps.deleteNamespacedDeployment(name)),
+      refusalOf(core.listNamespacedSecret({ namespace: 'shop' })),
+      refusalOf(core.createNamespacedPod({ namespace: 'shop', body: pod as V1Pod })),
+    ]);
+    expect(refusals.map(({ code }) => code)).toEqual([403, 403, 403, 403]);
   });
 
   test('a namespace under the restricted standard takes the pods', async () => {

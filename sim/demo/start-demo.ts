@@ -59,8 +59,9 @@ async function start(options: DemoOptions, closers: Closers): Promise<Omit<Demo,
       }),
     ),
   ]);
-  const rbac = await readFile(join(deploy, 'rbac.yaml'), 'utf8');
-  const cluster = await opened(startCluster({ manifests: [...world.manifests, rbac] }));
+  const rbac = ['rbac.yaml', 'rbac-remediator.yaml'].map((name) => readFile(join(deploy, name), 'utf8'));
+  const manifests = [...world.manifests, ...(await Promise.all(rbac))];
+  const cluster = await opened(startCluster({ manifests }));
   closers.add(healWith(cluster, world));
   const redisUrl = redis.url;
   await startNetcheck(
@@ -69,7 +70,7 @@ async function start(options: DemoOptions, closers: Closers): Promise<Omit<Demo,
       ...{ slack, cluster, dir, redisUrl, clusterName },
       prometheusUrl: world.prometheusUrl,
       // Its pods have addresses and no network.
-      env: { NETCHECK_PROBES: 'off', ...options.env },
+      env: { NETCHECK_PROBES: 'off', NETCHECK_REMEDIATION: 'on', ...options.env },
     },
     closers,
   );

@@ -48,6 +48,11 @@ async function openThread(name: string): Promise<void> {
   await rootOf(name).last().getByTestId('open-thread').click();
 }
 
+function selectorOfCart(): unknown {
+  const cart = demo.cluster.objects.get({ resource: 'services', namespace: 'shop', name: 'cart' });
+  return (cart?.spec as { selector: unknown }).selector;
+}
+
 describe('the demo page', () => {
   browserTest('/netcheck checkout ends in the right cause', async () => {
     await enter();
@@ -71,26 +76,25 @@ describe('the demo page', () => {
     await page.getByTestId('view-modal').getByText('app: cart-v2').waitFor();
     await page.keyboard.press('Escape');
 
-    await thread().getByRole('button', { name: 'Approve' }).click();
+    await thread().getByRole('button', { name: 'Approve', exact: true }).click();
     await page.getByTestId('confirm-dialog').getByRole('button').last().click();
     await thread().getByText('Only visible to you').waitFor();
-    expect(demo.cluster.objects.get({ resource: 'services', namespace: 'shop', name: 'cart' })).toMatchObject(
-      {
-        spec: { selector: { app: 'cart' } },
-      },
-    );
+    expect(selectorOfCart()).toEqual({ app: 'cart' });
 
     await enter('U0BOB');
     await openThread('cart.shop');
-    await thread().getByRole('button', { name: 'Approve' }).click();
+    await thread().getByRole('button', { name: 'Approve', exact: true }).click();
     await page.getByTestId('confirm-dialog').getByRole('button').last().click();
     await rootOf('cart.shop').filter({ hasText: /fixed/i }).waitFor();
-    expect(await thread().getByRole('button', { name: 'Approve' }).count()).toBe(0);
-    expect(demo.cluster.objects.get({ resource: 'services', namespace: 'shop', name: 'cart' })).toMatchObject(
-      {
-        spec: { selector: { app: 'cart-v2' } },
-      },
-    );
+    expect(await thread().getByRole('button', { name: 'Approve', exact: true }).count()).toBe(0);
+    expect(selectorOfCart()).toEqual({ app: 'cart-v2' });
+    await keepScreenshot('proposal');
+
+    await thread().getByRole('button', { name: 'Undo' }).click();
+    await page.getByTestId('confirm-dialog').getByRole('button').last().click();
+    await rootOf('cart.shop').filter({ hasText: 'fix taken back' }).waitFor();
+    await thread().getByText('Taken back for bob').first().waitFor();
+    expect(selectorOfCart()).toEqual({ app: 'cart' });
   });
 
   browserTest('invited to an incident channel, it triages the Service of its name', async () => {
@@ -104,7 +108,7 @@ describe('the demo page', () => {
 });
 
 /** For the README: `NETCHECK_SCREENSHOT=docs/images npm test -- test/journeys/page` keeps what the test saw. */
-async function keepScreenshot(): Promise<void> {
+async function keepScreenshot(name = 'demo'): Promise<void> {
   const folder = process.env['NETCHECK_SCREENSHOT'];
   if (folder === undefined) return;
   await mkdir(folder, { recursive: true });
@@ -112,5 +116,5 @@ async function keepScreenshot(): Promise<void> {
   await thread()
     .getByTestId('messages')
     .evaluate((list: { scrollTop: number }) => (list.scrollTop = 0));
-  await page.screenshot({ path: join(folder, 'demo.png') });
+  await page.screenshot({ path: join(folder, `${name}.png`) });
 }
