@@ -12,6 +12,8 @@ export interface Bot {
   readonly cluster: string;
   readonly approval: ApprovalPolicy;
   readonly approvers: Approvers;
+  /** Whether changes may be made at all. */
+  readonly remediation: 'on' | 'off';
   readonly incidentChannels: RegExp;
   readonly playbooks: PlaybookSource;
   readonly records: Records;

@@ -69,6 +69,7 @@ async function startWith(
     cluster,
     approvers,
     approval,
+    remediation: config.NETCHECK_REMEDIATION,
     incidentChannels: new RegExp(config.NETCHECK_INCIDENT_CHANNELS),
     playbooks,
     records: new Records(new Documents(redis, retentionSeconds), cluster, witnessOf(audit)),

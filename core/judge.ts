@@ -1,6 +1,7 @@
 import { decide } from './decide.ts';
 import type { Evidence, Observation } from './evidence.ts';
 import { observationsFor, type Hypothesis, type Plan } from './plan.ts';
+import { trialId, withTrial } from './remediation/trial.ts';
 import type { Verdict } from './verdict.ts';
 
 /** A verdict, and what it weighs among the others. */
@@ -18,9 +19,11 @@ export interface Judged {
 export function judge(hypothesis: Hypothesis, plan: Plan, evidence: ReadonlyMap<string, Evidence>): Judged {
   const { cause, looks, chart } = hypothesis;
   const observations = observationsFor(hypothesis, evidence);
-  const decision = decide(cause, observations, plan.context);
+  const trial = evidence.get(trialId(cause.id));
+  const decision = withTrial(decide(cause, observations, plan.context), trial);
   const read = [...looks.values()].flatMap((look) => ('request' in look ? [look.request] : []));
   if (chart !== undefined && evidence.has(chart.id)) read.push(chart.id);
+  if (trial !== undefined) read.push(trialId(cause.id));
   const coverage = decision.status === 'confirmed' ? coverageOf(hypothesis, plan, observations) : undefined;
   return {
     verdict: { cause: cause.id, title: cause.title, ...decision, evidence: read },

@@ -42,11 +42,11 @@ export interface Investigated {
 /** The plan for a symptom, or for any where none was named. */
 export function planFor(library: Library, symptom: string | undefined, investigated: Investigated): Plan {
   const { only } = investigated;
-  if (only !== undefined)
-    return plan(
-      only.flatMap((id) => library.causes.get(id) ?? []),
-      investigated,
-    );
+  // Whoever names causes wants them looked at: a trial that takes the sidecar away leaves a target without a mesh.
+  if (only !== undefined) {
+    const named = only.flatMap((id) => library.causes.get(id) ?? []);
+    return { ...planOf(named, investigated), needFarEnd: 0 };
+  }
   const context = contextOf(investigated);
   const causes = causesFor(library, symptom, (cause) => appliesTo(cause, context));
   return plan(causes, investigated);
@@ -55,27 +55,31 @@ export function planFor(library: Library, symptom: string | undefined, investiga
 /** Fills every look of every cause that can concern the target with the target's names. Two looks that ask the same thing become one. */
 export function plan(causes: readonly Cause[], investigated: Investigated): Plan {
   const context = contextOf(investigated);
-  const requests = new Map<string, EvidenceRequest>();
-  const hypotheses = causes
-    .filter((cause) => appliesTo(cause, context))
-    .map((cause) => {
-      const looks = new Map<string, { request: string } | { impossible: string }>();
-      for (const template of cause.evidence) {
-        const filled = fill(template, `${cause.id}/${template.name}`, investigated);
-        if ('impossible' in filled) {
-          looks.set(template.name, filled);
-          continue;
-        }
-        const key = sameLook(filled);
-        const first = requests.get(key) ?? filled;
-        requests.set(key, first);
-        looks.set(template.name, { request: first.id });
-      }
-      const chart = cause.chart && fill(cause.chart, `${cause.id}/${cause.chart.name}`, investigated);
-      return { cause, looks, ...(chart !== undefined && !('impossible' in chart) && { chart }) };
-    });
+  const applying = causes.filter((cause) => appliesTo(cause, context));
   const needFarEnd = causes.filter((cause) => lacksFarEnd(cause, context)).length;
-  return { hypotheses, requests: [...requests.values()], context, needFarEnd };
+  return { ...planOf(applying, investigated), needFarEnd };
+}
+
+function planOf(causes: readonly Cause[], investigated: Investigated): Omit<Plan, 'needFarEnd'> {
+  const context = contextOf(investigated);
+  const requests = new Map<string, EvidenceRequest>();
+  const hypotheses = causes.map((cause) => {
+    const looks = new Map<string, { request: string } | { impossible: string }>();
+    for (const template of cause.evidence) {
+      const filled = fill(template, `${cause.id}/${template.name}`, investigated);
+      if ('impossible' in filled) {
+        looks.set(template.name, filled);
+        continue;
+      }
+      const key = sameLook(filled);
+      const first = requests.get(key) ?? filled;
+      requests.set(key, first);
+      looks.set(template.name, { request: first.id });
+    }
+    const chart = cause.chart && fill(cause.chart, `${cause.id}/${cause.chart.name}`, investigated);
+    return { cause, looks, ...(chart !== undefined && !('impossible' in chart) && { chart }) };
+  });
+  return { hypotheses, requests: [...requests.values()], context };
 }
 
 function appliesTo({ applies }: Cause, context: Context): boolean {

@@ -18,6 +18,7 @@ import { batchId, observationsFor, type Plan } from './plan.ts';
 import { isProbeId, probes, type Probe } from './probes.ts';
 import { propose } from './remediation/propose.ts';
 import { Proposal } from './remediation/proposal.ts';
+import { trialId } from './remediation/trial.ts';
 import { Target } from './target.ts';
 import { Verdict } from './verdict.ts';
 
@@ -76,7 +77,8 @@ export function buildReport(inquiry: Inquiry, evidence: ReadonlyMap<string, Evid
   const { plan } = inquiry;
   const judged = plan.hypotheses.map((hypothesis) => judge(hypothesis, plan, evidence));
   const requests = [...plan.requests, ...chartsOf(plan, judged)];
-  const inOrder = requests.flatMap(({ id }) => askedFor(id, evidence));
+  const trials = plan.hypotheses.map(({ cause }) => ({ id: trialId(cause.id) }));
+  const inOrder = [...requests, ...trials].flatMap(({ id }) => askedFor(id, evidence));
   return {
     schema: 'netcheck.report/v1',
     id: inquiry.id,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nameOfObject, versionOf, type Operation } from '../core/remediation/change.ts';
 import { CannotLook, type ClusterWriter } from './ports.ts';
-import { stateOf } from './remediations/index.ts';
+import { digestOf, stateOf } from './remediations/index.ts';
 import type { Objects } from './remediations/remediation.ts';
 
 /** What came of writing: all is done; nothing was; or nobody can be sure, and a person has to look. */
@@ -17,7 +17,6 @@ interface Tools {
   readonly timeoutMs: number;
   /** How long to try in all, in milliseconds: the API server may be away, a disruption budget may hold a pod. */
   readonly patienceMs: number;
-  readonly signal: AbortSignal;
   /** Nobody has begun with these operations before: what is not done was never done, and undone by hand. */
   readonly isFirst: boolean;
 }
@@ -26,21 +25,31 @@ const firstPauseMs = 200;
 const longestPauseMs = 5000;
 
 /**
- * Carries operations out, one after another, each once. Before it writes it asks the cluster what is done already: an
- * earlier run may have died in between, or its answer may have been lost on the way.
+ * Carries operations out, each once: one after another, and then pods off a node side by side, as a disruption budget may
+ * hold some of them. Before it writes it asks the cluster what is done already: an earlier run may have died in between,
+ * or its answer may have been lost on the way.
  */
 export async function carryOut(operations: readonly Operation[], tools: Tools): Promise<CarriedOut> {
   const until = Date.now() + tools.patienceMs;
-  let written = false;
-  for (const operation of operations) {
+  const evictions = operations.filter((operation) => operation.do === 'evict');
+  const others = operations.filter((operation) => operation.do !== 'evict');
+  for (const [index, operation] of others.entries()) {
     const outcome = await carryOutOne(operation, tools, until);
-    if (outcome.kind !== 'done') {
-      const nothing = outcome.kind === 'nothing-done' && !written;
-      return nothing ? outcome : { kind: 'unsure', why: outcome.why };
-    }
-    written = true;
+    if (outcome.kind === 'done') continue;
+    return index === 0 ? outcome : { kind: 'unsure', why: outcome.why };
   }
-  return { kind: 'done' };
+  const outcomes = await Promise.all(evictions.map((eviction) => carryOutOne(eviction, tools, until)));
+  const stay = evictions.flatMap(({ object }, index) => {
+    const outcome = outcomes[index];
+    return outcome === undefined || outcome.kind === 'done'
+      ? []
+      : [`${nameOfObject(object)}: ${outcome.why}`];
+  });
+  if (stay.length === 0) return { kind: 'done' };
+  const moved = evictions.length - stay.length;
+  const why = `${moved} of ${evictions.length} pods were moved. ${stay.slice(0, 3).join(' ')}`;
+  const nothing = others.length + moved === 0 && outcomes.every(({ kind }) => kind === 'nothing-done');
+  return { kind: nothing ? 'nothing-done' : 'unsure', why };
 }
 
 /** What the attempts so far have shown. */
@@ -56,20 +65,23 @@ interface Known {
 async function carryOutOne(operation: Operation, tools: Tools, until: number): Promise<CarriedOut> {
   const known: Known = { why: 'there was no time', adrift: false, rejectedAt: undefined };
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
-    tools.signal.throwIfAborted();
     const step = await stepOf(operation, tools, known);
     if (step === 'done') return { kind: 'done' };
     if (step === 'over' || Date.now() + pauseMs > until)
       return { kind: known.adrift ? 'unsure' : 'nothing-done', why: known.why };
-    await sleep(pauseMs, undefined, { signal: tools.signal });
+    await sleep(pauseMs);
   }
 }
 
 /** Looks, and writes where it is not done. */
 async function stepOf(operation: Operation, tools: Tools, known: Known): Promise<'done' | 'again' | 'over'> {
   try {
-    const { state, resourceVersion, version } = await look(operation, tools.objects);
+    const { state, resourceVersion, version, isOther } = await look(operation, tools.objects);
     if (state === 'done') return 'done';
+    if (state === 'not-done' && isOther) {
+      known.why = `${nameOfObject(operation.object)} was changed by somebody else after the dry run, so it was left as it is`;
+      return 'over';
+    }
     const mayBeOurs = known.adrift || !tools.isFirst;
     if (state === 'not-done' && mayBeOurs && operation.do === 'patch' && operation.version !== version) {
       known.adrift = true;
@@ -113,13 +125,16 @@ async function write(
  * since, cannot write.
  */
 async function look(operation: Operation, objects: Objects): Promise<Looked> {
-  if (operation.do !== 'patch') return { state: await stateOf(operation, objects) };
+  if (operation.do !== 'patch') return { state: await stateOf(operation, objects), isOther: false };
   const object = await objects.read(operation.object);
   const { resourceVersion } = object.metadata;
-  return { state: await stateOf(operation, objects), resourceVersion, version: versionOf(object) };
+  const isOther = operation.digest !== undefined && operation.digest !== digestOf(object);
+  return { state: await stateOf(operation, objects), isOther, resourceVersion, version: versionOf(object) };
 }
 
 interface Looked {
+  /** It is not what the dry run was of. */
+  readonly isOther: boolean;
   readonly state: Awaited<ReturnType<typeof stateOf>>;
   /** Of the object before its state was looked at; none where it is not to be patched. */
   readonly resourceVersion?: string;

@@ -6,9 +6,9 @@ import type { InvestigateJob } from '../core/jobs.ts';
 import { observationsFor, planFor, type Plan } from '../core/plan.ts';
 import type { Cause } from '../core/playbook/cause.ts';
 import { isOver, type Progress } from '../core/progress.ts';
-import { compareLooks } from '../core/remediation/compare.ts';
+import { compareLooks, directionOf } from '../core/remediation/compare.ts';
 import { remediationKinds } from '../core/remediation/kinds.ts';
-import type { Compared } from '../core/remediation/outcome.ts';
+import type { Compared, Outcome } from '../core/remediation/outcome.ts';
 import type { Remediation } from '../core/remediation/state.ts';
 import type { InvestigationStore } from './investigation-store.ts';
 import type { PlaybookVersions } from './playbook-versions.ts';
@@ -25,7 +25,7 @@ export interface Checker {
 }
 
 /** What the cause of a change looks like now, beside what it looked like when it was found. */
-export interface Check {
+interface Check {
   readonly decision: Decision;
   readonly compared: readonly Compared[];
   /** Causes that are confirmed now and were not then. */
@@ -132,4 +132,16 @@ function judgeAll(planned: Plan, evidence: ReadonlyMap<string, Evidence>): Reado
       return [cause.id, { cause, observations, decision }];
     }),
   );
+}
+
+/** What the looks after a change say of it. */
+export function outcomeOf(checked: Check | { readonly why: string }): Outcome {
+  if ('why' in checked) return { kind: 'cannot-tell', reason: checked.why, compared: [], sideEffects: [] };
+  const { decision, compared, sideEffects } = checked;
+  const found = { reason: decision.reason, compared: [...compared], sideEffects: [...sideEffects] };
+  const direction = directionOf(compared);
+  if (direction === 'worse') return { kind: 'worse', ...found };
+  if (decision.status === 'eliminated') return { kind: 'fixed', ...found };
+  if (direction === 'better') return { kind: 'better', ...found };
+  return { kind: decision.status === 'confirmed' ? 'unchanged' : 'cannot-tell', ...found };
 }

@@ -1,6 +1,7 @@
 import { unavailable, Evidence, type EvidenceRequest } from '../core/evidence.ts';
 import { keys, Settled } from '../core/jobs.ts';
 import { Investigation, isOver, type Progress } from '../core/progress.ts';
+import type { Report } from '../core/report.ts';
 import type { Documents } from '../platform/documents.ts';
 
 /** Above every count of evidence: what is over stays over. */
@@ -45,6 +46,14 @@ export class InvestigationStore {
     const rank = isOver(progress) ? overRank : seen;
     const investigation: Investigation = { id, request, startedAt, progress };
     await this.#documents.write(keys.investigation(this.#cluster, id), rank, investigation);
+  }
+
+  /** Puts the report of an investigation that is over right, after a trial has shown more. */
+  async amend(investigation: Investigation, report: Report): Promise<void> {
+    const key = keys.investigation(this.#cluster, investigation.id);
+    const rank = (await this.#documents.rank(key)) ?? overRank;
+    const amended: Investigation = { ...investigation, progress: { phase: 'ended', report } };
+    await this.#documents.write(key, rank + 1, amended);
   }
 
   async read(id: string): Promise<Investigation | undefined> {

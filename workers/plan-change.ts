@@ -1,4 +1,4 @@
-import { nameOfObject } from '../core/remediation/change.ts';
+import { nameOfObject, type KubeObject } from '../core/remediation/change.ts';
 import type { Preview, Remediation } from '../core/remediation/state.ts';
 import { firstLine } from './investigation-store.ts';
 import { CannotLook, type ClusterReader, type ClusterWriter } from './ports.ts';
@@ -27,20 +27,31 @@ export async function previewOf(tools: Tools, now: Remediation): Promise<Preview
 
 /** The same of a change that is planned already. */
 export async function previewPlanned(
-  { writer, timeoutMs }: Tools,
+  { writer, timeoutMs }: Pick<Tools, 'writer' | 'timeoutMs'>,
   planned: Extract<Planned, { change: unknown }>,
 ): Promise<Preview> {
   const { change, before } = planned;
-  const after = [];
-  for (const operation of change.operations)
-    after.push(await writer.write(operation, { dryRun: true }, AbortSignal.timeout(timeoutMs)));
+  const after: (KubeObject | undefined)[] = [];
+  const held: string[] = [];
+  for (const operation of change.operations) {
+    const asked = writer.write(operation, { dryRun: true }, AbortSignal.timeout(timeoutMs));
+    after.push(
+      await asked.catch((error: unknown) => {
+        // A disruption budget that does not let a pod go now may do so later.
+        const isHeld = error instanceof CannotLook && error.wasTurnedAway && operation.do === 'evict';
+        if (!isHeld) throw error;
+        held.push(`${nameOfObject(operation.object)} is held by a disruption budget just now`);
+        return undefined;
+      }),
+    );
+  }
   return {
     kind: 'change',
     at: Date.now(),
     basis: basisOf(planned),
     objects: [...new Set(change.operations.map(({ object }) => nameOfObject(object)))],
     diff: diffOf(change, before, after),
-    effects: [...change.effects],
+    effects: [...change.effects, ...held],
     ...(change.lasting !== undefined && { lasting: change.lasting }),
   };
 }

@@ -2,16 +2,18 @@ import type { Job, Queue } from 'bullmq';
 import { RemediateJob, remediateOptions } from '../core/jobs.ts';
 import { versionOf, type Change, type Operation } from '../core/remediation/change.ts';
 import type { RemediationEvent } from '../core/remediation/advance.ts';
+import type { Outcome } from '../core/remediation/outcome.ts';
 import { netcheck, type Preview, type Remediation } from '../core/remediation/state.ts';
 import type { RemediationRecords } from '../platform/remediation-records.ts';
 import { carryOut } from './carry-out.ts';
 import { firstLine } from './investigation-store.ts';
 import { CannotLook, type ClusterReader, type ClusterWriter } from './ports.ts';
 import { objectsOf, plan, previewOf, previewPlanned, whyOf } from './plan-change.ts';
-import { stateOf, undoOf } from './remediations/index.ts';
+import { digestOf, stateOf, undoOf } from './remediations/index.ts';
 import type { Planned } from './remediations/remediation.ts';
 import { rolledOut } from './rollout.ts';
-import { compareWithBaseline, measureBaseline, verify, type Verifier } from './verify.ts';
+import { concludeTrial, measureBaseline, measureTreated } from './trial.ts';
+import { verify, type Verifier } from './verify.ts';
 
 export interface Remediator extends Verifier {
   readonly records: RemediationRecords;
@@ -21,11 +23,15 @@ export interface Remediator extends Verifier {
   readonly remediate: Queue;
   /** How long one request may take, in milliseconds. */
   readonly timeoutMs: number;
+  /** Keeps what the cause did before a change and after it, for a picture; fails never. */
+  readonly keepCourse: (remediation: Remediation) => Promise<void>;
 }
 
 /** After a proposal has expired its approval is still carried out for this long, in milliseconds; then nobody expects it. */
 const lateMs = 15 * 60_000;
 const rolloutPatienceMs = 5 * 60_000;
+
+const takeBackEvent = { kind: 'undo', by: netcheck } as const;
 
 /** Jobs of the remediation queue; see RemediateJob. Each bears being done again, from wherever an earlier run died. */
 export async function remediate(remediator: Remediator, job: Job): Promise<Preview | undefined> {
@@ -34,21 +40,27 @@ export async function remediate(remediator: Remediator, job: Job): Promise<Previ
     case 'preview':
       return preview(remediator, proposal);
     case 'revert':
-      await carryOn(remediator, proposal);
-      await remediator.records.take(proposal, { kind: 'undo', by: netcheck });
+      // Its time is over, whatever is still being looked at; only what is being written is written first.
+      if ('refused' in (await remediator.records.take(proposal, takeBackEvent)))
+        await carryOn(remediator, proposal);
+      await remediator.records.take(proposal, takeBackEvent);
   }
   await carryOn(remediator, proposal);
   return undefined;
 }
 
 /** A bug stopped it, again and again. What was under way may have been done: people are told so. */
-export async function giveUp({ records }: Remediator, job: Job, error: Error): Promise<void> {
+export async function giveUp({ records, remediate }: Remediator, job: Job, error: Error): Promise<void> {
   const parsed = RemediateJob.safeParse(job.data);
   if (!parsed.success || (job.opts.attempts ?? 1) > job.attemptsMade) return;
   const why = `netcheck could not go on: ${firstLine(error)}`;
   const { proposal } = parsed.data;
   for (const kind of ['lose-track', 'undo-failed', 'fail'] as const)
     if ('next' in (await records.take(proposal, { kind, why }))) return;
+  const outcome: Outcome = { kind: 'cannot-tell', reason: why, compared: [], sideEffects: [] };
+  const taken = await records.take(proposal, { kind: 'verified', outcome });
+  // It may have to be taken back, which another job does.
+  if ('next' in taken) await remediate.add('carry-on', parsed.data, remediateOptions);
 }
 
 async function preview(remediator: Remediator, id: string): Promise<Preview> {
@@ -92,9 +104,9 @@ async function nextEvent(
     case 'applied':
       return judge(remediator, now, state.change);
     case 'verified': {
-      const unwanted = state.outcome.kind === 'worse' || state.outcome.kind === 'unchanged';
-      const takesBack = now.proposal.trial !== undefined || (now.undoUnlessBetter && unwanted);
-      return takesBack && state.change.lasting === undefined ? { kind: 'undo', by: netcheck } : undefined;
+      const isBetter = state.outcome.kind === 'fixed' || state.outcome.kind === 'better';
+      const takesBack = now.proposal.trial !== undefined || (now.undoUnlessBetter && !isBetter);
+      return takesBack && state.change.lasting === undefined ? takeBackEvent : undefined;
     }
     case 'undoing':
       return takeBack(remediator, now, state.change);
@@ -144,15 +156,15 @@ async function begin(remediator: Remediator, now: Remediation): Promise<Remediat
       kind: 'fail',
       why: `nobody carried it out within ${minutes} min of its end, so nothing was done`,
     };
+  // What takes its time comes first: between the dry run and the write there is none to spare.
+  if (now.proposal.trial !== undefined) await prepareTrial(remediator, now, now.proposal.trial.seconds);
   try {
     const planned = await plan(remediator, now);
     if ('done' in planned) return { kind: 'fail', why: `nothing was left to do: ${planned.done}` };
     if ('impossible' in planned) return { kind: 'fail', why: planned.impossible };
     const shown = await previewPlanned(remediator, planned);
-    if (now.preview?.kind === 'change' && shown.kind === 'change' && shown.basis === now.preview.basis) {
-      if (now.proposal.trial !== undefined) await prepareTrial(remediator, now, now.proposal.trial.seconds);
+    if (now.preview?.kind === 'change' && shown.kind === 'change' && shown.basis === now.preview.basis)
       return { kind: 'begin', change: withVersions(planned), diff: shown.diff };
-    }
     if (shown.kind !== 'change') return { kind: 'fail', why: shown.why };
     return {
       kind: 'outdated',
@@ -164,12 +176,14 @@ async function begin(remediator: Remediator, now: Remediation): Promise<Remediat
   }
 }
 
-/** Each patch remembers the version of the object that it is for. */
+/** Each patch remembers what the object was like that it is for. */
 function withVersions({ change, before }: Extract<Planned, { change: unknown }>): Change {
-  const versions = new Map(before.map((object) => [object.metadata.uid, versionOf(object)]));
   const operations = change.operations.map((operation) => {
-    const version = operation.do === 'patch' ? versions.get(operation.uid) : undefined;
-    return version === undefined ? operation : { ...operation, version };
+    const object =
+      operation.do === 'patch' ? before.find(({ metadata }) => metadata.uid === operation.uid) : undefined;
+    return object === undefined
+      ? operation
+      : { ...operation, version: versionOf(object), digest: digestOf(object) };
   });
   return { ...change, operations };
 }
@@ -206,29 +220,38 @@ async function judge(
   now: Remediation,
   change: Change,
 ): Promise<RemediationEvent | undefined> {
-  const objects = objectsOf(remediator);
-  const signal = new AbortController().signal;
-  const late = await rolledOut(change, objects, { patienceMs: rolloutPatienceMs, signal });
+  const late = await rolledOut(change, objectsOf(remediator), rolloutPatienceMs);
   const isStillSo = async (): Promise<boolean> =>
     (await remediator.records.revision(now.proposal.id)) === now.revision;
   const outcome =
     now.proposal.trial === undefined
       ? await verify(remediator, now, isStillSo)
-      : await compareWithBaseline(remediator, now);
+      : await measureTreated(remediator, now);
   if (outcome === undefined || !(await isStillSo())) return undefined;
+  await remediator.keepCourse(now);
   const reason = late === undefined ? outcome.reason : `${outcome.reason} The rollout is not over: ${late}.`;
   return { kind: 'verified', outcome: { ...outcome, reason } };
 }
 
 async function takeBack(remediator: Remediator, now: Remediation, change: Change): Promise<RemediationEvent> {
+  const why = await undo(remediator, change);
+  if (why !== undefined) return { kind: 'undo-failed', why };
+  await note(remediator, now, 'NetcheckUndone', 'took back');
+  if (now.proposal.trial !== undefined) {
+    await rolledOut(change, objectsOf(remediator), rolloutPatienceMs);
+    await concludeTrial(remediator, now);
+  }
+  return { kind: 'undone' };
+}
+
+/** Why it could not be undone, if it could not. */
+async function undo(remediator: Remediator, change: Change): Promise<string | undefined> {
   try {
     const operations = await undoOf(change, objectsOf(remediator));
     const done = await carryOut(operations, carryingTools(remediator, true));
-    if (done.kind !== 'done') return { kind: 'undo-failed', why: done.why };
-    await note(remediator, now, 'NetcheckUndone', 'took back');
-    return { kind: 'undone' };
+    return done.kind === 'done' ? undefined : done.why;
   } catch (error) {
-    return { kind: 'undo-failed', why: whyOf(error) };
+    return whyOf(error);
   }
 }
 
@@ -257,6 +280,5 @@ async function note(
 
 function carryingTools(remediator: Remediator, isFirst: boolean): Parameters<typeof carryOut>[1] {
   const { writer, timeoutMs, patienceMs } = remediator;
-  const { signal } = new AbortController();
-  return { writer, objects: objectsOf(remediator), timeoutMs, patienceMs, signal, isFirst };
+  return { writer, objects: objectsOf(remediator), timeoutMs, patienceMs, isFirst };
 }

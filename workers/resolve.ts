@@ -137,7 +137,8 @@ function summarise(
     pods: pods
       .map((pod) => ({
         name: pod.metadata.name,
-        ready: isReady(pod),
+        // One that is on its way out may be ready still, and gone before anything is asked of it.
+        ready: isReady(pod) && pod.metadata.deletionTimestamp === undefined,
         ...(pod.status.podIP !== undefined && { ip: pod.status.podIP }),
         ...(pod.spec.nodeName !== undefined && { node: pod.spec.nodeName }),
       }))

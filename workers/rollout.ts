@@ -28,13 +28,13 @@ const Workload = z.object({
 export async function rolledOut(
   change: Change,
   objects: Objects,
-  { patienceMs, signal }: { readonly patienceMs: number; readonly signal: AbortSignal },
+  patienceMs: number,
 ): Promise<string | undefined> {
   const until = Date.now() + patienceMs;
   for (;;) {
     const late = await firstLate(workloadsOf(change), objects);
     if (late === undefined || Date.now() > until) return late;
-    await sleep(betweenLooksMs, undefined, { signal });
+    await sleep(betweenLooksMs);
   }
 }
 

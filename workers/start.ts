@@ -19,6 +19,7 @@ import type { Sources } from './collect.ts';
 import { gather, giveUp, investigate, tellProgress } from './investigate.ts';
 import { InHand } from './in-hand.ts';
 import { InvestigationStore } from './investigation-store.ts';
+import { keepCourse } from './keep-course.ts';
 import { PlaybookVersions } from './playbook-versions.ts';
 import type { Prober } from './probes/prober.ts';
 import { startSweeping } from './sweeping.ts';
@@ -115,16 +116,20 @@ export async function startRemediator(
   const audit = new AuditLog(redis, cluster, logger);
   const remediateQueue = openQueue(queueNames.remediate(cluster), REDIS_URL);
   const investigateQueue = openQueue(queueNames.investigate(cluster), REDIS_URL);
-  const remediator: Remediator = {
+  const known = {
     playbooks: new PlaybookVersions(playbooks, documents),
-    records: new RemediationRecords(documents, cluster, witnessOf(audit)),
     store: new InvestigationStore(documents, cluster),
+  };
+  const remediator: Remediator = {
+    ...known,
+    records: new RemediationRecords(documents, cluster, witnessOf(audit)),
     reader: sources.cluster,
     writer: createClusterWriter(kubeConfig),
     investigate: investigateQueue,
     remediate: remediateQueue,
     timeoutMs: sources.timeoutMs,
     patienceMs: config.NETCHECK_CHANGE_PATIENCE * 1000,
+    keepCourse: (remediation) => keepCourse({ ...known, sources, logger }, remediation),
   };
   const worker = openWorker(
     queueNames.remediate(cluster),

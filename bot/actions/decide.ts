@@ -7,6 +7,7 @@ import type { Approvers } from '../approvers.ts';
 import type { Bot } from '../bot.ts';
 import { followChange } from '../follow/follow-change.ts';
 import { proposalRole } from '../records.ts';
+import { readClickValue } from '../views/click-value.ts';
 import { proposalMessage } from '../views/proposal.ts';
 import { refusalText } from '../views/proposal-status.ts';
 import { approvableOf, surroundingsOf } from '../proposal-surroundings.ts';
@@ -20,31 +21,49 @@ export function decideOn(bot: Bot, decision: Decision) {
     await ack();
     const click = clickOf(body, action);
     if (click === undefined) return;
+    const late = new AbortController();
     try {
-      const refused = await inTime(decide(bot, decision, click));
+      const refused = await inTime(decide(bot, decision, click, late.signal));
       if (refused !== undefined) whisper(bot, click, refused);
     } catch (error) {
+      late.abort();
       bot.logger.error({ err: error, decision }, 'a decision could not be stored');
-      whisper(bot, click, 'netcheck cannot reach its Redis right now, so nothing was decided. Click again.');
+      whisper(bot, click, uncertain);
     }
   };
 }
 
-/** Why the click did not count, if it did not. */
-async function decide(bot: Bot, decision: Decision, click: Click): Promise<string | undefined> {
+/** What was under way when time was over may have been done. */
+const uncertain =
+  'netcheck cannot reach its Redis in time, so it is not certain whether that counted. Look at the message, and click again.';
+
+/** Why the click did not count, if it did not. Once it is `late` nothing more is decided. */
+async function decide(
+  bot: Bot,
+  decision: Decision,
+  click: Click,
+  late: AbortSignal,
+): Promise<string | undefined> {
   const { remediations } = bot.records;
-  const stored = await remediations.read(click.value);
+  const { proposal, basis } = readClickValue(click.value);
+  const stored = await remediations.read(proposal);
   if (stored === undefined) return refusalText('unknown', undefined);
+  if (bot.remediation === 'off' && decision.startsWith('approve'))
+    return 'Changes are switched off (NETCHECK_REMEDIATION=off), so nothing was decided.';
   const barred = decision === 'dismiss' ? undefined : await barredFrom(bot, click, stored);
   // Whoever asked may not approve what follows from it; taking it back is another matter.
   if (barred !== undefined && !(decision === 'undo' && barred === 'own-request'))
     return refusalText(barred, stored);
-  const taken = await remediations.take(click.value, eventOf(bot, decision, click, stored));
+  if (late.aborted) return uncertain;
+  const taken = await remediations.take(proposal, eventOf(bot, decision, click, stored, basis));
   if ('refused' in taken) {
-    if (taken.now !== undefined && isWanted(decision, taken.now)) await goOn(bot, click, taken.now);
+    if (taken.now !== undefined) await remediations.tellAgain(taken.now);
+    const isOutdated = taken.refused === 'preview-changed';
+    if (taken.now !== undefined && (isOutdated || isWanted(decision, taken.now)))
+      await goOn(bot, click, taken.now);
     return refusalText(taken.refused, taken.now);
   }
-  bot.logger.info({ proposal: click.value, decision, by: click.person.id }, 'proposal decided');
+  bot.logger.info({ proposal, decision, by: click.person.id }, 'proposal decided');
   await goOn(bot, click, taken.next);
   return undefined;
 }
@@ -58,6 +77,7 @@ function eventOf(
   decision: Decision,
   { person: by, place }: Click,
   stored: Remediation,
+  basis: string,
 ): RemediationEvent {
   switch (decision) {
     case 'dismiss':
@@ -67,7 +87,7 @@ function eventOf(
     case 'approve':
     case 'approve-with-undo': {
       const needed = approversNeeded(bot.approval, approvableOf(stored, place.channel));
-      return { kind: 'approve', by, needed, undoUnlessBetter: decision === 'approve-with-undo' };
+      return { kind: 'approve', by, basis, needed, undoUnlessBetter: decision === 'approve-with-undo' };
     }
   }
 }

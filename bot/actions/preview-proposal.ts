@@ -4,6 +4,7 @@ import { Preview } from '../../core/remediation/state.ts';
 import { inTime } from '../begin.ts';
 import type { Bot } from '../bot.ts';
 import { surroundingsOf } from '../proposal-surroundings.ts';
+import { readClickValue } from '../views/click-value.ts';
 import { previewModal, type PreviewState } from '../views/preview.ts';
 import { proposalMessage } from '../views/proposal.ts';
 import { clickOf, type Click } from './click.ts';
@@ -22,9 +23,11 @@ export function previewProposal(bot: Bot) {
         trigger_id: click.triggerId,
         view: previewModal({ kind: 'loading' }),
       });
-      const state = await preview(bot, click.value);
+      const { proposal } = readClickValue(click.value);
+      const state = await preview(bot, proposal);
+      // The message shows what an approval would be of, also to whoever has closed the dialog.
+      await redraw(bot, proposal, click);
       await bot.slack.views.update({ view_id: view?.id ?? '', view: previewModal(state) });
-      await redraw(bot, click);
     });
   };
 }
@@ -43,8 +46,8 @@ async function preview(bot: Bot, proposal: string): Promise<PreviewState> {
 }
 
 /** The message shows the dry run that an approval would be of. */
-async function redraw(bot: Bot, { value, place }: Click): Promise<void> {
-  const now = await bot.records.remediations.read(value);
+async function redraw(bot: Bot, proposal: string, { place }: Click): Promise<void> {
+  const now = await bot.records.remediations.read(proposal);
   if (now?.state.step !== 'proposed') return;
   const { text, blocks } = proposalMessage(now, surroundingsOf(bot, now, place.channel));
   await bot.slack.chat.update({ ...place, text, blocks: [...blocks], parse: 'none', link_names: false });

@@ -1,29 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { bundleName, writeBundle } from '../../core/bundle.ts';
-import type { Thread } from '../../core/jobs.ts';
 import type { Report } from '../../core/report.ts';
 import { readBundle } from '../bundle.ts';
 import { describeChart, drawChart } from '../charts/draw.ts';
 import { selectCharts } from '../charts/select.ts';
 import type { Records } from '../records.ts';
-import { failureOf } from '../slack/failure.ts';
 import { evidenceFile } from '../views/evidence-file.ts';
 import { fileName } from './reconcile.ts';
 import type { ReportThread } from './thread.ts';
 import type { FollowTools } from './tools.ts';
+import { uploadOnce, type ReportFile, type UploadTools } from './upload.ts';
 
 /** Milliseconds that the rest of a report waits for files. */
 const patienceMs = 6000;
 
-type Tools = Pick<FollowTools, 'records' | 'slack' | 'logger' | 'signal'> & { readonly where: Thread };
-
-interface ReportFile {
-  readonly role: string;
-  readonly file: Buffer;
-  readonly filename: string;
-  readonly title: string;
-  readonly alt_text?: string;
-}
+type Tools = UploadTools & Pick<FollowTools, 'records' | 'logger'>;
 
 /**
  * One message with pictures of what a confirmed cause did over time, all evidence with its queries, and the bundle to
@@ -37,18 +28,7 @@ export async function postFiles(report: Report, thread: ReportThread, tools: Too
 }
 
 async function upload(report: Report, thread: ReportThread, tools: Tools): Promise<void> {
-  const threadTs = thread.threadTs();
-  const files = (await filesOf(report, tools)).filter(({ role }) => thread.place(role) === undefined);
-  if (threadTs === undefined || files.length === 0) return;
-  const { channel } = tools.where;
-  await patiently(tools, () =>
-    tools.slack.filesUploadV2({
-      channel_id: channel,
-      thread_ts: threadTs,
-      file_uploads: files.map(({ role: _role, ...file }) => file),
-    }),
-  );
-  for (const { role } of files) await tools.records.notePosted(report.id, role, { channel, ts: threadTs });
+  await uploadOnce(await filesOf(report, tools), thread, tools);
 }
 
 async function filesOf(report: Report, { records, logger }: Tools): Promise<ReportFile[]> {
@@ -87,17 +67,4 @@ async function bundleFiles({ id }: Report, records: Records): Promise<ReportFile
       title: 'The whole recording, to decide again: netcheck replay',
     },
   ];
-}
-
-async function patiently({ signal }: Pick<Tools, 'signal'>, send: () => Promise<unknown>): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await send();
-      return;
-    } catch (error) {
-      const failure = failureOf(error);
-      if (failure.kind !== 'rate-limited' || attempt === 3) throw error;
-      await pause(failure.afterMs, undefined, { signal });
-    }
-  }
 }

@@ -1,12 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Queue } from 'bullmq';
 import { remediateOptions, type FollowJob, type RemediateJob } from '../../core/jobs.ts';
+import { approversNeeded } from '../../core/remediation/policy.ts';
 import { isSettled, type Remediation } from '../../core/remediation/state.ts';
 import { approvableOf, surroundingsOf } from '../proposal-surroundings.ts';
 import { proposalRole, type Asked } from '../records.ts';
+import { hypothesesMessages } from '../views/hypotheses.ts';
 import { proposalMessage } from '../views/proposal.ts';
-import { refusalText } from '../views/proposal-status.ts';
 import { rootMessage } from '../views/root.ts';
+import { postChangeChart } from './change-chart.ts';
 import { ReportThread } from './thread.ts';
 import { pollMs, type FollowTools } from './tools.ts';
 
@@ -16,6 +18,7 @@ type Tools = FollowTools & { readonly remediate: Queue };
 /** Milliseconds after an approval: when to say that nobody carries it out, and when to take it back. */
 const silentAfterMs = 30_000;
 const takeBackAfterMs = 15 * 60_000;
+const askAgainMs = 5000;
 /** Milliseconds after an approval after which nobody waits for the check any more. */
 const patienceMs = 2 * 3600_000;
 
@@ -42,6 +45,7 @@ export async function followRemediation(job: RemediationJob, tools: Tools): Prom
       const now = await records.remediations.read(proposal);
       if (now === undefined) return;
       await show(now, { thread, asked, silent, job }, tools);
+      await postChangeChart(now, thread, { ...tools, where: asked.where });
       if (isSettled(now) || now.state.step === 'proposed') return;
       shown = state;
     }
@@ -50,21 +54,38 @@ export async function followRemediation(job: RemediationJob, tools: Tools): Prom
   }
 }
 
-/** To the remediator, if those who approved still may: it may be a while since they clicked. */
+/** To the remediator, if those who approved still may, and still are enough: it may be a while since they clicked. */
 async function handOver(now: Remediation, { where }: Asked, tools: Tools): Promise<void> {
-  const { records, approvers, remediate } = tools;
-  const { proposal, approvals, state, revision } = now;
-  if (state.step === 'approved') {
-    for (const { by } of approvals) {
-      const barred = await approvers.check(by, approvableOf(now, where.channel), where.channel);
-      if (barred === undefined) continue;
-      const why = `${by.name} approved it, but: ${refusalText(barred, now)}`;
-      await records.remediations.takeFrom(now, { kind: 'withdraw', why });
-      return;
-    }
+  const { records, remediate } = tools;
+  const { proposal, revision } = now;
+  const why = now.state.step === 'approved' ? await whyNotAnyMore(now, where.channel, tools) : undefined;
+  if (why !== undefined) {
+    await records.remediations.takeFrom(now, { kind: 'withdraw', why });
+    return;
   }
   const job: RemediateJob = { proposal: proposal.id };
   await remediate.add('carry-on', job, { jobId: `${proposal.id}-${revision}`, ...remediateOptions });
+}
+
+async function whyNotAnyMore(
+  now: Remediation,
+  channel: string,
+  { approval, approvers, remediation, signal, startedAt }: Tools,
+): Promise<string | undefined> {
+  if (remediation === 'off') return 'changes were switched off after it was approved';
+  const approvable = approvableOf(now, channel);
+  if (now.approvals.length < approversNeeded(approval, approvable))
+    return 'it takes more approvals by now than it has';
+  for (const { by } of now.approvals) {
+    let barred = await approvers.check(by, approvable, channel);
+    // Slack may have a bad minute; a person should not have to click again for that.
+    while (barred === 'cannot-tell' && Date.now() - startedAt < takeBackAfterMs) {
+      await pause(askAgainMs, undefined, { signal });
+      barred = await approvers.check(by, approvable, channel);
+    }
+    if (barred !== undefined) return `${by.name}, who approved it, may not approve it any more`;
+  }
+  return undefined;
 }
 
 interface Shown {
@@ -93,6 +114,10 @@ async function show(now: Remediation, { thread, asked, silent, job }: Shown, too
     remediations: await records.remediations.of(investigation),
   });
   await thread.settle('root', root);
+  // What a trial has shown is a verdict like any other.
+  if (now.proposal.trial === undefined || now.state.step !== 'undone') return;
+  for (const [index, message] of hypothesesMessages(found.progress.report, false).entries())
+    await thread.settle(`hypotheses-${index + 1}`, message);
 }
 
 /**

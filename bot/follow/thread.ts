@@ -61,11 +61,15 @@ export class ReportThread {
   async reconcile(): Promise<void> {
     const root = this.place('root');
     const found = await this.#patiently(() => findPosted(this.#context, root));
-    for (const [role, place] of found) {
-      if (!this.#shown.has(role)) await this.#context.records.notePosted(this.#context.id, role, place);
-    }
-    this.#adopt(found);
+    for (const [role, place] of found) await this.note(role, place);
     if (root === undefined && found.has('root')) await this.reconcile();
+  }
+
+  /** Writes down what is in Slack; the first of a role stays. */
+  async note(role: string, place: MessagePlace): Promise<void> {
+    if (this.#shown.has(role)) return;
+    await this.#context.records.notePosted(this.#context.id, role, place);
+    this.#adopt(new Map([[role, place]]));
   }
 
   #adopt(posted: Posted): void {

@@ -32,11 +32,13 @@ export function sayProposalStatus(
     case 'failed':
       return `${approved}nothing was changed: ${state.why}`;
     case 'unknown':
-      return `${approved}and it is not certain what was changed. Look at the objects. ${state.why}`;
+      return `${approved}not all of it is certain to be done. Look at the objects: ${state.why}`;
     case 'undoing':
       return `Being taken back for ${state.by.name}`;
     case 'undone':
-      return `Taken back for ${state.by.name}${was(state.outcome)}: the objects are as they were`;
+      return remediation.proposal.trial === undefined
+        ? `Taken back for ${state.by.name}${was(state.outcome)}: what was changed has its old values`
+        : 'The trial is over, and what was changed has its old values';
     case 'undo-failed':
       return `Could not be taken back for ${state.by.name}: ${state.why}`;
   }
@@ -72,6 +74,8 @@ export function refusalText(
       return 'There is no dry run of this change yet, so there is nothing to approve. Click Preview.';
     case 'nothing-to-approve':
       return 'The dry run found nothing that could be changed; the message says why.';
+    case 'preview-changed':
+      return 'The change is not any more what you saw, so your approval was not counted. Look at the message again.';
     case 'approved-by-you':
       return 'You approved it already; somebody else has to as well.';
     case 'already-dismissed':

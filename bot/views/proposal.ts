@@ -5,9 +5,12 @@ import type { Proposal } from '../../core/remediation/proposal.ts';
 import { sayCompared } from '../../core/remediation/say-outcome.ts';
 import { isUndoable, netcheck, type Preview, type Remediation } from '../../core/remediation/state.ts';
 import { actionIds } from './action-ids.ts';
+import { clickValue } from './click-value.ts';
 import { actions, context, section, type Message } from './message.ts';
 import { sayProposalStatus } from './proposal-status.ts';
 import { bold, code, codeBlock, escape, fallback, line, sayTime } from './text.ts';
+
+const diffLimit = 2000;
 
 /** What the state alone does not say. */
 export interface Surroundings {
@@ -29,7 +32,10 @@ export function proposalMessage(remediation: Remediation, around: Surroundings):
     blocks: [
       section(headOf(proposal, isOpen)),
       ...(isOpen && state.note !== undefined ? [section(`● ${line(state.note, 600)}`)] : []),
-      ...(diff === undefined ? [] : [section(codeBlock(diff, 2000))]),
+      ...(diff === undefined ? [] : [section(codeBlock(diff, diffLimit))]),
+      ...(isOpen && escape(diff ?? '', Infinity).length > diffLimit - 8
+        ? [context('This is not all of it: Preview shows the whole change.')]
+        : []),
       ...(isOpen ? [section(previewLines(preview, around.cluster))] : []),
       ...comparedSection(remediation),
       ...(isOpen ? [buttons(remediation)] : []),
@@ -47,7 +53,7 @@ export function byHandMessage(proposal: Proposal): Message {
     blocks: [
       section(headOf(proposal, true)),
       section(codeBlock(commandsOf(proposal).join('\n'), 2900)),
-      context('netcheck changes nothing in this cluster. These are the commands to run by hand.'),
+      context('netcheck does not do this itself. These are the commands to run by hand.'),
     ],
   };
 }
@@ -92,16 +98,19 @@ function previewLines(preview: Preview | undefined, cluster: string): string {
       return `✗ Not possible: ${line(preview.why, 1200)}`;
     case 'change':
       return [
-        `Changes ${preview.objects
-          .slice(0, 4)
-          .map((one) => code(one, 120))
-          .join(', ')}.`,
+        `Changes ${listOf(preview.objects, 4)}.`,
         ...preview.effects.slice(0, 6).map((effect) => `• ${line(effect, 300)}`),
         preview.lasting === undefined
           ? 'It can be undone here.'
           : `It cannot be undone: ${line(preview.lasting, 300)}`,
       ].join('\n');
   }
+}
+
+function listOf(names: readonly string[], most: number): string {
+  const shown = names.slice(0, most).map((one) => code(one, 120));
+  const more = names.length - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }
 
 function comparedSection({ state }: Remediation): KnownBlock[] {
@@ -116,12 +125,17 @@ function comparedSection({ state }: Remediation): KnownBlock[] {
 
 function invitation({ expiresAt, proposal }: Remediation, { whoMay }: Surroundings): string {
   if (proposal.remediation === 'manual') return 'netcheck must not do this itself.';
-  return line(`${whoMay} until ${sayTime(expiresAt)}`, 400);
+  return line(nobodyMay(whoMay) ? whoMay : `${whoMay} until ${sayTime(expiresAt)}`, 400);
+}
+
+/** The policy leaves no one: then there is nothing to wait for. */
+function nobodyMay(whoMay: string): boolean {
+  return whoMay.startsWith('Nobody');
 }
 
 /** The value is an opaque id: whatever a button says is decided anew from what is stored. */
 function buttons({ proposal, preview }: Remediation): KnownBlock {
-  const value = proposal.id;
+  const value = clickValue(proposal.id, preview);
   const approvable = preview?.kind === 'change';
   const undoable = approvable && preview.lasting === undefined && proposal.trial === undefined;
   const confirm = {
@@ -151,7 +165,9 @@ function buttons({ proposal, preview }: Remediation): KnownBlock {
 function undoButton({ id }: Proposal): KnownBlock {
   const confirm = {
     title: label('Take it back?'),
-    text: label('The change is undone, and the objects are as they were before.'),
+    text: label(
+      'The fields that were changed get their old values. Pods that the change restarted restart once more, and pods that were moved stay where they are.',
+    ),
     confirm: label('Undo'),
     deny: label('Keep it'),
   };

@@ -17,6 +17,8 @@ export type RemediationEvent =
   | {
       readonly kind: 'approve';
       readonly by: Person;
+      /** What the preview was of that the person saw. */
+      readonly basis: string;
       /** How many people have to. */
       readonly needed: number;
       readonly undoUnlessBetter: boolean;
@@ -39,6 +41,7 @@ export type Refusal =
   | 'expired'
   | 'no-preview'
   | 'nothing-to-approve'
+  | 'preview-changed'
   | 'approved-by-you'
   | 'already-dismissed'
   | 'withdrawn'
@@ -91,6 +94,8 @@ function whyOf(event: RemediationEvent): string | undefined {
   return 'why' in event ? event.why : undefined;
 }
 
+const noApprovals: Partial<Remediation> = { approvals: [], undoUnlessBetter: false };
+
 type Reaction = Partial<Remediation> | Refusal;
 
 function react(remediation: Remediation, event: RemediationEvent, at: number): Reaction {
@@ -98,21 +103,21 @@ function react(remediation: Remediation, event: RemediationEvent, at: number): R
   switch (event.kind) {
     case 'previewed':
       if (state.step !== 'proposed') return refusalAt(state);
-      return {
-        preview: event.preview,
-        approvals: isSame(remediation, event.preview) ? remediation.approvals : [],
-      };
+      return { preview: event.preview, ...(isSame(remediation, event.preview) ? {} : noApprovals) };
     case 'approve':
       return approve(remediation, event, at);
     case 'dismiss':
-      return state.step === 'proposed' ? to({ step: 'dismissed', by: event.by }) : refusalAt(state);
+      // What is approved and not begun may still be stopped.
+      return state.step === 'proposed' || state.step === 'approved'
+        ? to({ step: 'dismissed', by: event.by })
+        : refusalAt(state);
     case 'withdraw':
       return state.step === 'proposed' || state.step === 'approved'
         ? to({ step: 'withdrawn', why: event.why })
         : refusalAt(state);
     case 'outdated':
       return state.step === 'approved'
-        ? { preview: event.preview, approvals: [], state: { step: 'proposed', note: event.note } }
+        ? { preview: event.preview, ...noApprovals, state: { step: 'proposed', note: event.note } }
         : refusalAt(state);
     case 'begin': {
       const { change, diff } = event;
@@ -152,6 +157,7 @@ function approve(
   if (at > expiresAt) return 'expired';
   if (preview === undefined) return 'no-preview';
   if (preview.kind !== 'change') return 'nothing-to-approve';
+  if (preview.basis !== event.basis) return 'preview-changed';
   if (approvals.some(({ by }) => by.id === event.by.id)) return 'approved-by-you';
   const all = [...approvals, { by: event.by, at }];
   return {

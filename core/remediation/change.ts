@@ -56,6 +56,8 @@ export const Operation = z.discriminatedUnion('do', [
     undo: z.array(PatchOperation),
     /** Of the object that it was planned for; see versionOf. */
     version: z.string().optional(),
+    /** What that object was like, in short, as far as people write it. */
+    digest: z.string().optional(),
   }),
   z.strictObject({
     do: z.literal('create'),

@@ -3,6 +3,7 @@ import type { redirectToProxy } from '../net/faults/redirect-to-proxy.ts';
 
 type Redirect = Parameters<typeof redirectToProxy>[2];
 
+const injectAnnotation = 'linkerd.io/inject';
 const skipAnnotation = 'config.linkerd.io/skip-outbound-ports';
 /** linkerd-proxy's own, where the container does not say otherwise. */
 const usual = { uid: 2102, port: 4140 };
@@ -16,7 +17,8 @@ export function redirectsFor({ metadata, spec }: Pod): readonly Redirect[] {
   const sidecar = [...spec.containers, ...(spec.initContainers ?? [])].find(
     ({ name }) => name === 'linkerd-proxy',
   );
-  if (sidecar === undefined) return [];
+  // The injector would have left the container out of the pod.
+  if (sidecar === undefined || metadata.annotations?.[injectAnnotation] === 'disabled') return [];
   const first = Number(valueOf(sidecar, 'PORT') ?? usual.port);
   const exceptUid = sidecar.securityContext?.runAsUser ?? usual.uid;
   const isSkipped = skipped(metadata.annotations?.[skipAnnotation] ?? '');

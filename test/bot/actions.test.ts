@@ -16,7 +16,8 @@ type Decision =
 
 const bob = { id: 'U0BOB', name: 'bob' };
 const carol = { id: 'U0CAROL', name: 'carol' };
-const approval = { kind: 'approve', by: carol, needed: 1, undoUnlessBetter: false } as const;
+const { basis } = shownChange;
+const approval = { kind: 'approve', by: carol, basis, needed: 1, undoUnlessBetter: false } as const;
 const dryRun: Preview = { ...shownChange, objects: ['Service shop/checkout'] };
 const begin = { kind: 'begin', change, diff: '-app: checkout\n+app: checkout-v2' } as const;
 const fixed: Outcome = { kind: 'fixed', reason: '2 endpoints are ready', compared: [], sideEffects: [] };
@@ -27,11 +28,12 @@ describe('deciding on a proposal', () => {
   /** Jobs that the remediator was given. */
   const jobs: Job[] = [];
   let preview: () => Promise<Preview> = () => Promise.resolve(dryRun);
+  let bot: Awaited<ReturnType<Stage['startBot']>>;
   let remediator: { close: () => Promise<void> };
 
   beforeAll(async () => {
     stage = await openStage();
-    await stage.startBot();
+    bot = await stage.startBot();
     remediator = openWorker(queueNames.remediate(cluster), stage.redisUrl, async (job) => {
       jobs.push(job);
       if (job.name !== 'preview') return undefined;
@@ -87,7 +89,7 @@ describe('deciding on a proposal', () => {
           message_ts: ts,
           block_id: blockId,
           action_id: decision,
-          value: id,
+          value: valueOf(block, decision) ?? `${id}|${basis}`,
         });
         expect(outcome.ok).toBe(true);
       },
@@ -107,6 +109,10 @@ describe('deciding on a proposal', () => {
       },
     };
   }
+  const valueOf = (block: unknown, decision: Decision): string | undefined =>
+    (block as { elements?: { action_id: string; value: string }[] } | undefined)?.elements?.find(
+      ({ action_id: action }) => action === decision,
+    )?.value;
   const buttons = new Map<string, string>();
   const appliesOf = (id: string): Job[] =>
     jobs.filter(({ name, data }) => name === 'carry-on' && (data as { proposal: string }).proposal === id);
@@ -184,11 +190,11 @@ describe('deciding on a proposal', () => {
     expect(await stepOf(it.id)).toBe('proposed');
   });
 
-  test('a click on Dismiss never sets off an approval that a crash cut off', async () => {
+  test('a click on Dismiss stops an approval that a crash cut off, and never sets it off', async () => {
     const it = await proposed();
     await stage.happen(it.id, approval);
     await it.click('U0BOB', 'dismiss_proposal');
-    expect(await it.told('U0BOB')).toContain('approved');
+    await until(() => wordsOf(it.message()).includes('Dismissed by bob'));
     const follow = openQueue(queueNames.follow, stage.redisUrl);
     expect(await follow.getJob(it.id)).toBeUndefined();
     await follow.close();
@@ -264,6 +270,36 @@ describe('deciding on a proposal', () => {
     expect(wordsOf(it.message())).toContain('-app: other');
     await it.click('U0CAROL', 'approve_proposal');
     await until(() => appliesOf(it.id).length === 2);
+  });
+
+  test('whoever approves what is not any more what they saw approves nothing, and sees what it is now', async () => {
+    const it = await proposed();
+    const other = { ...dryRun, basis: 'another', diff: '-app: other\n+app: checkout-v2' };
+    await stage.happen(it.id, { kind: 'previewed', preview: other });
+    await it.click('U0CAROL', 'approve_proposal');
+    expect(await it.told('U0CAROL')).toContain('not any more what you saw');
+    expect(await stepOf(it.id)).toBe('proposed');
+    await until(() => wordsOf(it.message()).includes('-app: other'));
+    await it.click('U0CAROL', 'approve_proposal');
+    await until(() => appliesOf(it.id).length === 1);
+  });
+
+  test('nothing is approved, and nothing approved is handed over, once changes are switched off', async () => {
+    const it = await proposed();
+    await stage.happen(it.id, approval);
+    const off = await stage.startBot({ NETCHECK_REMEDIATION: 'off' });
+    try {
+      const follow = openQueue(queueNames.follow, stage.redisUrl);
+      const job = { kind: 'remediation', cluster, proposal: it.id, investigation: it.asked.id };
+      await bot.close();
+      await follow.add('remediation', job, { jobId: `${it.id}-off` });
+      await until(() => wordsOf(it.message()).includes('changes were switched off after it was approved'));
+      await follow.close();
+      expect(appliesOf(it.id)).toEqual([]);
+    } finally {
+      await off.close();
+      bot = await stage.startBot();
+    }
   });
 
   test('withdrawn, not applied, once the channel of the incident is archived', async () => {

@@ -23,7 +23,7 @@ test('says the commands, and offers no button', async () => {
   const words = wordsOf(message);
   expect(words).toContain('kubectl');
   expect(words).toContain('app=checkout-v2');
-  expect(words).toContain('netcheck changes nothing in this cluster');
+  expect(words).toContain('netcheck does not do this itself');
   expect(message.blocks?.some(({ type }) => type === 'actions')).toBe(false);
   expect(await stage.redis.exists(keys.remediation(cluster, id))).toBe(0);
 });

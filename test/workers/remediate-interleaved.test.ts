@@ -49,12 +49,13 @@ afterAll(async () => {
 
 const ben = { id: 'U2', name: 'ben' };
 const carol = { id: 'U3', name: 'carol' };
-const approve = { kind: 'approve', needed: 1, undoUnlessBetter: false } as const;
+/** Of the preview that there is at that moment. */
+const approve = { kind: 'approve', basis: '', needed: 1, undoUnlessBetter: false } as const;
 
 interface Action {
   /** Milliseconds after the beginning. */
   readonly at: number;
-  readonly does: RemediationEvent | 'preview' | 'change' | 'touch' | 'change-back';
+  readonly does: RemediationEvent | 'preview' | 'change' | 'touch' | 'change-back' | 'change-beside';
 }
 
 /** One run of the remediator: what the API server makes of its requests, how long it stalls, when it dies. */
@@ -90,6 +91,7 @@ const anything: readonly Does[] = [
   'preview',
   'change',
   'change-back',
+  'change-beside',
   'touch',
 ];
 const mostly = (does: Does): fc.Arbitrary<Does> =>
@@ -174,8 +176,11 @@ async function play({ needed, expired, scenes }: Story): Promise<Told> {
     else if (does === 'change') server.change({ app: 'somebody-elses' });
     else if (does === 'change-back') server.change(old);
     else if (does === 'touch') server.change(server.selector);
+    else if (does === 'change-beside') server.label(`note-${ms}`);
     else {
-      const event = does.kind === 'approve' ? { ...does, needed } : does;
+      const { preview } = (await records.read(id)) ?? {};
+      const basis = preview?.kind === 'change' ? preview.basis : '';
+      const event = does.kind === 'approve' ? { ...does, needed, basis } : does;
       const taken = await records.take(id, event);
       answers.push('refused' in taken ? taken.refused : 'taken');
     }
@@ -238,6 +243,7 @@ async function runRemediator(
     remediate: investigate,
     timeoutMs: 1000,
     patienceMs: 600,
+    keepCourse: () => Promise.resolve(),
   };
   const job = { name, data: { proposal }, opts: {}, attemptsMade: 0 } as unknown as Job;
   await Promise.race([remediate(remediator, job), dead]);
@@ -261,6 +267,10 @@ function expectTruth({ server, end, answers, uncertain }: Told): void {
   expect(count('begun')).toBeLessThanOrEqual(1);
   expect(applied).toBeLessThanOrEqual(count('begun'));
   expect(tookBack).toBeLessThanOrEqual(count('undo-asked'));
+
+  // To the very object that was shown to whoever approved.
+  const [operation] = 'change' in state ? state.change.operations : [];
+  if (applied === 1 && operation?.do === 'patch') expect(server.writtenTo[0]).toBe(operation.digest);
 
   // Never lost: it is over, or it waits for a person.
   expect(isSettled(end) || state.step === 'proposed').toBe(true);

@@ -13,6 +13,7 @@ import {
 } from '../../core/jobs.ts';
 import { isOver } from '../../core/progress.ts';
 import type { RemediationEvent } from '../../core/remediation/advance.ts';
+import { courseId } from '../../core/remediation/course.ts';
 import type { Proposal } from '../../core/remediation/proposal.ts';
 import {
   isSettled,
@@ -146,6 +147,13 @@ const ana = { id: 'U1', name: 'ana' };
 const ben = { id: 'U2', name: 'ben' };
 const yes = { kind: 'approve', by: ben, needed: 1, undoUnlessBetter: false } as const;
 
+/** A click of somebody who saw the preview that there is now. */
+async function approveNow(approval: Partial<typeof yes> = {}): Promise<void> {
+  const { preview: shown } = await now();
+  if (shown?.kind !== 'change') throw new Error(`nothing to approve: ${shown?.why ?? 'no preview'}`);
+  await happen({ ...yes, ...approval, basis: shown.basis });
+}
+
 async function propose(changes: Partial<Proposal> = {}, expiresAt = Date.now() + 60_000): Promise<void> {
   await records.create({
     proposal: {
@@ -186,7 +194,7 @@ async function happen(event: RemediationEvent): Promise<void> {
 async function approved(changes: Partial<Proposal> = {}, approval: Partial<typeof yes> = {}): Promise<void> {
   await propose(changes);
   await preview();
-  await happen({ ...yes, ...approval });
+  await approveNow(approval);
 }
 
 async function carryOn(): Promise<RemediationStep> {
@@ -335,7 +343,7 @@ describe('an approved change', () => {
     const asked = await now();
     expect(asked.approvals).toEqual([]);
     expect(asked.preview).toMatchObject({ diff: expect.stringContaining('-    app: somebody-elses') });
-    await happen(yes);
+    await approveNow();
     expect(await carryOn()).toMatchObject({ step: 'verified' });
   });
 
@@ -358,7 +366,7 @@ describe('an approved change', () => {
   test('that nobody carried out in time is not carried out later', async () => {
     await propose({}, Date.now() + 300);
     await preview();
-    await happen(yes);
+    await approveNow();
     const stored = await now();
     const late = { ...stored, revision: stored.revision + 1, expiresAt: Date.now() - 16 * 60_000 };
     const documents = new Documents(redis, retentionSeconds);
@@ -523,4 +531,27 @@ test('a trial whose remediator is killed right after the change is taken back in
   expect(selector()).toEqual({ app: 'cart' });
   // Starting two processes takes its time as well.
   expect(Date.now() - begun).toBeLessThan(trial.seconds * 1000 + 15_000);
+});
+
+test('what the cause did before a change and after it is kept, where Prometheus knows it', async () => {
+  const range = [{ metric: { status: '503' }, values: [[Math.floor(Date.now() / 1000), '3.5']] }];
+  const metrics = await serve(
+    (request, response) => {
+      const data = request.url?.endsWith('/query_range')
+        ? { resultType: 'matrix', result: range }
+        : { resultType: 'vector', result: [] };
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ data }));
+    },
+    Number(new URL(prometheusUrl).port),
+  );
+  try {
+    await approved();
+    expect(await carryOn()).toMatchObject({ step: 'verified', outcome: { kind: 'fixed' } });
+    const store = new InvestigationStore(new Documents(redis, retentionSeconds), cluster);
+    expect([...(await store.evidence(courseId(id))).values()]).toEqual([
+      expect.objectContaining({ request: expect.objectContaining({ id: 'no-ready-endpoints/answers' }) }),
+    ]);
+  } finally {
+    await metrics.close();
+  }
 });

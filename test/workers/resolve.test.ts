@@ -29,6 +29,19 @@ const forbid = (resource: string): void =>
   void sim?.faults.fail({ resource }, { kind: 'status', code: 403, message: `${resource} is forbidden` });
 
 describe('a name that one Service has', () => {
+  test('does not count on a pod that is on its way out', async () => {
+    const started = await start(service('cart'), pod('cart-0'), pod('cart-1'));
+    started.objects.change({ resource: 'pods', namespace: 'shop', name: 'cart-0' }, (one) => ({
+      ...one,
+      metadata: { ...one.metadata, deletionTimestamp: new Date().toISOString() },
+    }));
+    const pods = [
+      { name: 'cart-0', ready: false },
+      { name: 'cart-1', ready: true },
+    ];
+    expect(await resolveIn(started, named('cart'))).toMatchObject({ target: { pods } });
+  });
+
   test('is that Service with its pods, nodes, workload and mesh', async () => {
     const owner = { kind: 'StatefulSet', name: 'cart' };
     const started = await start(

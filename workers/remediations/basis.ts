@@ -18,6 +18,13 @@ export function basisOf({ change: { operations }, before }: PlannedChange): stri
   return createHash('sha256').update(text).digest('hex');
 }
 
+/** What an object is like, in short, without its status and what else is nobody's wish. */
+export function digestOf(object: KubeObject): string {
+  return createHash('sha256')
+    .update(JSON.stringify(whatMatters(object), sorted))
+    .digest('hex');
+}
+
 function whatMatters({ kind, metadata, ...object }: KubeObject): object {
   const { uid, namespace, name, labels, annotations = {} } = metadata;
   // A pod is never edited: what may be done to it is to end it.

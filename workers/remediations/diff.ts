@@ -2,15 +2,8 @@ import { structuredPatch } from 'diff';
 import { stringify } from 'yaml';
 import { nameOfObject, type Change, type KubeObject, type Operation } from '../../core/remediation/change.ts';
 
-/** Fields that change with every write and tell a reader nothing. */
-const noise = new Set([
-  'managedFields',
-  'resourceVersion',
-  'generation',
-  'uid',
-  'creationTimestamp',
-  'status',
-]);
+/** Fields of the metadata that change with every write and tell a reader nothing. */
+const noise = new Set(['managedFields', 'resourceVersion', 'generation', 'uid', 'creationTimestamp']);
 
 /**
  * The lines that differ between the objects before a change and after it, as YAML in the manner of `kubectl diff`; of
@@ -51,8 +44,7 @@ function changedLines(before: string, after: string): string {
 
 function toYaml(object: KubeObject | undefined): string {
   if (object === undefined) return '';
-  const plain: unknown = JSON.parse(
-    JSON.stringify(object, (key, value: unknown) => (noise.has(key) ? undefined : value)),
-  );
+  const told = Object.fromEntries(Object.entries(object.metadata).filter(([key]) => !noise.has(key)));
+  const plain: unknown = JSON.parse(JSON.stringify({ ...object, metadata: told, status: undefined }));
   return stringify(plain, { sortMapEntries: true });
 }

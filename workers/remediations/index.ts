@@ -60,6 +60,6 @@ function planWork<Id extends WorkId>(id: Id, asked: Asked<Id>, objects: Objects)
   return works[id].plan(asked, objects);
 }
 
-export { basisOf } from './basis.ts';
+export { basisOf, digestOf } from './basis.ts';
 export { diffOf } from './diff.ts';
 export { stateOf, undoOf } from './undo.ts';

@@ -12,10 +12,10 @@ export async function undoOf({ operations }: Change, objects: Objects): Promise<
 
 async function undoOne(operation: Operation, objects: Objects): Promise<readonly Operation[]> {
   switch (operation.do) {
-    case 'patch':
-      return operation.undo.length === 0
-        ? []
-        : [{ ...operation, patch: operation.undo, undo: operation.patch }];
+    case 'patch': {
+      const { object, uid, patch, undo } = operation;
+      return undo.length === 0 ? [] : [{ do: 'patch', object, uid, patch: undo, undo: patch }];
+    }
     case 'create': {
       const { object } = operation;
       const made = await find(object, objects);

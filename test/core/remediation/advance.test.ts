@@ -13,7 +13,8 @@ import { ben, carol, change, outcome, preview, remediationAt, stepNames } from '
 type Step = RemediationStep['step'];
 const at = 500;
 
-const approve: RemediationEvent = { kind: 'approve', by: ben, needed: 1, undoUnlessBetter: false };
+const { basis } = preview;
+const approve = { kind: 'approve', by: ben, basis, needed: 1, undoUnlessBetter: false } as const;
 const events = {
   previewed: { kind: 'previewed', preview },
   approve,
@@ -35,7 +36,13 @@ const moves: Readonly<Record<Step, Partial<Record<RemediationEvent['kind'], Step
   proposed: { previewed: 'proposed', approve: 'approved', dismiss: 'dismissed', withdraw: 'withdrawn' },
   dismissed: {},
   withdrawn: {},
-  approved: { withdraw: 'withdrawn', outdated: 'proposed', begin: 'applying', fail: 'failed' },
+  approved: {
+    dismiss: 'dismissed',
+    withdraw: 'withdrawn',
+    outdated: 'proposed',
+    begin: 'applying',
+    fail: 'failed',
+  },
   applying: { applied: 'applied', fail: 'failed', 'lose-track': 'unknown' },
   applied: { verified: 'verified', undo: 'undoing' },
   verified: { undo: 'undoing' },
@@ -82,7 +89,7 @@ test.each<[Step, RemediationEvent['kind'], Refusal]>([
 });
 
 describe('an approval', () => {
-  const refusalOf = (changes: Partial<Remediation>, event = approve, when = at) => {
+  const refusalOf = (changes: Partial<Remediation>, event: RemediationEvent = approve, when = at) => {
     const outcomeOf = advance({ ...remediationAt('proposed'), ...changes }, event, when);
     return 'refused' in outcomeOf ? outcomeOf.refused : undefined;
   };
@@ -98,6 +105,10 @@ describe('an approval', () => {
     expect(refusalOf({ preview: undefined })).toBe('no-preview');
     expect(refusalOf({ preview: none })).toBe('nothing-to-approve');
     expect(refusalOf({ preview: refused })).toBe('nothing-to-approve');
+  });
+
+  test('is of what the person saw', () => {
+    expect(refusalOf({ preview: { ...preview, basis: 'other' } })).toBe('preview-changed');
   });
 
   test('by two takes two people', () => {
@@ -137,6 +148,8 @@ describe('an approval', () => {
     if ('refused' in first) throw new Error(first.refused);
     const second = advance(first.next, { ...approve, by: carol, needed: 2 }, at);
     expect(second).toMatchObject({ next: { undoUnlessBetter: true } });
+    const other: RemediationEvent = { kind: 'previewed', preview: { ...preview, basis: 'other' } };
+    expect(advance(first.next, other, at)).toMatchObject({ next: { undoUnlessBetter: false } });
   });
 });
 

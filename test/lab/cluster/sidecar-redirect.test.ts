@@ -50,6 +50,16 @@ test.each([
   expect(redirectsFor(pod)).toEqual(redirects);
 });
 
+test('a pod that the injector leaves alone', () => {
+  const pod = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'checkout-1', annotations: { 'linkerd.io/inject': 'disabled' } },
+    spec: { containers: [app, proxy] },
+  };
+  expect(redirectsFor(pod)).toEqual([]);
+});
+
 test('a native sidecar, which is an init container', () => {
   const pod = {
     apiVersion: 'v1',

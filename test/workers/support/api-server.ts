@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { applyPatch } from 'rfc6902';
 import type { KubeObject, Operation } from '../../../core/remediation/change.ts';
+import { digestOf } from '../../../workers/remediations/index.ts';
 import { CannotLook, type ClusterWriter } from '../../../workers/ports.ts';
 
 /** What becomes of one request: it is answered, or fails before anything was done, or after all was. */
@@ -48,6 +49,17 @@ export class OneServiceServer {
     this.#store({ ...this.#object, spec: { ...(this.#object['spec'] as object), selector } }, 'somebody');
   }
 
+  /** Somebody else changes what the remediation does not touch. */
+  label(value: string): void {
+    this.#store(
+      { ...this.#object, metadata: { ...this.#object.metadata, labels: { note: value } } },
+      'somebody',
+    );
+  }
+
+  /** What the object was like, in short, at each write of netcheck. */
+  readonly writtenTo: string[] = [];
+
   #store(object: KubeObject, by: string): void {
     const before = this.selector;
     const resourceVersion = String(Number(this.#object.metadata.resourceVersion) + 1);
@@ -82,7 +94,10 @@ export class OneServiceServer {
     const results = applyPatch(object, operation.patch);
     if (isOther || operation.uid !== object.metadata.uid || results.some((result) => result !== null))
       throw new CannotLook({ reason: 'rejected', detail: 'the server rejected our request' });
-    if (!dryRun) this.#store(object, 'netcheck');
+    if (!dryRun) {
+      this.writtenTo.push(digestOf(this.#object));
+      this.#store(object, 'netcheck');
+    }
     return object;
   }
 }
