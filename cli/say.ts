@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { Investigation } from '../core/progress.ts';
+import { commandsOf } from '../core/remediation/commands.ts';
 import type { Report, ReportedEvidence } from '../core/report.ts';
 import { nameOf } from '../core/target.ts';
 import type { Verdict, VerdictStatus } from '../core/verdict.ts';
@@ -27,11 +28,23 @@ export function sayReport(report: Report, stream: Screen): string {
     '',
     ...[...hypotheses].sort(byOrder).map((verdict) => sayVerdict(verdict, width)),
     '',
+    ...sayMends(report, width),
     ...sayUnavailable(unavailable, stream),
     ...target.gaps.map((gap) => wrap(`Not known of the target: ${harmless(gap)}`, width)),
     styleText('dim', `${evidence.length} looks in ${(timings.totalMs / 1000).toFixed(1)} s, id ${report.id}`),
   ];
   return lines.join('\n');
+}
+
+/** What would mend it, as commands to copy: however narrow the terminal, a command stays on its line. */
+function sayMends({ proposals }: Report, width: number): string[] {
+  const mends = proposals.filter(({ trial }) => trial === undefined);
+  if (mends.length === 0) return [];
+  const said = mends.flatMap((proposal) => [
+    `- ${indent(wrap(harmless(`${proposal.summary} Risk: ${proposal.risk}`), width - 2))}`,
+    ...commandsOf(proposal).map((command) => `    ${harmless(command)}`),
+  ]);
+  return [styleText('bold', 'What may mend it:'), ...said, ''];
 }
 
 /** Texts of whatever origin as a list for a terminal. */

@@ -58,17 +58,24 @@ interface Known {
   why: string;
   /** A write whose answer never came may still arrive at the API server. */
   adrift: boolean;
+  /** An earlier run may have written, until the object is seen to be what it was before. */
+  earlier: boolean;
   /** The version of the object that the API server rejected the write for. */
   rejectedAt: string | undefined;
 }
 
 async function carryOutOne(operation: Operation, tools: Tools, until: number): Promise<CarriedOut> {
-  const known: Known = { why: 'there was no time', adrift: false, rejectedAt: undefined };
+  const known: Known = {
+    why: 'there was no time',
+    adrift: false,
+    earlier: !tools.isFirst,
+    rejectedAt: undefined,
+  };
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     const step = await stepOf(operation, tools, known);
     if (step === 'done') return { kind: 'done' };
     if (step === 'over' || Date.now() + pauseMs > until)
-      return { kind: known.adrift ? 'unsure' : 'nothing-done', why: known.why };
+      return { kind: known.adrift || known.earlier ? 'unsure' : 'nothing-done', why: known.why };
     await sleep(pauseMs);
   }
 }
@@ -82,9 +89,9 @@ async function stepOf(operation: Operation, tools: Tools, known: Known): Promise
       known.why = `${nameOfObject(operation.object)} was changed by somebody else after the dry run, so it was left as it is`;
       return 'over';
     }
-    const mayBeOurs = known.adrift || !tools.isFirst;
-    if (state === 'not-done' && mayBeOurs && operation.do === 'patch' && operation.version !== version) {
-      known.adrift = true;
+    const isUntouched = operation.do !== 'patch' || operation.version === version;
+    if (state === 'not-done' && isUntouched) known.earlier = false;
+    if (state === 'not-done' && !isUntouched && (known.adrift || known.earlier)) {
       known.why = `${nameOfObject(operation.object)} was changed meanwhile, maybe by netcheck and then back by somebody`;
       return 'over';
     }

@@ -3,7 +3,7 @@ import { RemediateJob, remediateOptions } from '../core/jobs.ts';
 import { versionOf, type Change, type Operation } from '../core/remediation/change.ts';
 import type { RemediationEvent } from '../core/remediation/advance.ts';
 import type { Outcome } from '../core/remediation/outcome.ts';
-import { netcheck, type Preview, type Remediation } from '../core/remediation/state.ts';
+import { netcheck, takesItselfBack, type Preview, type Remediation } from '../core/remediation/state.ts';
 import type { RemediationRecords } from '../platform/remediation-records.ts';
 import { carryOut } from './carry-out.ts';
 import { firstLine } from './investigation-store.ts';
@@ -103,11 +103,8 @@ async function nextEvent(
       return apply(remediator, now, state.change, isFirst);
     case 'applied':
       return judge(remediator, now, state.change);
-    case 'verified': {
-      const isBetter = state.outcome.kind === 'fixed' || state.outcome.kind === 'better';
-      const takesBack = now.proposal.trial !== undefined || (now.undoUnlessBetter && !isBetter);
-      return takesBack && state.change.lasting === undefined ? takeBackEvent : undefined;
-    }
+    case 'verified':
+      return takesItselfBack(now) ? takeBackEvent : undefined;
     case 'undoing':
       return takeBack(remediator, now, state.change);
     case 'failed': {
@@ -193,7 +190,7 @@ async function prepareTrial(remediator: Remediator, now: Remediation, seconds: n
   const { id } = now.proposal;
   await measureBaseline(remediator, now);
   const job: RemediateJob = { proposal: id };
-  const options = { delay: seconds * 1000, jobId: `${id}-revert`, ...remediateOptions };
+  const options = { delay: seconds * 1000, jobId: `${id}-revert-${now.revision}`, ...remediateOptions };
   await remediator.remediate.add('revert', job, options);
 }
 

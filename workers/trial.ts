@@ -5,19 +5,25 @@ import { armsOf, trialEvidence } from '../core/remediation/trial.ts';
 import { buildReport } from '../core/report.ts';
 import { check, outcomeOf, type Checker } from './check.ts';
 
-const baseline = 'baseline';
-const treated = 'treated';
 /** The looks of a trial are at what is now; a shorter window than this sees nothing. */
 const windowSeconds = 60;
 
+type Arm = 'baseline' | 'treated' | 'taken-back';
+
+/** A trial that was approved again, because its objects had changed, is measured again. */
+function nameOf(arm: Arm, { approvals }: Remediation): string {
+  return `${arm}-${approvals.at(-1)?.at ?? 0}`;
+}
+
 /** The first arm: the looks and probes as they are just before. */
 export async function measureBaseline(checker: Checker, remediation: Remediation): Promise<void> {
-  await check(checker, remediation, { name: baseline, windowSeconds });
+  await check(checker, remediation, { name: nameOf('baseline', remediation), windowSeconds });
 }
 
 /** The second: the same, with the change. */
 export async function measureTreated(checker: Checker, remediation: Remediation): Promise<Outcome> {
-  const checked = await check(checker, remediation, { name: treated, windowSeconds, against: baseline });
+  const [name, against] = [nameOf('treated', remediation), nameOf('baseline', remediation)];
+  const checked = await check(checker, remediation, { name, windowSeconds, against });
   return outcomeOf(checked);
 }
 
@@ -29,7 +35,8 @@ export async function concludeTrial(checker: Checker, remediation: Remediation):
   const { state, proposal, investigation: id } = remediation;
   const outcome = 'outcome' in state ? state.outcome : undefined;
   if (outcome === undefined) return;
-  const checked = await check(checker, remediation, { name: 'taken-back', windowSeconds, against: treated });
+  const [name, against] = [nameOf('taken-back', remediation), nameOf('treated', remediation)];
+  const checked = await check(checker, remediation, { name, windowSeconds, against });
   const arms = 'why' in checked ? undefined : armsOf(outcome.compared, checked.compared);
   if (arms === undefined) return;
   const { store, playbooks } = checker;

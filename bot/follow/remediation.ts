@@ -98,8 +98,8 @@ interface Shown {
 async function show(now: Remediation, { thread, asked, silent, job }: Shown, tools: Tools): Promise<void> {
   const { cluster, investigation, proposal } = job;
   const { records, approval } = tools;
-  // A check may take its time; only what nobody has begun is late.
-  const late = silent && now.state.step === 'approved';
+  // A check may take its time, as that before a trial; only what nobody has begun is late.
+  const late = silent && now.state.step === 'approved' && now.proposal.trial === undefined;
   const around = surroundingsOf({ cluster, approval }, now, asked.where.channel, late);
   await thread.settle(proposalRole(proposal), proposalMessage(now, around));
   const found = await records.investigation(investigation);

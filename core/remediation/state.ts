@@ -124,8 +124,17 @@ export const Remediation = z.strictObject({
 export type Remediation = z.infer<typeof Remediation>;
 
 /** Where nothing more comes of it by itself; an undo may still be asked for. */
-export function isSettled({ state }: Remediation): boolean {
-  return !['proposed', 'approved', 'applying', 'applied', 'undoing'].includes(state.step);
+export function isSettled(remediation: Remediation): boolean {
+  const { step } = remediation.state;
+  if (step === 'verified') return !takesItselfBack(remediation);
+  return !['proposed', 'approved', 'applying', 'applied', 'undoing'].includes(step);
+}
+
+/** Whether what was looked at is now taken back without anybody asking: a trial, or what did not help. */
+export function takesItselfBack({ state, proposal, undoUnlessBetter }: Remediation): boolean {
+  if (state.step !== 'verified' || state.change.lasting !== undefined) return false;
+  const isBetter = state.outcome.kind === 'fixed' || state.outcome.kind === 'better';
+  return proposal.trial !== undefined || (undoUnlessBetter && !isBetter);
 }
 
 /** `ben and carol` */

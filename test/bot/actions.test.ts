@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { Job } from 'bullmq';
 import { keys, queueNames, type RemediateJob } from '../../core/jobs.ts';
 import type { Outcome } from '../../core/remediation/outcome.ts';
-import type { Preview, Remediation } from '../../core/remediation/state.ts';
+import { netcheck, type Preview, type Remediation } from '../../core/remediation/state.ts';
 import { openQueue, openWorker } from '../../platform/queues.ts';
 import type { Message } from '../../sim/slack/model.ts';
 import { proposal, report } from './reports.ts';
@@ -258,6 +258,18 @@ describe('deciding on a proposal', () => {
       undoUnlessBetter: true,
       approvals: [{ by: bob }],
     });
+  });
+
+  test('what is taken back by itself is followed until it is', async () => {
+    const it = await proposed();
+    await it.click('U0BOB', 'approve_with_undo');
+    await until(() => appliesOf(it.id).length === 1);
+    const outcome: Outcome = { ...fixed, kind: 'unchanged', reason: '0 endpoints are ready' };
+    await stage.happen(it.id, begin, { kind: 'applied' }, { kind: 'verified', outcome });
+    await until(() => wordsOf(it.message()).includes('applied: no better: 0 endpoints are ready'));
+    await stage.happen(it.id, { kind: 'undo', by: netcheck }, { kind: 'undone' });
+    await until(() => wordsOf(it.message()).includes('Taken back for netcheck, as it was no better'));
+    await until(() => it.asked.root().text.endsWith('fix taken back'));
   });
 
   test('a change of objects that changed since the preview asks for approval again', async () => {

@@ -106,6 +106,30 @@ describe('a report on a terminal', () => {
   });
 });
 
+test('what may mend it, with commands that can be copied from a narrow terminal', () => {
+  const proposal = {
+    id: 'p',
+    cause: 'd',
+    remediation: 'service-selector',
+    namespace: 'shop',
+    service: 'checkout',
+    params: { selector: 'app=checkout-v2' },
+    summary: 'Select 2 pods of checkout.',
+    why: 'It is.',
+    risk: 'traffic goes to other pods.',
+    workedIf: 'it has endpoints.',
+  } as const;
+  const trial = { ...proposal, id: 't', summary: 'Try it.', trial: { seconds: 60, expected: [] } };
+  const lines = linesOf(sayReport({ ...report, proposals: [proposal, trial] }, { columns: 40 }));
+  const from = lines.indexOf('What may mend it:');
+  expect(lines.slice(from, lines.indexOf('', from))).toEqual([
+    'What may mend it:',
+    '- Select 2 pods of checkout. Risk:',
+    '  traffic goes to other pods.',
+    '    kubectl -n shop set selector service/checkout app=checkout-v2',
+  ]);
+});
+
 test('the steps of an investigation on a terminal, in their order', () => {
   const steps = [
     '2 looks, which cost nothing',

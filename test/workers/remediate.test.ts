@@ -67,7 +67,7 @@ const silent = pino({ level: 'silent' });
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  redisServer = await startRedis();
+  redisServer = await startRedis({ dir: folder.path, aof: true });
   redis = connectRedis(redisServer.url);
   audit = new AuditLog(redis, cluster, silent);
   records = new RemediationRecords(new Documents(redis, retentionSeconds), cluster, witnessOf(audit));
@@ -351,6 +351,33 @@ describe('an approved change', () => {
     await approved();
     sim.objects.change(cart, (object) => ({ ...object, status: { loadBalancer: {} } }));
     expect(await carryOn()).toMatchObject({ step: 'verified', outcome: { kind: 'fixed' } });
+  });
+
+  test('goes on where it was when Redis was away, and is made once', async () => {
+    await approved();
+    sim.faults.fail(thePatch, { kind: 'delay', milliseconds: 1500 }, { times: 1 });
+    await queue.add('carry-on', { proposal: id }, remediateOptions);
+    await eventually(
+      'it is being applied',
+      async () => (await stateOf()).step === 'applying' || undefined,
+      5000,
+    );
+    const { port } = new URL(redisServer.url);
+    await redisServer.close();
+    await eventually('the patch is made', () => patches() > 0 || undefined, 5000);
+    redisServer = await startRedis({ dir: folder.path, aof: true, port: Number(port) });
+    const state = await eventually(
+      'it is verified',
+      async () => {
+        const { step } = await stateOf();
+        return step === 'verified' ? step : undefined;
+      },
+      40_000,
+    );
+    expect(state).toBe('verified');
+    expect(patches()).toBe(1);
+    expect(selector()).toEqual({ app: 'cart-v2' });
+    expect(await audit.verify()).toMatchObject({ ok: true });
   });
 
   test('that somebody else made already fails, and says so', async () => {

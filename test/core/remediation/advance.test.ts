@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { advance, type Refusal, type RemediationEvent } from '../../../core/remediation/advance.ts';
 import type { Change } from '../../../core/remediation/change.ts';
+import type { Outcome } from '../../../core/remediation/outcome.ts';
 import {
   isSettled,
   isUndoable,
+  takesItselfBack,
   Remediation,
   type RemediationStep,
   type Preview,
@@ -12,6 +14,7 @@ import { ben, carol, change, outcome, preview, remediationAt, stepNames } from '
 
 type Step = RemediationStep['step'];
 const at = 500;
+const lastingChange: Change = { ...change, lasting: 'pods that were restarted stay so' };
 
 const { basis } = preview;
 const approve = { kind: 'approve', by: ben, basis, needed: 1, undoUnlessBetter: false } as const;
@@ -154,9 +157,8 @@ describe('an approval', () => {
 });
 
 test('what cannot be undone is not', () => {
-  const lasting: Change = { ...change, lasting: 'pods that were restarted stay so' };
   for (const step of ['applied', 'verified', 'unknown'] as const) {
-    const done = remediationAt(step, lasting);
+    const done = remediationAt(step, lastingChange);
     expect(isUndoable(done)).toBe(false);
     expect(isUndoable(remediationAt(step))).toBe(true);
     expect(advance(done, events.undo, at)).toEqual({ refused: 'cannot-be-undone' });
@@ -198,4 +200,30 @@ test('nothing more comes of what is over', () => {
     'applied',
     'undoing',
   ]);
+});
+
+describe('what was looked at is taken back by itself', () => {
+  const verified = remediationAt('verified');
+  const trial = { seconds: 60, expected: [] };
+  const of = (kind: Outcome['kind'], changes: Partial<Remediation> = {}): Remediation => {
+    const { state } = verified;
+    if (state.step !== 'verified') throw new Error(state.step);
+    return { ...verified, state: { ...state, outcome: { ...outcome, kind } }, ...changes };
+  };
+  const undo = { undoUnlessBetter: true };
+
+  test.each<[string, Remediation, boolean]>([
+    ['not unless somebody wanted it', of('worse'), false],
+    ['where it is worse', of('worse', undo), true],
+    ['where it is no better', of('unchanged', undo), true],
+    ['where nobody can tell', of('cannot-tell', undo), true],
+    ['not where it is better', of('better', undo), false],
+    ['not where it is fixed', of('fixed', undo), false],
+    ['as a trial, whatever came of it', of('fixed', { proposal: { ...verified.proposal, trial } }), true],
+    ['not where that cannot be done', { ...remediationAt('verified', lastingChange), ...undo }, false],
+    ['not before it was looked at', { ...remediationAt('applied'), ...undo }, false],
+  ])('%s', (_name, remediation, expected) => {
+    expect(takesItselfBack(remediation)).toBe(expected);
+    if (remediation.state.step === 'verified') expect(isSettled(remediation)).toBe(!expected);
+  });
 });
