@@ -31,10 +31,12 @@ const forbid = (resource: string): void =>
 describe('a name that one Service has', () => {
   test('does not count on a pod that is on its way out', async () => {
     const started = await start(service('cart'), pod('cart-0'), pod('cart-1'));
-    started.objects.change({ resource: 'pods', namespace: 'shop', name: 'cart-0' }, (one) => ({
+    const leaving = { resource: 'pods', namespace: 'shop', name: 'cart-0' };
+    started.objects.change(leaving, (one) => ({
       ...one,
-      metadata: { ...one.metadata, deletionTimestamp: new Date().toISOString() },
+      metadata: { ...one.metadata, finalizers: ['example.com/slow'] },
     }));
+    started.objects.remove(leaving);
     const pods = [
       { name: 'cart-0', ready: false },
       { name: 'cart-1', ready: true },
