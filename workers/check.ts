@@ -72,8 +72,12 @@ export async function check(
     store.evidence(earlier),
     store.evidence(id),
   ]);
-  const then = judgeAll(planFor(library, first.request.symptom, settledThen ?? settled), before);
-  const now = judgeAll(planFor(library, undefined, checked ?? settled), after);
+  const then = judgeAll(
+    planFor(library, first.request.symptom, settledThen ?? settled),
+    before,
+    proposal.why,
+  );
+  const now = judgeAll(planFor(library, undefined, checked ?? settled), after, proposal.why);
   const subject = now.get(proposal.cause);
   if (subject === undefined)
     return { why: `${proposal.cause} cannot be checked on ${proposal.service} any more` };
@@ -120,14 +124,19 @@ interface Judged {
   readonly decision: Decision;
 }
 
-function judgeAll(planned: Plan, evidence: ReadonlyMap<string, Evidence>): ReadonlyMap<string, Judged> {
+/** `proof` is what had confirmed the cause, in words. */
+function judgeAll(
+  planned: Plan,
+  evidence: ReadonlyMap<string, Evidence>,
+  proof: string,
+): ReadonlyMap<string, Judged> {
   return new Map(
     planned.hypotheses.map((hypothesis): [string, Judged] => {
       const { cause } = hypothesis;
       const observations = observationsFor(hypothesis, evidence);
       // Where objects of the cluster alone prove a cause, the present decides, whatever the window was before.
       const decision: Decision = isStateGone(cause, observations, planned.context)
-        ? { status: 'eliminated', reason: 'What proved it is no longer so.' }
+        ? { status: 'eliminated', reason: `No longer so: ${proof}` }
         : decide(cause, observations, planned.context);
       return [cause.id, { cause, observations, decision }];
     }),

@@ -40,7 +40,7 @@ export function proposalMessage(remediation: Remediation, around: Surroundings):
       ...comparedSection(remediation),
       ...(isOpen ? [buttons(remediation)] : []),
       ...(isUndoable(remediation) ? [undoButton(proposal)] : []),
-      context(status === undefined ? invitation(remediation, around) : line(status, 1200)),
+      statusBlock(status, remediation, around),
       ...trailOf(remediation),
     ],
   };
@@ -121,6 +121,13 @@ function comparedSection({ state }: Remediation): KnownBlock[] {
     ...outcome.sideEffects.map((one) => `✗ New since the change: ${line(one, 400)}`),
   ];
   return lines.length === 0 ? [] : [section(lines.slice(0, 7).join('\n'))];
+}
+
+/** What came of it is what people look for; on its way there it is said in small. */
+function statusBlock(status: string | undefined, remediation: Remediation, around: Surroundings): KnownBlock {
+  if (status === undefined) return context(invitation(remediation, around));
+  const isOutcome = ['verified', 'failed', 'unknown', 'undo-failed'].includes(remediation.state.step);
+  return isOutcome ? section(line(status, 1200)) : context(line(status, 1200));
 }
 
 function invitation({ expiresAt, proposal }: Remediation, { whoMay }: Surroundings): string {

@@ -270,7 +270,7 @@ describe('an approved change', () => {
     const [state, again] = await Promise.all([carryOn(), carryOn()]);
     expect(state).toMatchObject({
       step: 'verified',
-      outcome: { kind: 'fixed', reason: 'What proved it is no longer so.' },
+      outcome: { kind: 'fixed', reason: 'No longer so: The selector app=cart matches no pod.' },
     });
     expect(again).toEqual(state);
     expect(selector()).toEqual({ app: 'cart-v2' });
