@@ -26,13 +26,18 @@ function cable(name: string, to: string): string {
 /** A switch a subnet, and a router between them. */
 export function fabricScript({ nodes, hosts = [] }: Topology): string {
   const bySubnet = Map.groupBy([...nodes, ...hosts], ({ ip }) => subnetOf(ip));
-  const switches = [...bySubnet.values()].flatMap((machines, at) => [
-    `link add br${at} type bridge`,
+  const switches = [...bySubnet].flatMap(([subnet, machines], at) => [
+    bridge(`br${at}`, gatewayOf(networkOf(subnet))),
     `link set br${at} up`,
-    ...machines.slice(0, 1).map(({ ip }) => `addr add ${gatewayOf(ip)}/24 dev br${at}`),
+    `addr add ${gatewayOf(networkOf(subnet))}/24 dev br${at}`,
     ...machines.map(({ name }) => `link set v-${name} master br${at} up`),
   ]);
   return sysctlScript({ ...everywhere, ...forwarding }) + ip(['link set lo up', ...switches]);
+}
+
+/** One that has no address of its own takes the lowest of its ports, another one when they come and go: nobody finds it then. */
+function bridge(name: string, gateway: string): string {
+  return `link add ${name} address ${macOf(gateway)} type bridge`;
 }
 
 export function hostScript({ ip: address }: HostSpec): string {
@@ -88,7 +93,7 @@ export function nodeScript({ nodes, pods }: Topology, node: NodeSpec): string {
     sysctlScript({ ...everywhere, ...forwarding, ...anyWayBack }),
     ip([
       ...plugged(node.ip, 1500),
-      'link add cni0 type bridge',
+      bridge('cni0', gatewayOf(network)),
       `link set cni0 mtu ${mtu} up`,
       `addr add ${gatewayOf(network)}/24 dev cni0`,
       ...own.flatMap(({ name }) => portOf(name)),

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { plugPod, unplugPod } from '../../../lab/net/pods.ts';
-import type { Undo } from '../../../lab/net/undo.ts';
+import { once, type Undo } from '../../../lab/net/undo.ts';
 import {
   answered,
   clusterOfTests,
@@ -21,7 +21,7 @@ const p13 = {
 describeInSandbox('a pod that comes later', () => {
   const { sandbox, undoLater } = clusterOfTests(['p11', 'p21', 'ext']);
   const plug = (): Promise<Undo> =>
-    undoLater(plugPod(sandbox(), p13).then(() => () => unplugPod(sandbox(), p13)));
+    undoLater(plugPod(sandbox(), p13).then(() => once(() => unplugPod(sandbox(), p13))));
 
   test('reaches a neighbour, a pod of another node and the world, and loses no packet to begin with', async () => {
     await plug();
@@ -41,6 +41,17 @@ describeInSandbox('a pod that comes later', () => {
     expect(await connection(sandbox(), 'n1', { to: p13.ip })).toMatchObject({ peer: '10.244.1.1' });
     expect(await connection(sandbox(), 'p21', { to: p13.ip })).toMatchObject({ peer: '10.244.2.11' });
     expect(await answered(sandbox(), 'p21', { to: p13.ip, count: 3 })).toBe(3);
+  });
+
+  test('its neighbours keep their gateway while it comes and goes, whatever its hardware address', async () => {
+    const out = { to: '203.0.113.10' };
+    await connection(sandbox(), 'p11', out);
+    const unplug = await plug();
+    // A bridge without an address of its own takes the lowest one of its ports.
+    await sandbox().run(['ip', 'link', 'set', 'v-p13', 'address', '02:00:00:00:00:01'], { netns: 'n1' });
+    expect(await connection(sandbox(), 'p11', out)).toMatchObject({ peer: '10.0.0.11' });
+    await unplug();
+    expect(await connection(sandbox(), 'p11', out)).toMatchObject({ peer: '10.0.0.11' });
   });
 
   test('has the settings and the resolver that it is given', async () => {
