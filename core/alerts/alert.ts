@@ -1,0 +1,68 @@
+/** Who says that something is wrong; `text` is a bot nobody knows that writes as Alertmanager does. */
+type AlertSource = 'alertmanager' | 'grafana' | 'pagerduty' | 'datadog' | 'opsgenie' | 'text';
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** One alert, or a group of them that arrived as one message, in the words of whoever sent it. */
+export interface Alert {
+  readonly status: 'firing' | 'resolved';
+  /** Its alertname, or its title where it has no other name. */
+  readonly name: string;
+  /** Those that all alerts of a group have in common. */
+  readonly labels: Labels;
+  /** Those of each alert of a group, where they are known and differ. */
+  readonly members?: readonly Labels[];
+  /** What it says about itself, the most telling first. */
+  readonly texts: readonly string[];
+  readonly runbooks: readonly string[];
+  /** Unix milliseconds, where it was said. */
+  readonly startsAt?: number;
+  /** The same for the firing and the resolved message of one alert. */
+  readonly fingerprint: string;
+  /** The same for all alerts that were sent together. */
+  readonly groupKey?: string;
+  readonly source: AlertSource;
+}
+
+/** A label by its name; `constructor` is none of an alert that has no such label. */
+export function labelOf(labels: Labels, name: string): string | undefined {
+  const value = Object.hasOwn(labels, name) ? labels[name]?.trim() : undefined;
+  return value === '' ? undefined : value;
+}
+
+/** Labels as an identity: the order they came in does not matter. */
+export function sayLabels(labels: Labels): string {
+  return Object.entries(labels)
+    .map(([name, value]) => `${name}=${value}`)
+    .sort()
+    .join(',');
+}
+
+/** Beyond this a text is a log, and what an alert is about is said at its start. */
+const maxTextLength = 4000;
+
+/** What an alert says, without what says nothing and what was said before. */
+export function distinctTexts(texts: readonly (string | undefined)[]): string[] {
+  const told = texts.map((text) => (text ?? '').trim().slice(0, maxTextLength));
+  return [...new Set(told)].filter((text) => text !== '');
+}
+
+/** The annotations that people read, in the order in which they name things. */
+const toldFirst = ['summary', 'title', 'description', 'message'];
+
+export function textsOf(annotations: Labels): string[] {
+  const rest = Object.entries(annotations).filter(
+    ([name, value]) => !toldFirst.includes(name) && !/^https?:\/\/\S+$/.test(value),
+  );
+  return distinctTexts([
+    ...toldFirst.map((name) => labelOf(annotations, name)),
+    ...rest.map(([, value]) => value),
+  ]);
+}
+
+/** Links to what to do, by the annotation that holds them: `runbook_url`, `runbook`. */
+export function runbooksOf(annotations: Labels): string[] {
+  return Object.entries(annotations).flatMap(([name, value]) =>
+    /runbook|playbook/i.test(name) ? (/https?:\/\/[^\s>|]+/.exec(value)?.[0] ?? []) : [],
+  );
+}
