@@ -1,8 +1,11 @@
 import { App } from '@slack/bolt';
 import type { BotEnvironment } from '../core/config.ts';
 import { queueNames, retentionSeconds } from '../core/jobs.ts';
+import { countAudit } from '../platform/count-audit.ts';
 import { Documents } from '../platform/documents.ts';
 import type { Logger } from '../platform/logger.ts';
+import { Metrics } from '../platform/metrics.ts';
+import { startMonitoring } from '../platform/monitoring.ts';
 import { openPlaybooks, type PlaybookSource } from '../platform/playbook-source.ts';
 import { AuditLog } from '../platform/audit-log.ts';
 import { witnessOf } from '../platform/audit-witness.ts';
@@ -16,6 +19,7 @@ import { closeInTime } from './close-in-time.ts';
 import { startFollower } from './follow/follower.ts';
 import { Records } from './records.ts';
 import { interactiveOptions, openSlackClients, slackAddress } from './slack/clients.ts';
+import { countFailures } from './slack/count-failures.ts';
 import { openInlet } from './slack/receiver.ts';
 import { slackLogger } from './slack/slack-logger.ts';
 
@@ -41,8 +45,13 @@ async function startWith(
   config: BotEnvironment,
   logger: Logger,
 ): Promise<RunningBot> {
-  const access = { token: config.SLACK_BOT_TOKEN, apiUrl: config.SLACK_API_URL, logger };
-  const slack = openSlackClients(access);
+  const metrics = new Metrics('bot');
+  const slack = openSlackClients({
+    token: config.SLACK_BOT_TOKEN,
+    apiUrl: config.SLACK_API_URL,
+    logger,
+    witness: countFailures(metrics),
+  });
   const inlet = openInlet(config, logger);
   const app = new App({
     token: config.SLACK_BOT_TOKEN,
@@ -59,10 +68,19 @@ async function startWith(
   await app.init();
   const { url: workspaceUrl = 'https://slack.com/' } = await slack.interactive.auth.test();
 
-  const redis = connectRedisFailingFast(config.REDIS_URL);
-  const cluster = config.NETCHECK_CLUSTER;
-  const audit = new AuditLog(redis, cluster, logger);
   const approval = await openApprovalPolicy(config);
+  const cluster = config.NETCHECK_CLUSTER;
+  const monitoring = await startMonitoring({
+    port: config.NETCHECK_METRICS_PORT,
+    redisUrl: config.REDIS_URL,
+    cluster,
+    metrics,
+    // Also those that others empty: where none of them is left, nobody else could say so.
+    queues: ['investigate', 'remediate', 'follow'],
+    logger,
+  });
+  const redis = connectRedisFailingFast(config.REDIS_URL);
+  const audit = new AuditLog(redis, cluster, logger, countAudit(metrics));
   const approvers = new Approvers({ policy: approval, slack: slack.interactive, logger });
   const open = (name: string) => openQueue(name, config.REDIS_URL, { failFast: true });
   const bot: Bot = {
@@ -89,6 +107,7 @@ async function startWith(
     approval,
     approvers,
     remediation: config.NETCHECK_REMEDIATION,
+    metrics,
     logger,
   });
   const close = async (): Promise<void> => {
@@ -98,6 +117,7 @@ async function startWith(
     const queues = [bot.investigate, bot.follow, bot.remediate, bot.remediateEvents];
     await Promise.all(queues.map((queue) => closeInTime(queue, 500)));
     redis.disconnect();
+    await monitoring.close();
   };
   try {
     const { url } = await inlet.start();

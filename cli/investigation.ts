@@ -38,7 +38,9 @@ export async function runInvestigation(
   );
   let worker: Running | undefined;
   try {
-    worker = await startWorker({ ...config, NETCHECK_CLUSTER: cluster }, playbooks, logger);
+    // It is over before anybody could ask how it is.
+    const own = { ...config, NETCHECK_CLUSTER: cluster, NETCHECK_METRICS_PORT: 0 };
+    worker = await startWorker(own, playbooks, logger);
     const job: InvestigateJob = { id, request, requestedAt: Date.now(), requester: userInfo().username };
     await queues[0]?.add('investigate', job, { jobId: id });
     return await follow(new Documents(redis, retentionSeconds), cluster, id, onProgress);

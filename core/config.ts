@@ -27,6 +27,14 @@ const logLevel = z
   .default('info')
   .describe('How much is logged, as JSON lines on standard error');
 
+const metricsPort = z.coerce
+  .number()
+  .int()
+  .min(0)
+  .max(65_535)
+  .default(0)
+  .describe('Port for /metrics, /healthz and /readyz over HTTP, on all addresses; 0: none');
+
 const token = (prefix: string, where: string): z.ZodString =>
   z.string().startsWith(prefix, { error: `expected a token that starts with ${prefix}: ${where}` });
 
@@ -74,6 +82,7 @@ export const BotEnvironment = z
       .describe(
         'Whether the buttons that change the cluster are offered; off: proposals show the commands to run by hand',
       ),
+    NETCHECK_METRICS_PORT: metricsPort,
     LOG_LEVEL: logLevel,
   })
   .refine((env) => env.SLACK_APP_TOKEN !== undefined || env.SLACK_SIGNING_SECRET !== undefined, {
@@ -172,6 +181,7 @@ export const WorkerEnvironment = z.object({
     .max(1_000_000)
     .default(30_000)
     .describe('Connections of one investigation, over all its probes'),
+  NETCHECK_METRICS_PORT: metricsPort,
   LOG_LEVEL: logLevel,
 });
 export type WorkerEnvironment = z.infer<typeof WorkerEnvironment>;

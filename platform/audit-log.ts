@@ -68,14 +68,22 @@ export class AuditLog {
   readonly #cluster: string;
   readonly #keys: ReturnType<typeof auditKeys>;
   readonly #logger: Logger;
+  readonly #told: (entry: AuditEntry) => void;
   /** The newest entry that this process knows of; a guess, which Redis corrects. */
   #newest = origin;
 
-  constructor(redis: Redis, cluster: string, logger: Logger) {
+  /** `told` hears of each entry that this process makes, once. */
+  constructor(
+    redis: Redis,
+    cluster: string,
+    logger: Logger,
+    told: (entry: AuditEntry) => void = () => undefined,
+  ) {
     this.#redis = redis;
     this.#cluster = cluster;
     this.#keys = auditKeys(cluster);
     this.#logger = logger;
+    this.#told = told;
   }
 
   /** Makes an entry, once for each `key`: whoever does not know whether it was made makes it again. */
@@ -88,6 +96,7 @@ export class AuditLog {
       const { outcome, head } = await this.#add(key, this.#newest.hash, hash, text);
       if (outcome !== 'made') this.#newest = head;
       if (outcome === 'moved') continue;
+      if (outcome === 'added') this.#told(entry);
       // Also where it was made before: a crash may have come between the entry and its line.
       this.#logger.info({ audit: entry, ...head, repeated: outcome === 'made' }, 'audit');
       return head;

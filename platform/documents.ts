@@ -59,9 +59,11 @@ export class Documents {
     return rank === null ? undefined : Number(rank);
   }
 
-  /** Adds one entry to a set of entries; the first of its name stays. */
-  async add(key: string, name: string, value: unknown): Promise<void> {
-    await this.#redis.multi().hsetnx(key, name, JSON.stringify(value)).expire(key, this.#ttlSeconds).exec();
+  /** Adds one entry to a set of entries; the first of its name stays. True if this is it. */
+  async add(key: string, name: string, value: unknown): Promise<boolean> {
+    const adding = this.#redis.multi().hsetnx(key, name, JSON.stringify(value)).expire(key, this.#ttlSeconds);
+    const [added] = (await adding.exec()) ?? [];
+    return added?.[1] === 1;
   }
 
   async entries(key: string): Promise<ReadonlyMap<string, unknown>> {

@@ -1,4 +1,5 @@
 import { Queue, QueueEvents, Worker, type Processor, type QueueOptions, type WorkerOptions } from 'bullmq';
+import type { Redis } from 'ioredis';
 import { retryStrategy } from './redis.ts';
 
 const prefix = 'netcheck-queue';
@@ -24,6 +25,13 @@ export function openQueue(name: string, redisUrl: string, { failFast = false } =
     defaultJobOptions: keepJobs,
   };
   const queue = new Queue(name, options);
+  queue.on('error', () => undefined);
+  return queue;
+}
+
+/** A queue to ask how full it is, over a connection that is the caller's. */
+export function lookAtQueue(name: string, redis: Redis): Queue {
+  const queue = new Queue(name, { connection: redis, prefix, skipVersionCheck: true, skipMetasUpdate: true });
   queue.on('error', () => undefined);
   return queue;
 }

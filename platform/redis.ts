@@ -12,6 +12,18 @@ export function connectRedisFailingFast(url: string): Redis {
   );
 }
 
+/** A connection for whoever wants to know how it is now: without Redis it fails at once, and else within a second. */
+export function connectRedisForNow(url: string): Redis {
+  return guard(
+    new Redis(url, {
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 0,
+      commandTimeout: 1000,
+      retryStrategy,
+    }),
+  );
+}
+
 /** Milliseconds until the next attempt to reconnect. */
 export function retryStrategy(attempt: number): number {
   return Math.min(100 * attempt, 1000);

@@ -4,6 +4,7 @@ import { format, getFileInfo, resolveConfig } from 'prettier';
 import { configurationPage } from './generate/configuration.ts';
 import { envExample } from './generate/env-example.ts';
 import { lookupsPage } from './generate/lookups.ts';
+import { metricsPage } from './generate/metrics.ts';
 import { probesPage } from './generate/probes.ts';
 import { ephemeralManifest, nodeManifest, rbacManifest, remediatorManifest } from './generate/rbac.ts';
 import { remediationsPage } from './generate/remediations.ts';
@@ -22,6 +23,7 @@ const generated: Readonly<Record<string, () => string>> = {
   'deploy/rbac-remediator.yaml': remediatorManifest,
   'docs/configuration.md': configurationPage,
   'docs/lookups.md': lookupsPage,
+  'docs/metrics.md': metricsPage,
   'docs/probes.md': probesPage,
   'docs/remediations.md': remediationsPage,
   'docs/rules.md': rulesPage,

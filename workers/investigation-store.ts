@@ -1,5 +1,5 @@
 import { unavailable, Evidence, type EvidenceRequest } from '../core/evidence.ts';
-import { keys, Settled } from '../core/jobs.ts';
+import { keys, Settled, type InvestigateJob } from '../core/jobs.ts';
 import { Investigation, isOver, type Progress } from '../core/progress.ts';
 import type { Report } from '../core/report.ts';
 import type { Documents } from '../platform/documents.ts';
@@ -7,14 +7,27 @@ import type { Documents } from '../platform/documents.ts';
 /** Above every count of evidence: what is over stays over. */
 const overRank = 1_000_000;
 
+/** Told of what was not in the store before, once it is; it must not fail. */
+export interface StoreWitness {
+  /** `isCheck`: it looks whether a change helped. */
+  published(investigation: Investigation, isCheck: boolean): void;
+  added(evidence: Evidence): void;
+}
+
+const nobody: StoreWitness = { published: () => undefined, added: () => undefined };
+
+type Published = Omit<Investigation, 'progress'> & Pick<InvestigateJob, 'only'>;
+
 /** What an investigation has found, in Redis, where any worker can go on with it. */
 export class InvestigationStore {
   readonly #documents: Documents;
   readonly #cluster: string;
+  readonly #witness: StoreWitness;
 
-  constructor(documents: Documents, cluster: string) {
+  constructor(documents: Documents, cluster: string, witness = nobody) {
     this.#documents = documents;
     this.#cluster = cluster;
+    this.#witness = witness;
   }
 
   async settle(id: string, settled: Settled): Promise<Settled> {
@@ -29,7 +42,8 @@ export class InvestigationStore {
   }
 
   async addEvidence(id: string, evidence: Evidence): Promise<void> {
-    await this.#documents.add(keys.evidence(this.#cluster, id), evidence.request.id, evidence);
+    const key = keys.evidence(this.#cluster, id);
+    if (await this.#documents.add(key, evidence.request.id, evidence)) this.#witness.added(evidence);
   }
 
   async evidence(id: string): Promise<ReadonlyMap<string, Evidence>> {
@@ -38,14 +52,11 @@ export class InvestigationStore {
   }
 
   /** Publishes how far it got; `seen` counts evidence, so that a slower writer never takes it back. */
-  async publish(
-    { id, request, startedAt }: Omit<Investigation, 'progress'>,
-    progress: Progress,
-    seen = 0,
-  ): Promise<void> {
+  async publish({ id, request, startedAt, only }: Published, progress: Progress, seen = 0): Promise<void> {
     const rank = isOver(progress) ? overRank : seen;
     const investigation: Investigation = { id, request, startedAt, progress };
-    await this.#documents.write(keys.investigation(this.#cluster, id), rank, investigation);
+    const isNew = await this.#documents.write(keys.investigation(this.#cluster, id), rank, investigation);
+    if (isNew) this.#witness.published(investigation, only !== undefined);
   }
 
   /** Puts the report of an investigation that is over right, after a trial has shown more. */

@@ -1,8 +1,11 @@
-import type { Job } from 'bullmq';
+import type { Job, Worker } from 'bullmq';
 import type { WorkerEnvironment } from '../core/config.ts';
 import { queueNames, retentionSeconds } from '../core/jobs.ts';
+import { countAudit } from '../platform/count-audit.ts';
 import { Documents } from '../platform/documents.ts';
 import type { Logger } from '../platform/logger.ts';
+import { Metrics } from '../platform/metrics.ts';
+import { startMonitoring, type Monitoring } from '../platform/monitoring.ts';
 import type { PlaybookSource } from '../platform/playbook-source.ts';
 import { inTurnEach } from '../platform/in-turn.ts';
 import { openQueue, openWorker } from '../platform/queues.ts';
@@ -16,6 +19,7 @@ import { createProbeCluster } from './adapters/kubernetes-probes.ts';
 import { createLocalProber } from './adapters/local-prober.ts';
 import { createMetricsReader } from './adapters/prometheus.ts';
 import type { Sources } from './collect.ts';
+import { countFindings } from './count-findings.ts';
 import { gather, giveUp, investigate, tellProgress } from './investigate.ts';
 import { InHand } from './in-hand.ts';
 import { InvestigationStore } from './investigation-store.ts';
@@ -48,6 +52,10 @@ export async function startWorker(
   const kubeConfig = loadKubeConfig(config.KUBECONFIG);
   const sources = sourcesOf(config, kubeConfig);
   const prober = proberOf(config, kubeConfig, logger);
+  const metrics = new Metrics('worker');
+  const workers: Worker[] = [];
+  // Before anything that waits for Redis: a process that waits is healthy.
+  const monitoring = await monitor('worker', { config, metrics, workers, logger });
   const redis = connectRedis(REDIS_URL);
   const gatherQueue = openQueue(queueNames.gather(cluster), REDIS_URL);
   const probeQueue = openQueue(queueNames.probe(cluster), REDIS_URL);
@@ -59,7 +67,7 @@ export async function startWorker(
     sources,
     prober,
     mostConnections: config.NETCHECK_PROBE_CONNECTIONS,
-    store: new InvestigationStore(documents, cluster),
+    store: new InvestigationStore(documents, cluster, countFindings(metrics)),
   };
   const investigations = openWorker(
     queueNames.investigate(cluster),
@@ -78,7 +86,7 @@ export async function startWorker(
   const probing = openWorker(queueNames.probe(cluster), REDIS_URL, probeOnce, {
     concurrency: config.NETCHECK_PROBES_AT_ONCE,
   });
-  const workers = [investigations, looks, probing];
+  workers.push(investigations, looks, probing);
   for (const one of [looks, probing])
     one.on('failed', (job, error) => logger.error({ err: error, job: job?.id }, 'look failed'));
   investigations.on('failed', (job, error) => {
@@ -98,6 +106,7 @@ export async function startWorker(
       await Promise.all(workers.map((worker) => worker.close()));
       await Promise.all([gatherQueue, probeQueue].map((queue) => queue.close()));
       redis.disconnect();
+      await monitoring.close();
     },
   };
 }
@@ -111,9 +120,12 @@ export async function startRemediator(
   const { REDIS_URL, NETCHECK_CLUSTER: cluster } = config;
   const kubeConfig = loadKubeConfig(config.KUBECONFIG);
   const sources = sourcesOf(config, kubeConfig);
+  const metrics = new Metrics('remediator');
+  const workers: Worker[] = [];
+  const monitoring = await monitor('remediator', { config, metrics, workers, logger });
   const redis = connectRedis(REDIS_URL);
   const documents = new Documents(redis, retentionSeconds);
-  const audit = new AuditLog(redis, cluster, logger);
+  const audit = new AuditLog(redis, cluster, logger, countAudit(metrics));
   const remediateQueue = openQueue(queueNames.remediate(cluster), REDIS_URL);
   const investigateQueue = openQueue(queueNames.investigate(cluster), REDIS_URL);
   const known = {
@@ -139,6 +151,7 @@ export async function startRemediator(
       concurrency: changesAtOnce,
     },
   );
+  workers.push(worker);
   worker.on('failed', (job, error) => {
     logger.error({ err: error, job: job?.id }, 'remediation job failed');
     if (job === undefined) return;
@@ -154,8 +167,34 @@ export async function startRemediator(
       await worker.close(true);
       await Promise.all([remediateQueue, investigateQueue].map((queue) => queue.close()));
       redis.disconnect();
+      await monitoring.close();
     },
   };
+}
+
+const queuesOf = { worker: ['investigate', 'gather', 'probe'], remediator: ['remediate'] } as const;
+
+interface Monitored {
+  readonly config: Config;
+  readonly metrics: Metrics;
+  /** Filled as they start. */
+  readonly workers: readonly Worker[];
+  readonly logger: Logger;
+}
+
+function monitor(
+  role: keyof typeof queuesOf,
+  { config, metrics, workers, logger }: Monitored,
+): Promise<Monitoring> {
+  return startMonitoring({
+    port: config.NETCHECK_METRICS_PORT,
+    redisUrl: config.REDIS_URL,
+    cluster: config.NETCHECK_CLUSTER,
+    metrics,
+    queues: queuesOf[role],
+    parts: { [role]: () => workers.length > 0 && workers.every((worker) => worker.isRunning()) },
+    logger,
+  });
 }
 
 function sourcesOf(config: Config, kubeConfig: KubeConfig): Sources {

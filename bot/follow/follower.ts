@@ -1,7 +1,9 @@
 import { DelayedError, UnrecoverableError, type Job, type Queue } from 'bullmq';
 import { FollowJob, queueNames, retentionSeconds } from '../../core/jobs.ts';
+import { countAudit } from '../../platform/count-audit.ts';
 import { Documents } from '../../platform/documents.ts';
 import type { Logger } from '../../platform/logger.ts';
+import type { Metrics } from '../../platform/metrics.ts';
 import { openQueue, openWorker } from '../../platform/queues.ts';
 import { connectRedis } from '../../platform/redis.ts';
 import type { WebClient } from '@slack/web-api';
@@ -27,6 +29,7 @@ export interface FollowerOptions {
   readonly approval: ApprovalPolicy;
   readonly approvers: Approvers;
   readonly remediation: 'on' | 'off';
+  readonly metrics: Metrics;
   readonly logger: Logger;
 }
 
@@ -46,6 +49,7 @@ export function startFollower({
   approval,
   approvers,
   remediation,
+  metrics,
   logger,
 }: FollowerOptions): Follower {
   const redis = connectRedis(redisUrl);
@@ -54,6 +58,7 @@ export function startFollower({
   const closing = new AbortController();
   const running = new Map<string, Running>();
   const remediators = new Map<string, Queue>();
+  metrics.onScrape(() => metrics.show('netcheck_follow_jobs', [[{}, running.size]]));
 
   const worker = openWorker<unknown, undefined>(
     queueNames.follow,
@@ -89,8 +94,9 @@ export function startFollower({
   async function follow(job: Job, lockLost: AbortSignal): Promise<void> {
     const { data, success, error } = FollowJob.safeParse(job.data);
     if (!success) throw new UnrecoverableError(`not a follow job: ${error.message}`);
+    const audit = new AuditLog(redis, data.cluster, logger, countAudit(metrics));
     const tools = {
-      records: new Records(documents, data.cluster, witnessOf(new AuditLog(redis, data.cluster, logger))),
+      records: new Records(documents, data.cluster, witnessOf(audit)),
       slack,
       budget,
       approval,

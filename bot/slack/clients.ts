@@ -1,4 +1,4 @@
-import { WebClient } from '@slack/web-api';
+import { WebClient, type WebAPICallResult } from '@slack/web-api';
 import { slackLogger } from './slack-logger.ts';
 import type { Logger } from '../../platform/logger.ts';
 
@@ -14,10 +14,14 @@ export interface SlackClients {
   readonly worker: WebClient;
 }
 
+/** Told of every call that failed; it must not fail. */
+export type CallWitness = (method: string, error: unknown) => void;
+
 interface Access {
   readonly token: string;
   readonly apiUrl: string | undefined;
   readonly logger: Logger;
+  readonly witness?: CallWitness;
 }
 
 const noRepeats = { rejectRateLimitedCalls: true, retryConfig: { retries: 0 } } as const;
@@ -26,12 +30,31 @@ const noRepeats = { rejectRateLimitedCalls: true, retryConfig: { retries: 0 } } 
 export const interactiveOptions = { ...noRepeats, timeout: 2500 } as const;
 const workerOptions = { ...noRepeats, timeout: 10_000 } as const;
 
-export function openSlackClients({ token, apiUrl, logger }: Access): SlackClients {
+export function openSlackClients({ token, apiUrl, logger, witness = () => undefined }: Access): SlackClients {
   const common = { ...slackAddress(apiUrl), logger: slackLogger(logger) };
   return {
-    interactive: new WebClient(token, { ...common, ...interactiveOptions }),
-    worker: new WebClient(token, { ...common, ...workerOptions }),
+    interactive: new WatchedClient(witness, token, { ...common, ...interactiveOptions }),
+    worker: new WatchedClient(witness, token, { ...common, ...workerOptions }),
   };
+}
+
+/** Every method of the client goes through `apiCall`. */
+class WatchedClient extends WebClient {
+  readonly #witness: CallWitness;
+
+  constructor(witness: CallWitness, ...given: ConstructorParameters<typeof WebClient>) {
+    super(...given);
+    this.#witness = witness;
+  }
+
+  override async apiCall(method: string, options?: Record<string, unknown>): Promise<WebAPICallResult> {
+    try {
+      return await super.apiCall(method, options);
+    } catch (error) {
+      this.#witness(method, error);
+      throw error;
+    }
+  }
 }
 
 export function slackAddress(apiUrl: string | undefined): { slackApiUrl?: string } {

@@ -28,6 +28,7 @@ test('a worker needs a Prometheus and takes the rest as it comes', () => {
       NETCHECK_PROBES_AT_ONCE: 4,
       NETCHECK_PROBE_RATE: 2000,
       NETCHECK_PROBE_CONNECTIONS: 30_000,
+      NETCHECK_METRICS_PORT: 0,
       LOG_LEVEL: 'info',
     },
   });
@@ -50,6 +51,7 @@ test('a bot needs its tokens', () => {
       NETCHECK_CLUSTER: 'default',
       NETCHECK_INCIDENT_CHANNELS: '^(inc|incident)[-_]',
       NETCHECK_REMEDIATION: 'off',
+      NETCHECK_METRICS_PORT: 0,
       LOG_LEVEL: 'info',
     },
   });

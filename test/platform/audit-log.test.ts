@@ -5,8 +5,11 @@ import { pino } from 'pino';
 import { auditKeys, canonical, type AuditEntry } from '../../core/audit.ts';
 import { netcheck } from '../../core/remediation/state.ts';
 import { AuditLog, parseHead, sayHead, UnreadableEntry, type Recorded } from '../../platform/audit-log.ts';
+import { countAudit } from '../../platform/count-audit.ts';
+import { Metrics } from '../../platform/metrics.ts';
 import { connectRedis } from '../../platform/redis.ts';
 import { startRedis } from '../../sim/world/processes.ts';
+import { readExposition } from '../support/scrape.ts';
 
 const keys = auditKeys('prod');
 const zeros = '0'.repeat(64);
@@ -98,6 +101,19 @@ describe('a record', () => {
       { ...line, repeated: false },
       { ...line, repeated: true },
     ]);
+  });
+
+  test('is counted by whoever made the entry, once', async () => {
+    const metrics = new Metrics('remediator');
+    const counted = new AuditLog(redis, 'prod', pino({ level: 'silent' }), countAudit(metrics));
+    await log.append(happened(), 'p0:applied');
+    for (const key of ['p0:applied', 'p1:applied', 'p1:applied']) await counted.append(happened(), key);
+    await counted.append(happened({ remediation: 'of-later-days' }), 'p2:applied');
+    const { sum } = readExposition(await metrics.exposition());
+    const events = 'netcheck_remediation_events_total';
+    expect(sum(events, { happening: 'applied', kind: 'cordon' })).toBe(1);
+    expect(sum(events, { happening: 'applied', kind: 'other' })).toBe(1);
+    expect(sum(events)).toBe(2);
   });
 
   test('takes no entry that could not be read again', async () => {

@@ -62,9 +62,9 @@ describe('a ranked document', () => {
 describe('a set of entries', () => {
   test('keeps the first of each name', async () => {
     expect(await documents.entries('set')).toEqual(new Map());
-    await documents.add('set', 'a', { n: 1 });
-    await documents.add('set', 'b', [2]);
-    await documents.add('set', 'a', { n: 3 });
+    expect(await documents.add('set', 'a', { n: 1 })).toBe(true);
+    expect(await documents.add('set', 'b', [2])).toBe(true);
+    expect(await documents.add('set', 'a', { n: 3 })).toBe(false);
     expect(await documents.entries('set')).toEqual(
       new Map<string, unknown>([
         ['a', { n: 1 }],
