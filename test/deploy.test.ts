@@ -14,6 +14,7 @@ import { findFiles, read, settings } from './support/repository.ts';
 const Named = z.object({ kind: z.string(), metadata: z.object({ name: z.string() }) });
 const Variable = z.object({
   name: z.string(),
+  value: z.string().optional(),
   valueFrom: z
     .union([
       z.strictObject({ secretKeyRef: z.object({ name: z.literal('netcheck'), key: z.string() }) }),
@@ -25,13 +26,17 @@ const Variable = z.object({
     ])
     .optional(),
 });
+const Asked = z.looseObject({ httpGet: z.strictObject({ path: z.string(), port: z.string() }) });
 const Deployment = z.object({
   kind: z.literal('Deployment'),
   metadata: z.object({ name: z.string(), namespace: z.literal('netcheck') }),
   spec: z.object({
     selector: z.object({ matchLabels: z.record(z.string(), z.string()) }),
     template: z.object({
-      metadata: z.object({ labels: z.record(z.string(), z.string()) }),
+      metadata: z.object({
+        labels: z.record(z.string(), z.string()),
+        annotations: z.record(z.string(), z.string()),
+      }),
       spec: z.looseObject({
         serviceAccountName: z.string().optional(),
         automountServiceAccountToken: z.boolean().optional(),
@@ -40,6 +45,9 @@ const Deployment = z.object({
             image: z.string(),
             args: z.array(z.string()),
             env: z.array(Variable),
+            ports: z.array(z.object({ name: z.string(), containerPort: z.int() })),
+            livenessProbe: Asked,
+            readinessProbe: Asked,
             resources: z.object({
               requests: z.object({ cpu: z.string(), memory: z.string() }),
               limits: z.object({ memory: z.string() }),
@@ -127,6 +135,20 @@ describe('deploy/kubernetes.yaml and kubernetes-remediator.yaml', () => {
     const used = ['worker', 'remediator'].map((one) => deployment(one).spec.template.spec.serviceAccountName);
     expect(used).toEqual(['netcheck-worker', 'netcheck-remediator']);
     expect(made.map(({ metadata }) => metadata.name).sort()).toEqual([...used].sort());
+  });
+
+  test.each(['bot', 'worker', 'remediator'])('has the %s asked where it answers', (component) => {
+    const { metadata, spec } = deployment(component).spec.template;
+    const [container] = spec.containers;
+    const port = container?.env.find(({ name }) => name === 'NETCHECK_METRICS_PORT')?.value;
+    expect(port).toMatch(/^[1-9]\d+$/);
+    expect(container?.ports).toEqual([{ name: 'metrics', containerPort: Number(port) }]);
+    expect(container?.livenessProbe.httpGet).toEqual({ path: '/healthz', port: 'metrics' });
+    expect(container?.readinessProbe.httpGet).toEqual({ path: '/readyz', port: 'metrics' });
+    expect(metadata.annotations).toMatchObject({
+      'prometheus.io/scrape': 'true',
+      'prometheus.io/port': port,
+    });
   });
 
   test('selects the pods it makes', () => {
