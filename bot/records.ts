@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Directory } from '../core/directory.ts';
 import { Evidence } from '../core/evidence.ts';
 import { keys, KeptPlaybooks, Settled, Thread } from '../core/jobs.ts';
 import type { RecordedPlaybook } from '../core/playbook/recorded.ts';
@@ -69,6 +70,12 @@ export class Records {
   async playbooks(version: string): Promise<readonly RecordedPlaybook[] | undefined> {
     const document = await this.#documents.read(keys.playbooks(version));
     return document && KeptPlaybooks.parse(document.value).files;
+  }
+
+  /** The Services of the cluster, unless no worker has listed them for long. */
+  async directory(): Promise<Directory | undefined> {
+    const document = await this.#documents.read(keys.directory(this.#cluster));
+    return document && Directory.parse(document.value);
   }
 
   async recent(limit: number): Promise<readonly string[]> {

@@ -99,6 +99,8 @@ export const keys = {
   remediation: (cluster: string, proposal: string) => `netcheck:${cluster}:remediation:${proposal}`,
   /** The proposals that an investigation led to. */
   proposals: (cluster: string, investigation: string) => `netcheck:${cluster}:proposals:${investigation}`,
+  /** The Services that there are. */
+  directory: (cluster: string) => `netcheck:${cluster}:directory`,
   /** A sorted set of the ids of recent investigations, by start. */
   recent: (cluster: string) => `netcheck:${cluster}:recent`,
   /** What the bot has posted for an investigation. */

@@ -24,6 +24,7 @@ import { gather, giveUp, investigate, tellProgress } from './investigate.ts';
 import { InHand } from './in-hand.ts';
 import { InvestigationStore } from './investigation-store.ts';
 import { keepCourse } from './keep-course.ts';
+import { startListing } from './listing.ts';
 import { PlaybookVersions } from './playbook-versions.ts';
 import type { Prober } from './probes/prober.ts';
 import { startSweeping } from './sweeping.ts';
@@ -99,10 +100,12 @@ export async function startWorker(
   await Promise.all(workers.map((worker) => worker.waitUntilReady()));
   const { version, library } = playbooks.current();
   const sweeping = startSweeping(prober, logger);
+  const listing = startListing({ reader: sources.cluster, documents, cluster, logger });
   logger.info({ cluster, playbooks: version, causes: library.causes.size }, 'worker ready');
   return {
     async close() {
       sweeping.stop();
+      listing.stop();
       await Promise.all(workers.map((worker) => worker.close()));
       await Promise.all([gatherQueue, probeQueue].map((queue) => queue.close()));
       redis.disconnect();
