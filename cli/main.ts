@@ -1,29 +1,33 @@
 import { Command, CommanderError } from 'commander';
-import { addAuditCommand } from './commands/audit.ts';
-import { addDemoCommand } from './commands/demo.ts';
-import { addExportCommand } from './commands/export.ts';
-import { addLabCommand } from './commands/lab.ts';
-import { addPlaybooksCommand } from './commands/playbooks.ts';
-import { addProbeCommand } from './commands/probe.ts';
-import { addReplayCommand } from './commands/replay.ts';
-import { addRunCommand } from './commands/run.ts';
-import { addServeCommands } from './commands/serve.ts';
 import { CliError } from './error.ts';
+
+/** In the order of the help. */
+const commands = {
+  run: async () => (await import('./commands/run.ts')).addRunCommand,
+  export: async () => (await import('./commands/export.ts')).addExportCommand,
+  audit: async () => (await import('./commands/audit.ts')).addAuditCommand,
+  replay: async () => (await import('./commands/replay.ts')).addReplayCommand,
+  probe: async () => (await import('./commands/probe.ts')).addProbeCommand,
+  demo: async () => (await import('./commands/demo.ts')).addDemoCommand,
+  lab: async () => (await import('./commands/lab.ts')).addLabCommand,
+  playbooks: async () => (await import('./commands/playbooks.ts')).addPlaybooksCommand,
+  bot: async () => (await import('./commands/serve.ts')).addBotCommand,
+  worker: async () => (await import('./commands/serve.ts')).addWorkerCommand,
+  remediator: async () => (await import('./commands/serve.ts')).addRemediatorCommand,
+} satisfies Record<string, () => Promise<(program: Command) => void>>;
+
+/** The one that is called alone: others take a second to load, which is there only for the help. */
+function commandsFor(called: string | undefined): readonly (typeof commands)[keyof typeof commands][] {
+  const found = Object.entries(commands).filter(([name]) => name === called);
+  return (found.length > 0 ? found : Object.entries(commands)).map(([, load]) => load);
+}
 
 const program = new Command('netcheck')
   .description('Triages Kubernetes network incidents by elimination: evidence, not guesses.')
   .showHelpAfterError('(netcheck help shows how)')
   .exitOverride();
 
-addRunCommand(program);
-addExportCommand(program);
-addAuditCommand(program);
-addReplayCommand(program);
-addProbeCommand(program);
-addDemoCommand(program);
-addLabCommand(program);
-addPlaybooksCommand(program);
-addServeCommands(program);
+for (const load of commandsFor(process.argv[2])) (await load())(program);
 
 try {
   await program.parseAsync();
