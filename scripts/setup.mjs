@@ -21,6 +21,7 @@ const programs = {
   'mtr-tiny': ['mtr'],
   haproxy: ['haproxy'],
   'prometheus-node-exporter': ['prometheus-node-exporter'],
+  'prometheus-alertmanager': ['prometheus-alertmanager'],
 };
 
 /** What only Linux has; the tests that need it are left out elsewhere. */
