@@ -38,7 +38,7 @@ function markdownContent({ text, blocks }: Given, markdown: string): Content {
   return { text: markdown, blocks: [{ type: 'markdown', text: markdown }] };
 }
 
-function readBlocks(given: unknown, files: Files): readonly Json[] {
+export function readBlocks(given: unknown, files: Files): readonly Json[] {
   const fault = checkMessageBlocks(given);
   if (fault !== null) {
     throw fault.messages.length > 0 ? refusal(fault.code, fault.messages) : new SlackError(fault.code);

@@ -1,3 +1,4 @@
+import type { Attachment } from './blocks/attachments.ts';
 import type { Json } from './blocks/walk.ts';
 
 export interface User {
@@ -33,14 +34,29 @@ export interface Reaction {
   readonly count: number;
 }
 
+/** Who an app is, as each message of its bot says. */
+export interface BotProfile {
+  readonly id: string;
+  readonly app_id: string;
+  readonly user_id: string;
+  readonly name: string;
+  readonly deleted: boolean;
+  readonly updated: number;
+  readonly team_id: string;
+}
+
 export interface Message {
   readonly ts: string;
   readonly channel: string;
   readonly user?: string;
   readonly bot_id?: string;
+  /** Of another app's bot; those of the app itself are the same in each message. */
+  readonly app_id?: string;
+  readonly bot_profile?: BotProfile;
   readonly username?: string;
   readonly text: string;
   readonly blocks?: readonly Json[];
+  readonly attachments?: readonly Attachment[];
   readonly thread_ts?: string;
   readonly reply_count?: number;
   readonly edited?: { readonly ts: string };

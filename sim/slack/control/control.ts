@@ -15,10 +15,12 @@ import { SlackError } from '../slack-error.ts';
 import { fault, type FaultRequest } from '../state/faults.ts';
 import { shown } from '../state/views.ts';
 import { Interactions, type Outcome } from './interactions.ts';
+import { postAsBot } from './other-bots.ts';
 import { sees, seesMessage, userOf } from './person.ts';
 import { requests, type Request } from './requests.ts';
 import { Rooms } from './rooms.ts';
 import { Submissions } from './submissions.ts';
+import { TypeAhead, type Choices } from './type-ahead.ts';
 
 export interface State {
   readonly team: { readonly id: string; readonly name: string };
@@ -38,12 +40,14 @@ export class Control {
   readonly #rooms: Rooms;
   readonly #interactions: Interactions;
   readonly #submissions: Submissions;
+  readonly #typeAhead: TypeAhead;
 
   constructor(platform: Platform) {
     this.#platform = platform;
     this.#rooms = new Rooms(platform);
     this.#interactions = new Interactions(platform);
     this.#submissions = new Submissions(platform, this.#interactions);
+    this.#typeAhead = new TypeAhead(platform, this.#interactions);
   }
 
   /** Who looks, if nobody is named: the first person. */
@@ -94,12 +98,22 @@ export class Control {
     return this.#rooms.message(requests.message.parse(request));
   }
 
+  /** A message of another app's bot: an alert, mostly. */
+  botMessage(request: Request<'botMessage'>) {
+    return postAsBot(this.#platform, requests.botMessage.parse(request));
+  }
+
   async command(request: Request<'command'>): Promise<Outcome> {
     return outcomeOf(this.#interactions.command(requests.command.parse(request)));
   }
 
   async action(request: Request<'action'>): Promise<Outcome> {
     return outcomeOf(this.#interactions.action(requests.action.parse(request)));
+  }
+
+  /** What a select offers whose options the app provides, for what has been typed. */
+  async options(request: Request<'options'>): Promise<Choices> {
+    return outcomeOf(this.#typeAhead.options(requests.options.parse(request)));
   }
 
   /** A message shortcut of the app. */
@@ -177,7 +191,7 @@ export class Control {
 }
 
 /** What Slack's client itself refuses is an outcome, too; the app never hears of it. */
-async function outcomeOf(attempt: Promise<Outcome>): Promise<Outcome> {
+async function outcomeOf<T extends Outcome>(attempt: Promise<T>): Promise<T | Outcome> {
   try {
     return await attempt;
   } catch (error) {

@@ -10,6 +10,22 @@ const entered = {
 /** The bodies of the control API. */
 export const requests = {
   message: z.object({ user, channel: z.string(), text: z.string().min(1), thread_ts: z.string().optional() }),
+  botMessage: z.object({
+    bot: z.object({
+      id: z.string().regex(/^B[A-Z0-9]+$/),
+      /** A classic webhook belongs to no app. */
+      app_id: z
+        .string()
+        .regex(/^A[A-Z0-9]+$/)
+        .optional(),
+      name: z.string().min(1),
+    }),
+    channel: z.string(),
+    text: z.string().default(''),
+    blocks: z.unknown().optional(),
+    attachments: z.unknown().optional(),
+    thread_ts: z.string().optional(),
+  }),
   command: z.object({
     user,
     channel: z.string(),
@@ -25,6 +41,15 @@ export const requests = {
     block_id: z.string(),
     action_id: z.string(),
     ...entered,
+  }),
+  options: z.object({
+    user,
+    channel: z.string().optional(),
+    message_ts: z.string().optional(),
+    view_id: z.string().optional(),
+    block_id: z.string(),
+    action_id: z.string(),
+    value: z.string().default(''),
   }),
   shortcut: z.object({ user, channel: z.string(), message_ts: z.string(), callback_id: z.string() }),
   viewSubmit: z.object({

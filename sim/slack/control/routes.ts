@@ -17,8 +17,10 @@ export function controlRoutes(control: Control): Hono {
   const post = <S extends z.ZodType>(path: string, body: S, run: (body: z.output<S>) => unknown) =>
     app.post(path, async (c) => c.json(await run(body.parse(await c.req.json()))));
   post('/message', requests.message, (body) => control.message(body));
+  post('/bot-message', requests.botMessage, (body) => control.botMessage(body));
   post('/command', requests.command, (body) => control.command(body));
   post('/action', requests.action, (body) => control.action(body));
+  post('/options', requests.options, (body) => control.options(body));
   post('/shortcut', requests.shortcut, (body) => control.shortcut(body));
   post('/view/submit', requests.viewSubmit, (body) => control.viewSubmit(body));
   post('/view/close', requests.viewClose, (body) => control.viewClose(body));

@@ -39,8 +39,7 @@ export class HttpTransport implements Transport {
       if (!response.ok) return { ok: false, reason: 'http_error', status: response.status, noRetry };
       return { ok: true, body: decode(text, response.headers.get('content-type') ?? '') };
     } catch (error) {
-      const late = error instanceof Error && error.name === 'TimeoutError';
-      return { ok: false, reason: late ? 'http_timeout' : 'connection_failed' };
+      return { ok: false, reason: isTimeout(error) ? 'http_timeout' : 'connection_failed' };
     }
   }
 
@@ -68,6 +67,10 @@ export class HttpTransport implements Transport {
     });
   }
 }
+
+/** A DOMException, which is no Error of the realm that catches it where tests run. */
+const isTimeout = (error: unknown) =>
+  typeof error === 'object' && error !== null && 'name' in error && error.name === 'TimeoutError';
 
 function encode({ kind, body }: Payload): readonly [body: string, contentType: string] {
   const form = 'application/x-www-form-urlencoded';

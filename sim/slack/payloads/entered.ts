@@ -1,3 +1,4 @@
+import { option } from '../blocks/text.ts';
 import { isJson, type Json } from '../blocks/walk.ts';
 import { SlackError } from '../slack-error.ts';
 
@@ -82,11 +83,18 @@ function asEntered(entered: unknown): Entered {
 }
 
 function offered(element: Json, wanted: unknown): unknown {
-  if (external.has(element.type)) return wanted;
+  if (external.has(element.type)) return chosen(wanted);
   const value = typeof wanted === 'object' && wanted !== null && 'value' in wanted ? wanted.value : wanted;
   const option = optionsOf(element).find((each) => each['value'] === value);
   if (option === undefined) throw new SlackError('invalid_option');
   return option;
+}
+
+/** Only the app knows what it offered: the whole option comes back. */
+function chosen(wanted: unknown): unknown {
+  const parsed = option.safeParse(wanted);
+  if (!parsed.success) throw new SlackError('invalid_option');
+  return parsed.data;
 }
 
 function optionsOf(element: Json): Record<string, unknown>[] {

@@ -69,6 +69,43 @@ export function actionOf(block: Json, element: Json, value: Body, actionTs: stri
   };
 }
 
+/** https://docs.slack.dev/reference/interaction-payloads/block_suggestion-payload */
+export function suggestionPayload(
+  typed: {
+    readonly user: User;
+    readonly block_id: string;
+    readonly action_id: string;
+    readonly value: string;
+  } & ({ readonly view: StoredView } | { readonly channel: Channel; readonly message: Message }),
+): Payload {
+  const { user, action_id, block_id, value } = typed;
+  const place =
+    'view' in typed
+      ? { container: { type: 'view', view_id: typed.view.id }, view: typed.view }
+      : placeOf(typed.channel, typed.message);
+  return {
+    kind: 'interactive',
+    body: { ...common('block_suggestion', user), ...place, action_id, block_id, value },
+  };
+}
+
+/** Where in a message something is done. */
+function placeOf(channel: Channel, message: Message) {
+  const ephemeral = message.ephemeral_for !== undefined;
+  return {
+    container: {
+      type: 'message',
+      message_ts: message.ts,
+      channel_id: channel.id,
+      is_ephemeral: ephemeral,
+      ...(message.thread_ts !== undefined && { thread_ts: message.thread_ts }),
+    },
+    channel: { id: channel.id, name: channelName(channel) },
+    // Slack sends no copy of an ephemeral message.
+    ...(!ephemeral && { message: wireMessage(message) }),
+  };
+}
+
 export function messageActionPayload(press: {
   readonly user: User;
   readonly channel: Channel;
@@ -78,23 +115,12 @@ export function messageActionPayload(press: {
   readonly responseUrl: string;
   readonly triggerId: string;
 }): Payload {
-  const { channel, message } = press;
-  const ephemeral = message.ephemeral_for !== undefined;
   return {
     kind: 'interactive',
     body: {
       ...common('block_actions', press.user),
-      container: {
-        type: 'message',
-        message_ts: message.ts,
-        channel_id: channel.id,
-        is_ephemeral: ephemeral,
-        ...(message.thread_ts !== undefined && { thread_ts: message.thread_ts }),
-      },
+      ...placeOf(press.channel, press.message),
       trigger_id: press.triggerId,
-      channel: { id: channel.id, name: channelName(channel) },
-      // Slack sends no copy of an ephemeral message.
-      ...(!ephemeral && { message: wireMessage(message) }),
       state: { values: press.values },
       response_url: press.responseUrl,
       actions: [press.action],

@@ -6,12 +6,12 @@ import type { Body } from './envelope.ts';
 /** A message as the Web API and events show it. */
 export function wireMessage(message: Message): Body {
   const rest = without(message, 'channel', 'notifies', 'ephemeral_for', 'pinned');
-  const fromBot = message.bot_id !== undefined;
+  const isOwn = message.bot_id === identity.botId;
   return {
     type: 'message',
     ...rest,
     team: identity.teamId,
-    ...(fromBot && {
+    ...(isOwn && {
       app_id: identity.appId,
       bot_profile: { id: message.bot_id, app_id: identity.appId, team_id: identity.teamId },
     }),
