@@ -2,18 +2,27 @@ import type { App } from '@slack/bolt';
 import { chooseService } from './actions/choose-service.ts';
 import { decideOn } from './actions/decide.ts';
 import { previewProposal } from './actions/preview-proposal.ts';
+import { submitAsk } from './actions/submit-ask.ts';
 import type { Bot } from './bot.ts';
 import { netcheckCommand } from './commands/netcheck.ts';
+import { appMention } from './events/app-mention.ts';
 import { channelArchived } from './events/channel-archived.ts';
 import { memberJoinedChannel } from './events/member-joined-channel.ts';
+import { offerServices } from './options/services.ts';
+import { triageMessage, triageMessageShortcut } from './shortcuts/triage-message.ts';
 import { actionIds } from './views/action-ids.ts';
+import { askCallback } from './views/ask-modal.ts';
 
-/** deploy/slack-manifest.yaml has to name the same commands and events. */
+/** deploy/slack-manifest.yaml has to name the same commands, events and shortcuts. */
 export function registerListeners(app: App, bot: Bot): void {
   app.command('/netcheck', netcheckCommand(bot));
   app.event('member_joined_channel', memberJoinedChannel(bot));
   app.event('channel_archive', channelArchived(bot));
   app.event('group_archive', channelArchived(bot));
+  app.event('app_mention', appMention(bot));
+  app.shortcut({ type: 'message_action', callback_id: triageMessageShortcut }, triageMessage(bot));
+  app.options({ type: 'block_suggestion', action_id: actionIds.askService }, offerServices(bot));
+  app.view({ type: 'view_submission', callback_id: askCallback }, submitAsk(bot));
   app.action(new RegExp(`^${actionIds.chooseService}_`), chooseService(bot));
   app.action(actionIds.previewProposal, previewProposal(bot));
   app.action(actionIds.approveProposal, decideOn(bot, 'approve'));

@@ -43,10 +43,10 @@ class OutOfReach extends Error {
 }
 
 /** Fails in time for an answer, whatever a connection that is being made anew thinks of time. */
-export async function inTime<T>(work: Promise<T>): Promise<T> {
+export async function inTime<T>(work: Promise<T>, withinMs = patienceMs): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new OutOfReach('no answer in time')), patienceMs);
+    timer = setTimeout(() => reject(new OutOfReach('no answer in time')), withinMs);
   });
   try {
     return await Promise.race([work, late]);

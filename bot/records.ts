@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Directory } from '../core/directory.ts';
 import { Evidence } from '../core/evidence.ts';
-import { keys, KeptPlaybooks, Settled, Thread } from '../core/jobs.ts';
+import { keys, KeptPlaybooks, retentionSeconds, Settled, Thread } from '../core/jobs.ts';
 import type { RecordedPlaybook } from '../core/playbook/recorded.ts';
 import { Investigation } from '../core/progress.ts';
 import { Request } from '../core/request.ts';
@@ -88,6 +88,21 @@ export class Records {
 
   async isCancelled(id: string): Promise<boolean> {
     return this.#documents.isClaimed(keys.cancelled(this.#cluster, id));
+  }
+
+  /** True for the first who takes a delivery of Slack. */
+  async takeDelivery(id: string): Promise<boolean> {
+    return this.#documents.claim(keys.delivery(id), retentionSeconds);
+  }
+
+  /** Remembers where Slack takes answers to whoever has a form open. */
+  async noteForm(view: string, responseUrl: string): Promise<void> {
+    await this.#documents.write(keys.form(view), 1, responseUrl);
+  }
+
+  async responseUrlOfForm(view: string): Promise<string | undefined> {
+    const document = await this.#documents.read(keys.form(view));
+    return document && z.string().parse(document.value);
   }
 
   /** Writes down what was asked. Asking the same again changes nothing. */

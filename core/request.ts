@@ -31,6 +31,8 @@ export type Request = z.infer<typeof Request>;
 
 export type Command =
   | { readonly kind: 'triage'; readonly request: Request }
+  /** Nothing was said at all. */
+  | { readonly kind: 'ask' }
   | { readonly kind: 'help' }
   | { readonly kind: 'playbooks' }
   | { readonly kind: 'status' }
@@ -43,7 +45,7 @@ export interface CommandProblem {
   readonly message: string;
 }
 
-interface Word {
+export interface Word {
   readonly text: string;
   readonly column: number;
 }
@@ -53,15 +55,15 @@ const hostName = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}
 const investigationId = /^[a-z0-9]{4,32}$/;
 
 /**
- * Understands what follows `/netcheck`:
+ * Understands what follows `/netcheck` or `@netcheck`:
  * `<service>[.<namespace>] [to <host|service>[:port]] [since 30m] [<symptom>]`, or a word of its own
  * (`help`, `playbooks`, `status`, `cancel`).
  */
 export function parseCommand(text: string, symptoms: readonly string[]): Command | CommandProblem {
   const words = splitWords(text);
   const first = words[0];
-  if (first === undefined || (first.text === 'help' && words.length === 1)) return { kind: 'help' };
-  if (words.length === 1 && (first.text === 'playbooks' || first.text === 'status'))
+  if (first === undefined) return { kind: 'ask' };
+  if (words.length === 1 && (first.text === 'help' || first.text === 'playbooks' || first.text === 'status'))
     return { kind: first.text };
   if (first.text === 'cancel' && words.length <= 2) return parseCancel(words[1]);
   return parseTriage(first, words.slice(1), symptoms);
@@ -97,7 +99,7 @@ function parseTriage(
     const word = rest[index];
     if (word === undefined) break;
     if (word.text === 'to' && destination === undefined) {
-      const parsed = parseDestination(rest[++index], word);
+      const parsed = parseFarEnd(rest[++index], word);
       if ('kind' in parsed) return parsed;
       destination = parsed;
     } else if (word.text === 'since' && windowSeconds === undefined) {
@@ -121,7 +123,7 @@ function parseTriage(
   };
 }
 
-function parseSubject(word: Word): Extract<Subject, { kind: 'named' }> | CommandProblem {
+export function parseSubject(word: Word): Extract<Subject, { kind: 'named' }> | CommandProblem {
   const [service = '', namespace, ...more] = word.text.replace(/\.svc(\.cluster\.local)?\.?$/, '').split('.');
   const valid =
     serviceName.test(service) &&
@@ -131,8 +133,12 @@ function parseSubject(word: Word): Extract<Subject, { kind: 'named' }> | Command
   return { kind: 'named', service, ...(namespace !== undefined && { namespace }) };
 }
 
-function parseDestination(word: Word | undefined, after: Word): Destination | CommandProblem {
+function parseFarEnd(word: Word | undefined, after: Word): Destination | CommandProblem {
   if (word === undefined) return missing(after, 'a host or Service, as in to api.example.com:443');
+  return parseDestination(word);
+}
+
+export function parseDestination(word: Word): Destination | CommandProblem {
   const [host = '', port, ...more] = word.text.split(':');
   const number = port === undefined ? undefined : Number(port);
   const validPort = number === undefined || (/^\d{1,5}$/.test(port ?? '') && number >= 1 && number <= 65_535);

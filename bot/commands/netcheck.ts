@@ -1,12 +1,13 @@
 import type { AllMiddlewareArgs, RespondArguments, SlackCommandMiddlewareArgs } from '@slack/bolt';
 import { parseCommand, type Command } from '../../core/request.ts';
-import { begin, idOf, inTime } from '../begin.ts';
+import { begin, idOf, inTime, type Beginning } from '../begin.ts';
 import type { Bot } from '../bot.ts';
 import { unescapeTyped } from '../slack/unescape.ts';
 import type { Message } from '../views/message.ts';
 import { playbooksMessages } from '../views/playbooks.ts';
 import { helpMessage, problemMessage, sentence, statusMessage } from '../views/replies.ts';
 import { subjectOf } from '../views/root-state.ts';
+import { askByForm } from './ask.ts';
 import { cancelInvestigation } from './cancel.ts';
 import { listPlaybooks } from './playbooks.ts';
 import { listInvestigations } from './status.ts';
@@ -15,67 +16,74 @@ import { listInvestigations } from './status.ts';
 export function netcheckCommand(bot: Bot) {
   return async ({ command, ack, respond }: SlackCommandMiddlewareArgs & AllMiddlewareArgs): Promise<void> => {
     const text = unescapeTyped(command.text);
-    const parsed = parseCommand(
-      text,
-      bot.playbooks.current().library.symptoms.map(({ id }) => id),
-    );
+    const parsed = parseCommand(text, symptomIds(bot));
     if (parsed.kind === 'problem') return ack(ephemeral(problemMessage(text, parsed)));
-    if (parsed.kind === 'playbooks') {
-      const [first, ...rest] = playbooksMessages(listPlaybooks(bot.playbooks));
-      await ack(ephemeral(first));
-      for (const message of rest) await respond(ephemeral(message));
-      return;
+    if (parsed.kind === 'ask') {
+      const said = await askByForm(bot, command);
+      return said === undefined ? ack() : ack(ephemeral(said));
     }
-    await ack(ephemeral(await answer(bot, parsed, command)));
+    const [first, ...rest] = await answerAlone(bot, parsed, {
+      id: idOf('command', command.team_id, command.trigger_id),
+      where: {
+        channel: command.channel_id,
+        requester: { id: command.user_id, name: command.user_name },
+      },
+      responseUrl: command.response_url,
+    });
+    await ack(ephemeral(first));
+    for (const message of rest) await respond(ephemeral(message));
   };
 }
 
-type SlashCommand = SlackCommandMiddlewareArgs['command'];
+/** The symptoms that may be named now. */
+export function symptomIds({ playbooks }: Bot): string[] {
+  return playbooks.current().library.symptoms.map(({ id }) => id);
+}
 
-async function answer(
+/** How a person asked: whatever is begun for them has that id and reports there. */
+type Asking = Omit<Beginning, 'request'>;
+
+/** What the person who asked is told, and nobody else. */
+export async function answerAlone(
   bot: Bot,
-  parsed: Exclude<Command, { kind: 'playbooks' }>,
-  command: SlashCommand,
-): Promise<Message> {
+  parsed: Exclude<Command, { kind: 'ask' }>,
+  asking: Asking,
+): Promise<readonly [Message, ...Message[]]> {
   switch (parsed.kind) {
     case 'help':
-      return helpMessage(listPlaybooks(bot.playbooks).symptoms);
+      return [helpMessage(listPlaybooks(bot.playbooks).symptoms)];
+    case 'playbooks':
+      return playbooksMessages(listPlaybooks(bot.playbooks));
     case 'triage':
     case 'status':
     case 'cancel':
       try {
-        return await inTime(answerFromRedis(bot, parsed, command));
+        return [await inTime(answerFromRedis(bot, parsed, asking))];
       } catch (error) {
         bot.logger.error({ err: error, command: parsed.kind }, 'command failed');
-        return sentence(
-          'netcheck cannot reach its Redis right now, so nothing was done. Try again in a minute.',
-        );
+        return [outOfReach()];
       }
   }
+}
+
+export function outOfReach(): Message {
+  return sentence('netcheck cannot reach its Redis right now, so nothing was done. Try again in a minute.');
 }
 
 async function answerFromRedis(
   bot: Bot,
   parsed: Extract<Command, { kind: 'triage' | 'status' | 'cancel' }>,
-  command: SlashCommand,
+  asking: Asking,
 ): Promise<Message> {
-  const channel = command.channel_id;
-  const person = { id: command.user_id, name: command.user_name };
+  const { channel, requester: person } = asking.where;
   switch (parsed.kind) {
     case 'status':
       return statusMessage(bot.cluster, await listInvestigations(bot));
     case 'cancel':
       return cancelInvestigation(bot, { id: parsed.id, channel, person });
-    case 'triage': {
-      const id = idOf('command', command.team_id, command.trigger_id);
-      await begin(bot, {
-        id,
-        request: parsed.request,
-        where: { channel, requester: person },
-        responseUrl: command.response_url,
-      });
-      return sentence(`Looking into ${subjectOf(parsed.request)}: the report comes here (${id}).`);
-    }
+    case 'triage':
+      await begin(bot, { ...asking, request: parsed.request });
+      return sentence(`Looking into ${subjectOf(parsed.request)}: the report comes here (${asking.id}).`);
   }
 }
 

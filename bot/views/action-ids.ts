@@ -6,4 +6,5 @@ export const actionIds = {
   approveWithUndo: 'approve_with_undo',
   dismissProposal: 'dismiss_proposal',
   undoProposal: 'undo_proposal',
+  askService: 'ask_service',
 } as const;

@@ -13,17 +13,20 @@ const examples = [
   '/netcheck cart since 2h',
 ];
 
-export function helpMessage(symptoms: readonly ListedSymptom[]): Message {
+/** `why` says why it comes unasked. */
+export function helpMessage(symptoms: readonly ListedSymptom[], why?: string): Message {
   const ids = symptoms.map(({ id }) => id).join(' | ');
   const causes = new Set(symptoms.flatMap((symptom) => symptom.causes.map(({ title }) => title))).size;
   const said = `netcheck finds why a service is unreachable, by elimination: it checks ${causes} known causes against metrics and the cluster, and says what it ruled out, what it confirmed and what it could not see.`;
   return {
     text: fallback(said),
     blocks: [
+      ...(why === undefined ? [] : [section(line(why, 300))]),
       section(line(said, 600)),
       section(
         codeBlock(
           [
+            '/netcheck                a form to fill in',
             '/netcheck <service>[.<namespace>] [to <host>[:<port>]] [since <time>] [<symptom>]',
             '/netcheck playbooks      symptoms and their causes',
             '/netcheck status         investigations of this cluster',
@@ -34,7 +37,7 @@ export function helpMessage(symptoms: readonly ListedSymptom[]): Message {
       section(`${bold('Examples')}\n${examples.map((example) => code(example)).join('\n')}`),
       context(
         line(
-          `Looks at the last ${formatDuration(defaultWindowSeconds)} unless told otherwise. Symptoms: ${ids}. It reads only; a change needs a person's approval.`,
+          `In threads write @netcheck instead, with nothing behind it for what the thread is about; or choose "Triage with netcheck" in the menu of a message. Looks at the last ${formatDuration(defaultWindowSeconds)} unless told otherwise. Symptoms: ${ids}. It reads only; a change needs a person's approval.`,
           900,
         ),
       ),
@@ -43,17 +46,22 @@ export function helpMessage(symptoms: readonly ListedSymptom[]): Message {
 }
 
 /** Shows the words as typed, and points at the one that was not understood. */
-export function problemMessage(text: string, problem: CommandProblem): Message {
-  const typed = `/netcheck ${text}`;
-  const column = '/netcheck '.length + problem.column - 1;
+export function problemMessage(
+  text: string,
+  problem: CommandProblem,
+  command: '/netcheck' | '@netcheck' = '/netcheck',
+): Message {
+  const typed = `${command} ${text}`;
+  const column = `${command} `.length + problem.column - 1;
+  const [simple = '', precise = ''] = examples.map((example) => example.replace('/netcheck', command));
   // A caret only points where the line is short enough not to wrap.
   const pointed = typed.length <= 100 ? `${typed}\n${' '.repeat(column)}^` : typed;
   return {
-    text: fallback(`${problem.message}. Example: ${examples[0] ?? ''}`),
+    text: fallback(`${problem.message}. Example: ${simple}`),
     blocks: [
       section(codeBlock(pointed, 600)),
       section(
-        `${line(problem.message, 900)}\nFor example ${code(examples[1] ?? '')}. ${code('/netcheck help')} says more.`,
+        `${line(problem.message, 900)}\nFor example ${code(precise)}. ${code(`${command} help`)} says more.`,
       ),
     ],
   };

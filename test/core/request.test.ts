@@ -19,8 +19,8 @@ function problemOf(text: string): CommandProblem {
 
 describe('words of their own', () => {
   test.each([
-    ['', { kind: 'help' }],
-    ['   ', { kind: 'help' }],
+    ['', { kind: 'ask' }],
+    ['   ', { kind: 'ask' }],
     ['help', { kind: 'help' }],
     ['playbooks', { kind: 'playbooks' }],
     ['status', { kind: 'status' }],

@@ -1,0 +1,63 @@
+import type { AllMiddlewareArgs, SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
+import { readAskForm, type AskForm } from '../../core/ask-form.ts';
+import { begin, idOf, inTime } from '../begin.ts';
+import type { Bot } from '../bot.ts';
+import { symptomIds } from '../commands/netcheck.ts';
+import { tellAlone } from '../slack/tell-alone.ts';
+import { askFields } from '../views/ask-modal.ts';
+import { sentence } from '../views/replies.ts';
+import { subjectOf } from '../views/root-state.ts';
+import { line } from '../views/text.ts';
+
+type Submission = SlackViewMiddlewareArgs<ViewSubmitAction>;
+
+/** Somebody filled in the form: the report goes where they typed the command. What is wrong is said beside its field. */
+export function submitAsk(bot: Bot) {
+  return async ({ ack, body, view }: Submission & AllMiddlewareArgs): Promise<void> => {
+    const read = readAskForm(formIn(view), symptomIds(bot));
+    if ('problems' in read) return ack({ response_action: 'errors', errors: escaped(read.problems) });
+    const { request } = read;
+    const id = idOf('form', view.id);
+    const channel = view.private_metadata;
+    const { user } = body;
+    try {
+      const responseUrl = await inTime(
+        bot.records.responseUrlOfForm(view.id).then(async (responseUrl) => {
+          const where = { channel, requester: { id: user.id, name: user.name } };
+          await begin(bot, { id, request, where, ...(responseUrl !== undefined && { responseUrl }) });
+          return responseUrl;
+        }),
+      );
+      await ack();
+      const said = sentence(`Looking into ${subjectOf(request)}: the report comes here (${id}).`);
+      bot.background.run('answer a form', () =>
+        tellAlone(bot, { user: user.id, channel, responseUrl }, said),
+      );
+    } catch (error) {
+      bot.logger.error({ err: error, id }, 'a form started nothing');
+      const why = 'netcheck cannot reach its Redis right now, so nothing was done. Try again in a minute.';
+      await ack({ response_action: 'errors', errors: { [askFields.typed.block]: why } });
+    }
+  };
+}
+
+function formIn({ state: { values } }: Submission['view']): AskForm {
+  const entered = (field: keyof typeof askFields) =>
+    values[askFields[field].block]?.[askFields[field].action];
+  const chosen = (field: keyof typeof askFields) => entered(field)?.selected_option?.value;
+  const typed = (field: keyof typeof askFields) => entered(field)?.value ?? undefined;
+  const window = chosen('window');
+  return {
+    chosen: chosen('service'),
+    typed: typed('typed'),
+    destination: typed('destination'),
+    symptom: chosen('symptom'),
+    windowSeconds: window === undefined ? undefined : Number(window),
+  };
+}
+
+function escaped(problems: Partial<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(problems).map(([field, problem]) => [field, line(problem ?? '', 300)]),
+  );
+}
