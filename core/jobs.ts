@@ -107,6 +107,8 @@ export const keys = {
   posted: (id: string) => `netcheck:posted:${id}`,
   /** Deliveries from Slack that were taken already. */
   delivery: (id: string) => `netcheck:delivery:${id}`,
+  /** Where whoever has that form open is answered. */
+  form: (view: string) => `netcheck:form:${view}`,
 } as const;
 
 /** How long results are kept, in seconds. */

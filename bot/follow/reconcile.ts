@@ -48,11 +48,13 @@ export async function findPosted(
 ): Promise<ReadonlyMap<string, MessagePlace>> {
   const { channel } = where;
   const thread = where.thread ?? root?.ts;
-  const all = { channel, limit: 200, include_all_metadata: true } as const;
+  // A thread that people began may be long.
+  const oldest = String((since - slackMs) / 1000);
+  const all = { channel, limit: 200, include_all_metadata: true, oldest } as const;
   try {
     const { messages } =
       thread === undefined
-        ? await slack.conversations.history({ ...all, oldest: String((since - slackMs) / 1000) })
+        ? await slack.conversations.history(all)
         : await slack.conversations.replies({ ...all, ts: thread });
     return new Map((messages ?? []).flatMap((message) => rolesIn(message, id, channel)));
   } catch (error) {

@@ -14,7 +14,7 @@ export interface Alone {
   readonly responseUrl?: string | undefined;
 }
 
-/** Says something to one person and to nobody else. Does not fail: nobody else could be told that it did. */
+/** Says something to one person and to nobody else. Where Slack takes it neither way, nobody else is told. */
 export async function tellAlone(
   { slack, logger }: { readonly slack: WebClient; readonly logger: Logger },
   { user, channel, thread, responseUrl }: Alone,
