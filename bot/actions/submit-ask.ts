@@ -1,9 +1,10 @@
 import type { AllMiddlewareArgs, SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
 import { readAskForm, type AskForm } from '../../core/ask-form.ts';
+import type { Request } from '../../core/request.ts';
 import { begin, idOf, inTime } from '../begin.ts';
 import type { Bot } from '../bot.ts';
-import { symptomIds } from '../commands/netcheck.ts';
-import { tellAlone } from '../slack/tell-alone.ts';
+import { outOfReach, symptomIds } from '../commands/netcheck.ts';
+import { tellAlone, type Alone } from '../slack/tell-alone.ts';
 import { askFields } from '../views/ask-modal.ts';
 import { sentence } from '../views/replies.ts';
 import { subjectOf } from '../views/root-state.ts';
@@ -16,29 +17,31 @@ export function submitAsk(bot: Bot) {
   return async ({ ack, body, view }: Submission & AllMiddlewareArgs): Promise<void> => {
     const read = readAskForm(formIn(view), symptomIds(bot));
     if ('problems' in read) return ack({ response_action: 'errors', errors: escaped(read.problems) });
-    const { request } = read;
+    // The form is submitted once, however often Slack delivers that.
     const id = idOf('form', view.id);
-    const channel = view.private_metadata;
-    const { user } = body;
     try {
-      const responseUrl = await inTime(
-        bot.records.responseUrlOfForm(view.id).then(async (responseUrl) => {
-          const where = { channel, requester: { id: user.id, name: user.name } };
-          await begin(bot, { id, request, where, ...(responseUrl !== undefined && { responseUrl }) });
-          return responseUrl;
-        }),
-      );
+      const alone = await inTime(beginOn(bot, id, read.request, body));
       await ack();
-      const said = sentence(`Looking into ${subjectOf(request)}: the report comes here (${id}).`);
-      bot.background.run('answer a form', () =>
-        tellAlone(bot, { user: user.id, channel, responseUrl }, said),
-      );
+      const said = sentence(`Looking into ${subjectOf(read.request)}: the report comes here (${id}).`);
+      bot.background.run('answer a form', () => tellAlone(bot, alone, said));
     } catch (error) {
       bot.logger.error({ err: error, id }, 'a form started nothing');
-      const why = 'netcheck cannot reach its Redis right now, so nothing was done. Try again in a minute.';
-      await ack({ response_action: 'errors', errors: { [askFields.typed.block]: why } });
+      await ack({ response_action: 'errors', errors: { [askFields.typed.block]: outOfReach().text } });
     }
   };
+}
+
+async function beginOn(
+  bot: Bot,
+  id: string,
+  request: Request,
+  { user, view }: ViewSubmitAction,
+): Promise<Alone> {
+  const responseUrl = await bot.records.responseUrlOfForm(view.id);
+  const channel = view.private_metadata;
+  const where = { channel, requester: { id: user.id, name: user.name } };
+  await begin(bot, { id, request, where, ...(responseUrl !== undefined && { responseUrl }) });
+  return { user: user.id, channel, responseUrl };
 }
 
 function formIn({ state: { values } }: Submission['view']): AskForm {

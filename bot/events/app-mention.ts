@@ -58,7 +58,8 @@ function mentionIn(event: Event, botUserId: string): Mention | undefined {
 
 /** Slack tells the name only at times, and netcheck has no right to ask for it. */
 function nameIn({ user_profile: profile }: Event): string {
-  return profile?.display_name || profile?.name || 'whoever mentioned netcheck';
+  const names = [profile?.display_name ?? '', profile?.name ?? ''];
+  return names.find((name) => name !== '') ?? 'whoever mentioned netcheck';
 }
 
 /** What the person alone is told; a report tells itself. */
@@ -111,10 +112,13 @@ async function requestAbout(bot: Bot, { first, beside }: Around): Promise<Reques
   return { ...(await readAbout(bot, first, beside)), windowSeconds: defaultWindowSeconds };
 }
 
+/** Milliseconds; the answer may have to wait for Redis, too. */
+const takenWithinMs = 500;
+
 /** A command that comes again would cancel another investigation. Where Redis cannot say, the person is answered. */
 async function wasAnswered(bot: Bot, id: string): Promise<boolean> {
   try {
-    return !(await inTime(bot.records.takeDelivery(id)));
+    return !(await inTime(bot.records.takeDelivery(id), takenWithinMs));
   } catch {
     return false;
   }

@@ -35,7 +35,7 @@ interface AskState {
 
 /** The form of a command without words. */
 export function askModal({ cluster, channel, isListed, symptoms }: AskState): ModalView {
-  const hearsay = `No Services of cluster ${code(cluster)} are listed right now, so type the name.`;
+  const unlisted = `No Services of cluster ${code(cluster)} are listed right now, so type the name.`;
   return {
     type: 'modal',
     callback_id: askCallback,
@@ -44,7 +44,7 @@ export function askModal({ cluster, channel, isListed, symptoms }: AskState): Mo
     submit: plain('Look into it'),
     close: plain('Cancel'),
     blocks: [
-      ...(isListed ? [chosenService()] : [section(hearsay)]),
+      ...(isListed ? [chosenService()] : [section(unlisted)]),
       typedService(isListed),
       field('destination', 'What it cannot reach', {
         optional: true,
@@ -60,8 +60,8 @@ export function askModal({ cluster, channel, isListed, symptoms }: AskState): Mo
 export function serviceOption(service: Candidate): PlainTextOption {
   const name = nameOf(service);
   return name.length <= limits.text
-    ? { text: plain(name), value: name }
-    : { text: plain(service.service), description: plain(service.namespace), value: name };
+    ? { text: option(name), value: name }
+    : { text: option(service.service), description: option(service.namespace), value: name };
 }
 
 function chosenService(): InputBlock {
@@ -82,7 +82,7 @@ function symptomField(symptoms: AskState['symptoms']): InputBlock[] {
   const options = symptoms
     .filter(({ id }) => id.length <= limits.value)
     .slice(0, maxOptions)
-    .map(({ id, title }): PlainTextOption => ({ text: plain(escape(title, limits.text)), value: id }));
+    .map(({ id, title }): PlainTextOption => ({ text: option(title), value: id }));
   if (options.length === 0) return [];
   const element = { ...select(options), placeholder: plain('Any') };
   return [field('symptom', 'Symptom', { optional: true, element })];
@@ -119,6 +119,11 @@ function field(
     optional,
     element: { ...element, action_id: action },
   };
+}
+
+/** Plain text needs the same escaping. */
+function option(text: string): PlainTextOption['text'] {
+  return plain(escape(text, limits.text));
 }
 
 function plain(text: string): PlainTextOption['text'] {
