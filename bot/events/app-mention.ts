@@ -96,8 +96,8 @@ async function start(
 interface Around {
   /** The message that the thread hangs on, where it is in a thread. */
   readonly first: unknown;
-  /** What the person says, then the name of the channel. */
-  readonly beside: readonly string[];
+  readonly spoken: string;
+  readonly channel: string;
 }
 
 async function readAround(bot: Bot, { where, thread, said }: Mention): Promise<Around> {
@@ -105,11 +105,14 @@ async function readAround(bot: Bot, { where, thread, said }: Mention): Promise<A
     thread === undefined ? undefined : firstOfThread(bot, where.channel, thread),
     nameOfChannel(bot, where.channel),
   ]);
-  return { first, beside: [said, channel] };
+  return { first, spoken: said, channel };
 }
 
-async function requestAbout(bot: Bot, { first, beside }: Around): Promise<Request> {
-  return { ...(await readAbout(bot, first, beside)), windowSeconds: defaultWindowSeconds };
+async function requestAbout(bot: Bot, { first, spoken, channel }: Around): Promise<Request> {
+  return {
+    ...(await readAbout(bot, first, { spoken, beside: [channel] })),
+    windowSeconds: defaultWindowSeconds,
+  };
 }
 
 /** Milliseconds; the answer may have to wait for Redis, too. */

@@ -38,7 +38,7 @@ async function look(bot: Bot, shortcut: MessageShortcut): Promise<Message> {
 
 async function beginOn(bot: Bot, id: string, shortcut: MessageShortcut): Promise<Request> {
   const { user, channel, message, response_url: responseUrl } = shortcut;
-  const about = await readAbout(bot, message, isNamed(channel.name) ? [channel.name] : []);
+  const about = await readAbout(bot, message, { beside: isNamed(channel.name) ? [channel.name] : [] });
   const request = { ...about, windowSeconds: defaultWindowSeconds };
   const thread = typeof message['thread_ts'] === 'string' ? message['thread_ts'] : message.ts;
   const where = { channel: channel.id, thread, requester: { id: user.id, name: user.name } };

@@ -7,6 +7,7 @@ import type { Named } from './named.ts';
 import { routeAlert } from './route.ts';
 import { readSlackAlert } from './slack-message.ts';
 import type { SymptomPatterns } from './symptom-of.ts';
+import { wordsIn } from './text-names.ts';
 
 /** What a person may have meant by a message that they pointed at. */
 export type About = Pick<Request, 'subject' | 'symptom'>;
@@ -15,18 +16,21 @@ interface Around {
   readonly symptoms: readonly SymptomPatterns[];
   /** The Services of the cluster; empty where they could not be listed. */
   readonly known: readonly Candidate[];
+  /** What the person says about it; a Service named there is meant, whatever the message names. */
+  readonly spoken?: string;
   /** What else was said, in the order in which it counts. */
   readonly beside: readonly string[];
 }
 
 /** The Service and symptom that an alert names; of any other message, whoever wrote it, what it says. */
-export function aboutMessage(message: unknown, { symptoms, known, beside }: Around): About {
+export function aboutMessage(message: unknown, { symptoms, known, spoken = '', beside }: Around): About {
+  if (wordsIn([spoken], known).length > 0) return { subject: { kind: 'mentioned', texts: [spoken.trim()] } };
   const alert = readSlackAlert(message);
   const route =
     alert === undefined ? ({ kind: 'unknown' } as const) : routeAlert(alert, { rules: [], symptoms, known });
   const said = (first: readonly string[]): About['subject'] => ({
     kind: 'mentioned',
-    texts: distinctTexts([...first, ...textsOfMessage(message), ...beside]),
+    texts: distinctTexts([...first, ...textsOfMessage(message), spoken, ...beside]),
   });
   if (route.kind === 'unknown') return { subject: said([]) };
   const { symptom } = route;

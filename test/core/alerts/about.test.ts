@@ -4,8 +4,8 @@ import { shippedLibrary } from '../../support/playbooks.ts';
 import { known } from '../../support/alert-faults.ts';
 
 const { symptoms } = shippedLibrary();
-const about = (message: unknown, beside: readonly string[] = ['ops']): About =>
-  aboutMessage(message, { symptoms, known, beside });
+const about = (message: unknown, beside: readonly string[] = ['ops'], spoken = ''): About =>
+  aboutMessage(message, { symptoms, known, spoken, beside });
 
 const incident = 'https://example.pagerduty.com/incidents/Q2E7MG6P1H0D3P';
 const pagerDuty = {
@@ -69,5 +69,22 @@ describe('what anybody else says', () => {
       texts: ['is it cart?', 'ops'],
     });
     expect(about('?', ['', ' '])).toEqual({ subject: { kind: 'mentioned', texts: [] } });
+  });
+});
+
+describe('the words of who points at it', () => {
+  test('count first where they name a Service', () => {
+    const spoken = ' what about payments? ';
+    expect(about(pagerDuty, ['ops'], spoken)).toEqual({
+      subject: { kind: 'mentioned', texts: ['what about payments?'] },
+    });
+  });
+
+  test('count last where they name none', () => {
+    expect(about(pagerDuty, ['ops'], 'any idea?').subject).toMatchObject({ service: 'checkout' });
+    expect(about({ user: 'U0', text: 'cart is slow' }, ['ops'], 'any idea?').subject).toEqual({
+      kind: 'mentioned',
+      texts: ['cart is slow', 'any idea?', 'ops'],
+    });
   });
 });
