@@ -114,6 +114,12 @@ export interface JournalEntry {
   readonly notifies?: readonly string[];
 }
 
+/** A message shortcut. */
+export interface AppShortcut {
+  readonly name: string;
+  readonly callback_id: string;
+}
+
 export interface CommandInfo {
   readonly command: string;
   readonly description: string;

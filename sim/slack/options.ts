@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CommandInfo } from './model.ts';
+import type { AppShortcut, CommandInfo } from './model.ts';
 
 /** The parts of an app manifest that decide what the app may do and what it is told. */
 const manifestShape = z.object({
@@ -122,8 +122,8 @@ export interface Settings {
     readonly name: string;
     readonly scopes: readonly string[];
     readonly commands: readonly CommandInfo[];
-    /** The callback_ids of its message shortcuts. */
-    readonly shortcuts: readonly string[];
+    /** Those of messages. */
+    readonly shortcuts: readonly AppShortcut[];
     readonly events: readonly string[];
   };
   readonly timing: Timing;
@@ -142,7 +142,7 @@ export function settle(options: SlackOptions): Settings {
       })),
       shortcuts: (manifest.features?.shortcuts ?? [])
         .filter(({ type }) => type === 'message')
-        .map(({ callback_id }) => callback_id),
+        .map(({ name, callback_id }) => ({ name, callback_id })),
       events: manifest.settings?.event_subscriptions?.bot_events ?? [],
     },
     timing: { ...defaultTiming, ...options.timing },

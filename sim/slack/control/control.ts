@@ -1,6 +1,7 @@
 import type { DeliveryRecord } from '../delivery/deliveries.ts';
 import { identity } from '../identity.ts';
 import type {
+  AppShortcut,
   Change,
   Channel,
   CommandInfo,
@@ -28,6 +29,7 @@ export interface State {
   readonly users: readonly User[];
   readonly channels: readonly Channel[];
   readonly commands: readonly CommandInfo[];
+  readonly shortcuts: readonly AppShortcut[];
   readonly messages: Readonly<Record<string, readonly Message[]>>;
 }
 
@@ -66,6 +68,7 @@ export class Control {
       users: [...workspace.users.values()],
       channels,
       commands: settings.app.commands,
+      shortcuts: settings.app.shortcuts,
       messages: Object.fromEntries(channels.map((channel) => [channel.id, this.messages(channel.id, me.id)])),
     };
   }

@@ -81,7 +81,9 @@ export class Interactions {
     if (message === undefined || message.ephemeral_for !== undefined) {
       throw new SlackError('message_not_found');
     }
-    if (!platform.settings.app.shortcuts.includes(pick.callback_id)) throw new SlackError('unknown_shortcut');
+    if (!platform.settings.app.shortcuts.some(({ callback_id }) => callback_id === pick.callback_id)) {
+      throw new SlackError('unknown_shortcut');
+    }
     const payload = shortcutPayload({
       user,
       channel,

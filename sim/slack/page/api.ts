@@ -1,3 +1,5 @@
+import type { OptionObject } from 'slack-blocks-to-jsx';
+import type { AlertSample } from './alert-samples.ts';
 import type { Answer, Channel, ControlState, ElementValue, ViewValues } from './wire.ts';
 
 async function post(path: string, body: object): Promise<Answer> {
@@ -47,6 +49,34 @@ export interface Action extends Omit<ElementValue, 'type'> {
 }
 
 export const sendAction = (action: Action) => post('/control/action', action);
+
+interface Group {
+  readonly options: readonly OptionObject[];
+}
+type Choices = Answer & {
+  readonly options?: readonly OptionObject[];
+  readonly option_groups?: readonly Group[];
+};
+
+/** What an external select offers for what has been typed; the workspace itself says why there is no answer. */
+export async function lookUpOptions(
+  typed: Pick<Action, 'user' | 'channel' | 'message_ts' | 'view_id' | 'block_id' | 'action_id'> & {
+    readonly value: string;
+  },
+): Promise<readonly OptionObject[]> {
+  const { options, option_groups: groups = [] } = (await post('/control/options', typed)) as Choices;
+  return options ?? groups.flatMap((group) => group.options);
+}
+
+export const pickShortcut = (pick: {
+  readonly user: string;
+  readonly channel: string;
+  readonly message_ts: string;
+  readonly callback_id: string;
+}) => post('/control/shortcut', pick);
+
+export const postAsBot = (message: AlertSample & { readonly channel: string }) =>
+  post('/control/bot-message', message);
 
 export const submitView = (submission: {
   readonly user: string;

@@ -44,6 +44,7 @@ export function authorOf(message: Message, users: readonly User[]): Author {
     id: authorKey(message),
     name:
       message.username ??
+      message.bot_profile?.name ??
       (user === undefined ? undefined : displayName(user)) ??
       message.bot_id ??
       'Slackbot',

@@ -1,6 +1,7 @@
 import { Avatar } from './avatar.tsx';
 import { authorOf } from './conversation.ts';
 import { MessageBody } from './message-body.tsx';
+import { MessageMenu } from './message-menu.tsx';
 import { Reactions } from './reactions.tsx';
 import { ReplyBar } from './reply-bar.tsx';
 import { go, hrefOf } from './route.ts';
@@ -55,6 +56,7 @@ export function MessageRow({ message, all, isContinued, inThread, isOpen }: Prop
         <Reactions reactions={message.reactions ?? []} />
         {!inThread && <ReplyBar message={message} all={all} />}
       </div>
+      {!isEphemeral && <MessageMenu message={message} author={author.name} />}
       {!inThread && !isEphemeral && (
         <button
           type="button"

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { sendAction } from './api.ts';
+import { lookUpOptions, sendAction } from './api.ts';
 import type { BlockHost } from './blocks/block-host.ts';
 import { useSession } from './session.ts';
 import { initialValues, withValue } from './view-values.ts';
@@ -24,6 +24,8 @@ export function useViewHost(view: View, errors: Readonly<Record<string, string>>
       const { ok, error } = await sendAction(action);
       if (!ok) fail('The action failed', error);
     },
+    options: async (block_id, action_id, value) =>
+      lookUpOptions({ user: workspace.me.id, view_id: view.id, block_id, action_id, value }),
     changed: (block, action, value) => setEntered((before) => withValue(before, block, action, value)),
     errors,
   };

@@ -46,7 +46,7 @@ function elementsOf(block: Block): readonly Element[] {
 function initialValue(element: Element): ElementValue | null {
   if (element.type === 'plain_text_input')
     return { type: element.type, value: element.initial_value ?? null };
-  if (element.type === 'static_select') {
+  if (element.type === 'static_select' || element.type === 'external_select') {
     const option = element.initial_option;
     return { type: element.type, selected_option: option !== undefined && 'value' in option ? option : null };
   }

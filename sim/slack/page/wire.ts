@@ -1,6 +1,7 @@
 /** What the control API of the stand-in Slack sends and takes. */
 import type { Block, OptionObject } from 'slack-blocks-to-jsx';
 import type {
+  AppShortcut,
   Channel,
   CommandInfo,
   FileInMessage,
@@ -9,6 +10,7 @@ import type {
   User,
 } from '../model.ts';
 
+export type Attachment = NonNullable<StoredMessage['attachments']>[number];
 export type { Channel, CommandInfo as SlashCommand, FileInMessage as SharedFile, Reaction, User };
 
 /** A message as the server keeps it; its blocks are judged to be blocks. */
@@ -38,6 +40,7 @@ export interface ControlState {
   readonly users: readonly User[];
   readonly channels: readonly Channel[];
   readonly commands: readonly CommandInfo[];
+  readonly shortcuts: readonly AppShortcut[];
   readonly messages: Readonly<Record<string, readonly Message[]>>;
 }
 

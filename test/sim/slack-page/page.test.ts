@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from '@jest/globals';
-import type { App } from '@slack/bolt';
+import type { App, MessageShortcut } from '@slack/bolt';
 import type { KnownBlock, ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import type { Browser, Page } from 'playwright-core';
@@ -89,6 +89,21 @@ const modal: ModalView = {
           { text: text('Everywhere'), value: 'all' },
         ],
       },
+    },
+  ],
+};
+
+const picker: ModalView = {
+  type: 'modal',
+  callback_id: 'pick',
+  title: text('Ask'),
+  submit: text('Go'),
+  blocks: [
+    {
+      type: 'input',
+      block_id: 'service',
+      label: text('Service'),
+      element: { type: 'external_select', action_id: 'service', min_query_length: 1 },
     },
   ],
 };
@@ -289,6 +304,54 @@ describe('with an app', () => {
       .filter({ hasText: '/netcheck is not supported in threads. Sorry!' })
       .waitFor();
     expect(heard).toHaveLength(1);
+  });
+
+  browserTest('an alert bot posts, and the menu of its message has the app’s shortcut', async () => {
+    app.shortcut<MessageShortcut>('netcheck_message', async ({ ack, shortcut }) => {
+      await ack();
+      await noted(heard, String(shortcut.message['bot_id']));
+    });
+    await open();
+    await page.getByTestId('post-alert').click();
+    await page.getByRole('button', { name: 'Post as Alertmanager' }).click();
+    const alert = inChannel().filter({ hasText: 'Alertmanager' });
+    await alert.getByRole('link', { name: '[FIRING:1] CheckoutConnectTimeouts' }).waitFor();
+    await alert.hover();
+    await alert.getByTestId('message-menu').click();
+    await alert.getByRole('menuitem', { name: 'Run netcheck here' }).click();
+    await slack.control.until(() => heard.includes('B0ALERTMANAGER'));
+  });
+
+  browserTest('a select asks the app while somebody types', async () => {
+    const names = ['checkout', 'checkout-worker', 'cart'];
+    app.action('preview', async ({ ack, body }) => {
+      await ack();
+      await client.views.open({ trigger_id: 'trigger_id' in body ? body.trigger_id : '', view: picker });
+    });
+    app.options('service', async ({ ack, options: { value } }) =>
+      ack({
+        options: names
+          .filter((name) => name.startsWith(value))
+          .map((name) => ({ text: text(name), value: name })),
+      }),
+    );
+    app.view('pick', async ({ ack, view }) => {
+      await ack();
+      await noted(heard, view.state.values['service']?.['service']?.selected_option?.value ?? 'nothing');
+    });
+    await client.chat.postMessage({ channel: 'C0OPS', text: 'x', blocks: proposal });
+    await open();
+    await page.getByRole('button', { name: 'Preview' }).click();
+    const select = page.getByRole('combobox', { name: 'Service' });
+    await select.fill('zzz');
+    await page.getByTestId('options').getByText('No result').waitFor();
+    await select.fill('check');
+    await page.getByRole('option', { name: 'checkout-worker' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('view-submit').click();
+    await slack.control.until(() => heard.includes('checkout-worker'));
+    await page.getByTestId('view-modal').waitFor({ state: 'detached' });
   });
 
   browserTest('a new channel: the app is invited and hears of it', async () => {

@@ -13,7 +13,7 @@ export function ActionElement({ element, blockId }: { readonly element: Element;
   const { act, isPending, dialog } = useConfirmed(blockId, actionId, confirm);
   return (
     <div className="block-element" aria-busy={isPending}>
-      <Inner element={element} act={act} isPending={isPending} />
+      <Inner element={element} blockId={blockId} act={act} isPending={isPending} />
       {dialog}
     </div>
   );
@@ -21,15 +21,17 @@ export function ActionElement({ element, blockId }: { readonly element: Element;
 
 interface InnerProps {
   readonly element: Element;
+  readonly blockId: string;
   readonly act: (value: ElementValue) => void;
   readonly isPending: boolean;
 }
 
-function Inner({ element, act, isPending }: InnerProps) {
+function Inner({ element, blockId, act, isPending }: InnerProps) {
   if (element.type === 'button') return <ButtonElement element={element} act={act} isPending={isPending} />;
   if (element.type === 'overflow')
     return <OverflowElement element={element} act={act} isPending={isPending} />;
-  if (isInput(element)) return <InputElement element={element} label={labelOf(element)} set={act} />;
+  if (isInput(element))
+    return <InputElement element={element} blockId={blockId} label={labelOf(element)} set={act} />;
   return <LibraryBlocks blocks={[{ type: 'actions', elements: [element] }]} />;
 }
 

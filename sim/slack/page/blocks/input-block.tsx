@@ -26,7 +26,13 @@ export function InputBlock({ block }: { readonly block: Input }) {
         <PlainText of={block.label} />
         {block.optional === true && <span className="muted"> (optional)</span>}
       </div>
-      <InputElement element={element} label={block.label.text} describedBy={noteId} set={set} />
+      <InputElement
+        element={element}
+        blockId={blockId}
+        label={block.label.text}
+        describedBy={noteId}
+        set={set}
+      />
       <div id={noteId}>
         {error !== undefined && (
           <p className="block-input-error" role="alert">

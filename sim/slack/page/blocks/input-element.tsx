@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type {
   CheckboxesElement,
   Element,
+  ExternalSelectElement,
   OptionObject,
   PlainTextInputElement,
   RadioButtonsElement,
@@ -9,14 +10,23 @@ import type {
 } from 'slack-blocks-to-jsx';
 import type { ElementValue } from '../wire.ts';
 import { ChoiceElement } from './choice-element.tsx';
+import { ExternalSelect } from './external-select.tsx';
 
-export type InputKind = CheckboxesElement | PlainTextInputElement | RadioButtonsElement | StaticSelectElement;
+export type InputKind =
+  | CheckboxesElement
+  | ExternalSelectElement
+  | PlainTextInputElement
+  | RadioButtonsElement
+  | StaticSelectElement;
 
 export const isInput = (element: Element): element is InputKind =>
-  ['plain_text_input', 'static_select', 'radio_buttons', 'checkboxes'].includes(element.type);
+  ['plain_text_input', 'static_select', 'external_select', 'radio_buttons', 'checkboxes'].includes(
+    element.type,
+  );
 
 interface Props<Kind> {
   readonly element: Kind;
+  readonly blockId: string;
   readonly label: string;
   readonly describedBy?: string | undefined;
   readonly set: (value: ElementValue) => void;
@@ -29,13 +39,15 @@ export function InputElement({ element, ...rest }: Props<InputKind>) {
       return <TextInput element={element} {...rest} />;
     case 'static_select':
       return <SelectInput element={element} {...rest} />;
+    case 'external_select':
+      return <ExternalSelect element={element} {...rest} />;
     case 'radio_buttons':
     case 'checkboxes':
       return <ChoiceElement element={element} {...rest} />;
   }
 }
 
-function TextInput({ element, label, describedBy, set }: Props<PlainTextInputElement>) {
+function TextInput({ element, label, describedBy, set }: Omit<Props<PlainTextInputElement>, 'blockId'>) {
   const shared = {
     className: 'field',
     'aria-label': label,
@@ -51,7 +63,7 @@ function TextInput({ element, label, describedBy, set }: Props<PlainTextInputEle
   return element.multiline === true ? <textarea rows={4} {...shared} /> : <input type="text" {...shared} />;
 }
 
-function SelectInput({ element, label, describedBy, set }: Props<StaticSelectElement>) {
+function SelectInput({ element, label, describedBy, set }: Omit<Props<StaticSelectElement>, 'blockId'>) {
   const { initial_option: initial, option_groups: groups = [] } = element;
   // The library declares `options` as required; Slack omits it where there are groups.
   const options = (element as Partial<StaticSelectElement>).options ?? [];
