@@ -7,6 +7,7 @@ import type { Bot } from './bot.ts';
 import { netcheckCommand } from './commands/netcheck.ts';
 import { appMention } from './events/app-mention.ts';
 import { channelArchived } from './events/channel-archived.ts';
+import { channelNamed } from './events/channel-named.ts';
 import { memberJoinedChannel } from './events/member-joined-channel.ts';
 import { offerServices } from './options/services.ts';
 import { triageMessage, triageMessageShortcut } from './shortcuts/triage-message.ts';
@@ -17,6 +18,8 @@ import { askCallback } from './views/ask-modal.ts';
 export function registerListeners(app: App, bot: Bot): void {
   app.command('/netcheck', netcheckCommand(bot));
   app.event('member_joined_channel', memberJoinedChannel(bot));
+  app.event('channel_created', channelNamed(bot));
+  app.event('channel_rename', channelNamed(bot));
   app.event('channel_archive', channelArchived(bot));
   app.event('group_archive', channelArchived(bot));
   app.event('app_mention', appMention(bot));

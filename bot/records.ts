@@ -105,6 +105,40 @@ export class Records {
     return document && z.string().parse(document.value);
   }
 
+  /** Makes netcheck start nothing by itself in this channel, for so many seconds or until it is unmuted. */
+  async mute(channel: string, seconds?: number): Promise<void> {
+    await this.#documents.mark(keys.muted(this.#cluster, channel), seconds);
+  }
+
+  /** True if it was muted. */
+  async unmute(channel: string): Promise<boolean> {
+    return this.#documents.release(keys.muted(this.#cluster, channel));
+  }
+
+  async isMuted(channel: string): Promise<boolean> {
+    return this.#documents.isClaimed(keys.muted(this.#cluster, channel));
+  }
+
+  /** Whether this investigation is the one that an event of this channel may begin now. */
+  async mayBegin(channel: string, id: string, withinSeconds: number): Promise<boolean> {
+    return (await this.#documents.hold(keys.begun(this.#cluster, channel), id, withinSeconds)) === id;
+  }
+
+  /** Whether this is the first that an event of this channel begins, for as long as anybody remembers. */
+  async isFirstOf(channel: string, id: string): Promise<boolean> {
+    return (await this.#documents.hold(keys.incident(this.#cluster, channel), id, retentionSeconds)) === id;
+  }
+
+  /** Whether this investigation may ask in this channel which Service is meant: one may. */
+  async mayAsk(channel: string, id: string): Promise<boolean> {
+    return (await this.#documents.hold(keys.question(this.#cluster, channel), id, retentionSeconds)) === id;
+  }
+
+  /** True for the first who says in this channel which right is missing. */
+  async mayTellLack(channel: string, right: string): Promise<boolean> {
+    return this.#documents.claim(keys.lack(this.#cluster, channel, right), retentionSeconds);
+  }
+
   /** Writes down what was asked. Asking the same again changes nothing. */
   async noteAsked(id: string, question: Asked): Promise<void> {
     await Promise.all([

@@ -65,7 +65,7 @@ export const BotEnvironment = z
       .string()
       .refine(isRegExp, { error: 'expected a regular expression such as ^inc-' })
       .default('^(inc|incident)[-_]')
-      .describe('Channels in which netcheck starts by itself when it is invited'),
+      .describe('Channels in which netcheck starts by itself when they get such a name or it is invited'),
     NETCHECK_APPROVAL: z
       .enum(['anyone', 'not-requester'])
       .optional()

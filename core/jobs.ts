@@ -101,6 +101,16 @@ export const keys = {
   proposals: (cluster: string, investigation: string) => `netcheck:${cluster}:proposals:${investigation}`,
   /** The Services that there are. */
   directory: (cluster: string) => `netcheck:${cluster}:directory`,
+  /** Channels in which netcheck starts nothing by itself. */
+  muted: (cluster: string, channel: string) => `netcheck:${cluster}:muted:${channel}`,
+  /** The investigation that an event of this channel began a short while ago. */
+  begun: (cluster: string, channel: string) => `netcheck:${cluster}:begun:${channel}`,
+  /** The first investigation that an event of this channel began. */
+  incident: (cluster: string, channel: string) => `netcheck:${cluster}:incident:${channel}`,
+  /** The investigation that may ask in this channel which Service is meant. */
+  question: (cluster: string, channel: string) => `netcheck:${cluster}:question:${channel}`,
+  /** A right whose lack a channel was told. */
+  lack: (cluster: string, channel: string, right: string) => `netcheck:${cluster}:lack:${channel}:${right}`,
   /** A sorted set of the ids of recent investigations, by start. */
   recent: (cluster: string) => `netcheck:${cluster}:recent`,
   /** What the bot has posted for an investigation. */

@@ -6,6 +6,9 @@ export const defaultWindowSeconds = 30 * 60;
 /** What a person may ask for, in seconds; the check of a change looks back to the change, a minute at least. */
 const windowLimits = { min: 5 * 60, max: 24 * 3600, minOfCheck: 60 };
 
+/** How long a channel may be muted, in seconds; for longer people mute without an end. */
+const muteLimits = { min: 60, max: 30 * 24 * 3600 };
+
 /** The far end a person named: `to payments`, `to api.stripe.com:443`. */
 const Destination = z.strictObject({
   host: z.string(),
@@ -36,7 +39,10 @@ export type Command =
   | { readonly kind: 'help' }
   | { readonly kind: 'playbooks' }
   | { readonly kind: 'status' }
-  | { readonly kind: 'cancel'; readonly id?: string };
+  | { readonly kind: 'cancel'; readonly id?: string }
+  /** Without `seconds` until unmuted. */
+  | { readonly kind: 'mute'; readonly seconds?: number }
+  | { readonly kind: 'unmute' };
 
 /** Why a command was not understood. `column` counts from 1. */
 export interface CommandProblem {
@@ -57,15 +63,20 @@ const investigationId = /^[a-z0-9]{4,32}$/;
 /**
  * Understands what follows `/netcheck` or `@netcheck`:
  * `<service>[.<namespace>] [to <host|service>[:port]] [since 30m] [<symptom>]`, or a word of its own
- * (`help`, `playbooks`, `status`, `cancel`).
+ * (`help`, `playbooks`, `status`, `cancel`, `mute`, `unmute`).
  */
 export function parseCommand(text: string, symptoms: readonly string[]): Command | CommandProblem {
   const words = splitWords(text);
   const first = words[0];
   if (first === undefined) return { kind: 'ask' };
-  if (words.length === 1 && (first.text === 'help' || first.text === 'playbooks' || first.text === 'status'))
-    return { kind: first.text };
+  const { text: word } = first;
+  if (
+    words.length === 1 &&
+    (word === 'help' || word === 'playbooks' || word === 'status' || word === 'unmute')
+  )
+    return { kind: word };
   if (first.text === 'cancel' && words.length <= 2) return parseCancel(words[1]);
+  if (first.text === 'mute' && words.length <= 2) return parseMute(words[1]);
   return parseTriage(first, words.slice(1), symptoms);
 }
 
@@ -82,6 +93,14 @@ function parseCancel(id: Word | undefined): Command | CommandProblem {
   if (!investigationId.test(id.text))
     return unexpected(id, 'the id of an investigation, as /netcheck status shows it');
   return { kind: 'cancel', id: id.text };
+}
+
+function parseMute(span: Word | undefined): Command | CommandProblem {
+  if (span === undefined) return { kind: 'mute' };
+  const seconds = parseDuration(span.text);
+  if (seconds === undefined || seconds < muteLimits.min || seconds > muteLimits.max)
+    return unexpected(span, 'a time span from 1m to 30d, as in mute 2h, or nothing');
+  return { kind: 'mute', seconds };
 }
 
 function parseTriage(

@@ -8,6 +8,11 @@ redis.call('HSET', KEYS[1], 'rank', ARGV[1], 'value', ARGV[2])
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 return 1`;
 
+/** Gives a key to the first who wants it; answers who has it. */
+const holdFirst = `
+redis.call('SET', KEYS[1], ARGV[1], 'NX', 'EX', ARGV[2])
+return redis.call('GET', KEYS[1])`;
+
 /** Takes as many as are left of a budget. */
 const takeUpTo = `
 local taken = tonumber(redis.call('GET', KEYS[1]) or '0')
@@ -74,6 +79,26 @@ export class Documents {
   /** True for the first who claims this key within `ttlSeconds`, false for everyone after. */
   async claim(key: string, ttlSeconds: number): Promise<boolean> {
     return (await this.#redis.set(key, '1', 'EX', ttlSeconds, 'NX')) === 'OK';
+  }
+
+  /**
+   * Gives this key for `ttlSeconds` to the first who wants it, and answers who holds it: whoever finds its own name there
+   * goes on, also when a crash made it begin anew.
+   */
+  async hold(key: string, holder: string, ttlSeconds: number): Promise<string> {
+    return String(await this.#redis.eval(holdFirst, 1, key, holder, ttlSeconds));
+  }
+
+  /** Claims this key whoever has it, for `ttlSeconds` from now on or until it is released. */
+  async mark(key: string, ttlSeconds?: number): Promise<void> {
+    await (ttlSeconds === undefined
+      ? this.#redis.set(key, '1')
+      : this.#redis.set(key, '1', 'EX', ttlSeconds));
+  }
+
+  /** True if anybody had it. */
+  async release(key: string): Promise<boolean> {
+    return (await this.#redis.del(key)) === 1;
   }
 
   /** Takes up to `wanted` of a budget of `most`; answers how many there were. Two who take at once share what is left. */

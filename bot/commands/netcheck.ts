@@ -9,6 +9,7 @@ import { helpMessage, problemMessage, sentence, statusMessage } from '../views/r
 import { subjectOf } from '../views/root-state.ts';
 import { askByForm } from './ask.ts';
 import { cancelInvestigation } from './cancel.ts';
+import { muteChannel, unmuteChannel } from './mute.ts';
 import { listPlaybooks } from './playbooks.ts';
 import { listInvestigations } from './status.ts';
 
@@ -57,6 +58,8 @@ export async function answerAlone(
     case 'triage':
     case 'status':
     case 'cancel':
+    case 'mute':
+    case 'unmute':
       try {
         return [await inTime(answerFromRedis(bot, parsed, asking))];
       } catch (error) {
@@ -72,7 +75,7 @@ export function outOfReach(): Message {
 
 async function answerFromRedis(
   bot: Bot,
-  parsed: Extract<Command, { kind: 'triage' | 'status' | 'cancel' }>,
+  parsed: Extract<Command, { kind: 'triage' | 'status' | 'cancel' | 'mute' | 'unmute' }>,
   asking: Asking,
 ): Promise<Message> {
   const { channel, requester: person } = asking.where;
@@ -81,6 +84,10 @@ async function answerFromRedis(
       return statusMessage(bot.cluster, await listInvestigations(bot));
     case 'cancel':
       return cancelInvestigation(bot, { id: parsed.id, channel, person });
+    case 'mute':
+      return muteChannel(bot, channel, parsed.seconds);
+    case 'unmute':
+      return unmuteChannel(bot, channel);
     case 'triage':
       await begin(bot, { ...asking, request: parsed.request });
       return sentence(`Looking into ${subjectOf(parsed.request)}: the report comes here (${asking.id}).`);

@@ -17,6 +17,7 @@ import { postFiles } from './files.ts';
 import { askForPreview, createRemediation } from './proposals.ts';
 import { tellRequester } from './tell-requester.ts';
 import { surroundingsOf } from '../proposal-surroundings.ts';
+import { withdrawProposals } from '../withdraw.ts';
 import { ReportThread, Unreachable } from './thread.ts';
 import { pollMs, type FollowTools } from './tools.ts';
 
@@ -42,7 +43,10 @@ export async function followInvestigation(job: InvestigationJob, tools: Tools): 
     if (tools.isRepeated) await thread.reconcile();
     await new InvestigationFollower(job, asked.request, thread, tools).run();
   } catch (error) {
-    if (error instanceof Unreachable) await tellRequester(asked, error.code, tools);
+    if (error instanceof Unreachable) {
+      await withdrawProposals(tools.records, id, 'the channel of the report cannot be written to');
+      await tellRequester(asked, error.code, tools);
+    }
     throw error;
   }
 }

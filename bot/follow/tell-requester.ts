@@ -1,3 +1,4 @@
+import { netcheck } from '../../core/remediation/state.ts';
 import type { Asked } from '../records.ts';
 import { tellAlone } from '../slack/tell-alone.ts';
 import { sentence } from '../views/replies.ts';
@@ -9,6 +10,7 @@ export async function tellRequester(
   code: string,
   tools: Pick<FollowTools, 'slack' | 'logger'>,
 ): Promise<void> {
+  if (where.requester.id === netcheck.id) return;
   const alone = { user: where.requester.id, channel: where.channel, responseUrl };
   await tellAlone(tools, alone, sentence(explain(code)));
 }

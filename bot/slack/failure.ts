@@ -3,8 +3,8 @@ import { SlackError, WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/
 /** What a failed call means for whoever made it. */
 export type SlackFailure =
   | { readonly kind: 'rate-limited'; readonly afterMs: number }
-  /** Slack understood and said no: the same call would fail again. */
-  | { readonly kind: 'refused'; readonly code: string }
+  /** Slack understood and said no: the same call would fail again. `right` is the scope that the app lacks. */
+  | { readonly kind: 'refused'; readonly code: string; readonly right?: string }
   /** Nobody knows whether it happened: no answer, or Slack itself was in trouble. */
   | { readonly kind: 'uncertain'; readonly why: string };
 
@@ -24,7 +24,9 @@ export function failureOf(error: unknown): SlackFailure {
   }
   if (error instanceof WebAPIPlatformError) {
     const code = error.data.error;
-    return troubles.includes(code) ? { kind: 'uncertain', why: code } : { kind: 'refused', code };
+    if (troubles.includes(code)) return { kind: 'uncertain', why: code };
+    const { needed } = error.data as { readonly needed?: unknown };
+    return { kind: 'refused', code, ...(typeof needed === 'string' && { right: needed }) };
   }
   if (error instanceof SlackError) return { kind: 'uncertain', why: error.message };
   throw error;

@@ -31,6 +31,8 @@ export function helpMessage(symptoms: readonly ListedSymptom[], why?: string): M
             '/netcheck playbooks      symptoms and their causes',
             '/netcheck status         investigations of this cluster',
             '/netcheck cancel [<id>]  stop one',
+            '/netcheck mute [<time>]  start nothing by itself in this channel',
+            '/netcheck unmute         the end of that',
           ].join('\n'),
         ),
       ),

@@ -35,7 +35,7 @@ export interface Reaction {
 }
 
 /** Who an app is, as each message of its bot says. */
-export interface BotProfile {
+interface BotProfile {
   readonly id: string;
   readonly app_id: string;
   readonly user_id: string;

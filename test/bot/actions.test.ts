@@ -316,7 +316,7 @@ describe('deciding on a proposal', () => {
 
   test('withdrawn, not applied, once the channel of the incident is archived', async () => {
     const { control } = stage.slack;
-    const { channel } = control.channel({ user: 'U0ALICE', name: 'inc-1' });
+    const { channel } = control.channel({ user: 'U0ALICE', name: 'war-room' });
     const it = await proposed(channel.id);
     control.archive({ user: 'U0ALICE', channel: channel.id });
     const state = await eventually(

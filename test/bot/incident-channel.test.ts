@@ -28,7 +28,8 @@ describe.each(['socket', 'http'] as const)('invited into a channel, over %s', (m
     const { control, botUserId } = stage.slack;
     channels += 1;
     const channel = `${name}-${channels}`;
-    control.channel({ user: 'U0ALICE', name: channel, topic });
+    // Slack announces no private one, so that the invitation is all that the bot hears.
+    control.channel({ user: 'U0ALICE', name: channel, topic, is_private: true });
     control.message({ user: 'U0ALICE', channel, text: 'checkout answers 502 since the deploy' });
     control.invite({ user: 'U0ALICE', channel, users: [botUserId] });
     return channel;
@@ -70,10 +71,10 @@ test('over HTTP an event that Redis missed comes again', async () => {
   try {
     await stage.startBot();
     const { control, botUserId } = stage.slack;
-    control.channel({ user: 'U0ALICE', name: 'inc-redis' });
+    control.channel({ user: 'U0ALICE', name: 'inc-redis', is_private: true });
     await stage.stopRedis();
     control.invite({ user: 'U0ALICE', channel: 'inc-redis', users: [botUserId] });
-    await control.until(() => control.journal().some(({ method }) => method === 'conversations.info'));
+    await control.until(() => control.deliveries().some(({ ack }) => !ack.ok));
     await stage.startRedisAgain();
     await control.until(() => control.messages('inc-redis').find(isReport), 20_000);
     expect(control.messages('inc-redis').filter(isReport)).toHaveLength(1);

@@ -10,6 +10,7 @@ import { isOver, type Investigation, type Progress } from '../../core/progress.t
 import type { RemediationEvent } from '../../core/remediation/advance.ts';
 import { Documents } from '../../platform/documents.ts';
 import { RemediationRecords } from '../../platform/remediation-records.ts';
+import { identity } from '../../sim/slack/identity.ts';
 import type { Message } from '../../sim/slack/model.ts';
 import type { SlackOptions } from '../../sim/slack/options.ts';
 import { startSlack, type SlackSim } from '../../sim/slack/start-slack.ts';
@@ -143,7 +144,7 @@ export async function openStage({ mode = 'socket', ...options }: StageOptions = 
 }
 
 export function isReport({ bot_id: bot, ephemeral_for: whisper, thread_ts: thread }: Message): boolean {
-  return bot !== undefined && whisper === undefined && thread === undefined;
+  return bot === identity.botId && whisper === undefined && thread === undefined;
 }
 
 function idIn({ metadata }: Message): string {

@@ -26,14 +26,22 @@ describe('words of their own', () => {
     ['status', { kind: 'status' }],
     ['cancel', { kind: 'cancel' }],
     ['cancel ab12cd34', { kind: 'cancel', id: 'ab12cd34' }],
+    ['mute', { kind: 'mute' }],
+    ['mute 90s', { kind: 'mute', seconds: 90 }],
+    ['mute 2h', { kind: 'mute', seconds: 7200 }],
+    ['mute 30d', { kind: 'mute', seconds: 30 * 86_400 }],
+    ['unmute', { kind: 'unmute' }],
     ['cancel `ab12cd34`', { kind: 'cancel', id: 'ab12cd34' }],
   ])('"%s"', (text, command) => {
     expect(parse(text)).toEqual(command);
   });
 
-  test.each(['help', 'status', 'playbooks'])('%s with more behind it is a Service of that name', (word) => {
-    expect(requestOf(`${word} since 1h`).subject).toEqual({ kind: 'named', service: word });
-  });
+  test.each(['help', 'status', 'playbooks', 'mute', 'unmute'])(
+    '%s with more behind it is a Service of that name',
+    (word) => {
+      expect(requestOf(`${word} since 1h`).subject).toEqual({ kind: 'named', service: word });
+    },
+  );
 });
 
 describe('a triage', () => {
@@ -124,6 +132,9 @@ describe('what is not understood is said at its place', () => {
     ['checkout dns-failure', 10, 'Did you mean dns-failures?'],
     ['checkout slow', 10, 'Did you mean slow-connects?'],
     ['checkout sinc 30m', 10, 'Did you mean since?'],
+    ['mute 59s', 6, 'expected a time span from 1m to 30d'],
+    ['mute 31d', 6, 'as in mute 2h, or nothing'],
+    ['mute everything', 6, 'Unexpected "everything"'],
     ['cancel !', 8, 'expected the id of an investigation'],
   ])('%s → column %i', (text, column, message) => {
     const problem = problemOf(text);

@@ -59,6 +59,35 @@ describe('a ranked document', () => {
   });
 });
 
+describe('a key that is held', () => {
+  test('is of the first who wants it, for as long as it said', async () => {
+    expect(await documents.hold('key', 'a', 60)).toBe('a');
+    expect(await documents.hold('key', 'b', 600)).toBe('a');
+    expect(await documents.hold('key', 'a', 600)).toBe('a');
+    expect(await redis.ttl('key')).toBeLessThanOrEqual(60);
+  });
+
+  test('of many who want it at once is of one', async () => {
+    const names = Array.from({ length: 20 }, (_, n) => `holder-${n}`);
+    const holders = new Set(await Promise.all(names.map((name) => documents.hold('key', name, 60))));
+    expect(holders.size).toBe(1);
+    expect(names).toContain([...holders][0]);
+  });
+});
+
+describe('a mark', () => {
+  test('stays until it is released, or as long as it was last told', async () => {
+    await documents.mark('key', 60);
+    expect(await redis.ttl('key')).toBeGreaterThan(50);
+    await documents.mark('key');
+    expect(await redis.ttl('key')).toBe(-1);
+    expect(await documents.isClaimed('key')).toBe(true);
+    expect(await documents.release('key')).toBe(true);
+    expect(await documents.release('key')).toBe(false);
+    expect(await documents.isClaimed('key')).toBe(false);
+  });
+});
+
 describe('a set of entries', () => {
   test('keeps the first of each name', async () => {
     expect(await documents.entries('set')).toEqual(new Map());

@@ -14,6 +14,14 @@ export function visibleChannel({ workspace }: Platform, idOrName: string): Chann
   return channel;
 }
 
+/** Slack asks for the scope of the kind of channel: that of public ones opens no private one. */
+export function refuseWithout(right: 'read' | 'history', channel: Channel, { settings }: Platform): void {
+  const kind = channel.is_im === true ? 'im' : channel.is_private ? 'groups' : 'channels';
+  const provided = settings.app.scopes;
+  if (provided.includes(`${kind}:${right}`)) return;
+  throw new SlackError('missing_scope', { needed: `${kind}:${right}`, provided: provided.join(',') });
+}
+
 /** The channel the app wants to write to; a user id stands for the direct message. */
 export function writableChannel(platform: Platform, idOrName: string): Channel {
   const { workspace, settings } = platform;

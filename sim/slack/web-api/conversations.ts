@@ -4,7 +4,7 @@ import type { Channel, Message } from '../model.ts';
 import { historyMessage, wireChannel } from '../payloads/message.ts';
 import type { Platform } from '../platform.ts';
 import { SlackError } from '../slack-error.ts';
-import { memberChannel, visibleChannel } from './access.ts';
+import { memberChannel, refuseWithout, visibleChannel } from './access.ts';
 import { flag, method, page, paged } from './method.ts';
 
 const read = ['channels:read', 'groups:read', 'im:read'];
@@ -51,7 +51,11 @@ export const conversations = {
     scopes: read,
     tier: 'tier3',
     args: z.object({ channel: z.string() }),
-    run: (args, platform) => ({ channel: wireChannel(visibleChannel(platform, args.channel)) }),
+    run(args, platform) {
+      const channel = visibleChannel(platform, args.channel);
+      refuseWithout('read', channel, platform);
+      return { channel: wireChannel(channel) };
+    },
   }),
 
   'conversations.list': method({
@@ -76,7 +80,9 @@ export const conversations = {
     tier: 'tier3',
     args: z.object({ channel: z.string(), ...span, ...page }),
     run(args, platform) {
-      const { id } = memberChannel(platform, args.channel);
+      const channel = memberChannel(platform, args.channel);
+      refuseWithout('history', channel, platform);
+      const { id } = channel;
       const roots = platform.workspace
         .messages(id)
         .filter(({ ephemeral_for }) => ephemeral_for === undefined)
@@ -98,7 +104,9 @@ export const conversations = {
     tier: 'tier3',
     args: z.object({ channel: z.string(), ts: z.string(), ...span, ...page }),
     run(args, platform) {
-      const { id } = memberChannel(platform, args.channel);
+      const channel = memberChannel(platform, args.channel);
+      refuseWithout('history', channel, platform);
+      const { id } = channel;
       const named = platform.workspace.message(id, args.ts);
       if (named === undefined) throw new SlackError('thread_not_found');
       const root = named.thread_ts ?? named.ts;
@@ -166,7 +174,9 @@ export const conversations = {
     tier: 'tier4',
     args: z.object({ channel: z.string(), ...page }),
     run(args, platform) {
-      const { part, next } = paged(visibleChannel(platform, args.channel).members, args);
+      const channel = visibleChannel(platform, args.channel);
+      refuseWithout('read', channel, platform);
+      const { part, next } = paged(channel.members, args);
       return { members: part, ...nextCursor(next) };
     },
   }),
