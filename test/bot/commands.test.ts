@@ -56,6 +56,7 @@ describe.each(['socket', 'http'] as const)('/netcheck over %s', (mode) => {
     const words = wordsOf(await answerTo('help'));
     expect(words).toContain('/netcheck &lt;service&gt;[.&lt;namespace&gt;]');
     expect(words).toContain('`/netcheck checkout.shop to api.stripe.com:443`');
+    expect(words).toContain('/netcheck mute');
   });
 
   test('lists symptoms and their causes', async () => {
