@@ -1,4 +1,5 @@
 import { BotEnvironment, readEnvironment } from '../core/config.ts';
+import { MetricsPortError } from '../platform/health-server.ts';
 import { createLogger } from '../platform/logger.ts';
 import { PlaybookError } from '../platform/playbooks.ts';
 import { onShutdown } from '../platform/shutdown.ts';
@@ -20,7 +21,11 @@ async function run(config: BotEnvironment): Promise<void> {
     const bot = await startBot(config, logger);
     onShutdown(logger, () => bot.close());
   } catch (error) {
-    if (error instanceof PlaybookError || error instanceof ApprovalPolicyError)
+    if (
+      error instanceof PlaybookError ||
+      error instanceof ApprovalPolicyError ||
+      error instanceof MetricsPortError
+    )
       refuse(error.message.split('\n'));
     else {
       logger.fatal({ err: error }, 'the bot cannot start');

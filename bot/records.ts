@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Directory } from '../core/directory.ts';
 import { Evidence } from '../core/evidence.ts';
+import { Heartbeat } from '../core/health.ts';
 import { keys, KeptPlaybooks, retentionSeconds, Settled, Thread } from '../core/jobs.ts';
 import type { RecordedPlaybook } from '../core/playbook/recorded.ts';
 import { Investigation } from '../core/progress.ts';
@@ -28,6 +29,9 @@ export type Asked = z.infer<typeof Asked>;
 export function proposalRole(proposal: string): string {
   return `proposal-${proposal}`;
 }
+
+/** More than there are of one cluster, with those that ended lately. */
+const mostProcesses = 200;
 
 /** Names of entries beside the messages. */
 const asked = 'asked';
@@ -76,6 +80,15 @@ export class Records {
   async directory(): Promise<Directory | undefined> {
     const document = await this.#documents.read(keys.directory(this.#cluster));
     return document && Directory.parse(document.value);
+  }
+
+  /** What the processes of the cluster said last about how they are; those long silent are left out. */
+  async heartbeats(): Promise<readonly Heartbeat[]> {
+    const processes = await this.#documents.recall(keys.heartbeats(this.#cluster), mostProcesses);
+    const all = await Promise.all(
+      processes.map((process) => this.#documents.read(keys.heartbeat(this.#cluster, process))),
+    );
+    return all.flatMap((document) => (document === undefined ? [] : [Heartbeat.parse(document.value)]));
   }
 
   async recent(limit: number): Promise<readonly string[]> {

@@ -77,6 +77,7 @@ async function startWith(
     metrics,
     // Also those that others empty: where none of them is left, nobody else could say so.
     queues: ['investigate', 'remediate', 'follow'],
+    parts: { slack: inlet.whyNot },
     logger,
   });
   const redis = connectRedisFailingFast(config.REDIS_URL);

@@ -111,6 +111,9 @@ export const keys = {
   question: (cluster: string, channel: string) => `netcheck:${cluster}:question:${channel}`,
   /** A right whose lack a channel was told. */
   lack: (cluster: string, channel: string, right: string) => `netcheck:${cluster}:lack:${channel}:${right}`,
+  /** A sorted set of the processes that said how they are, by when; and what each said last. */
+  heartbeats: (cluster: string) => `netcheck:${cluster}:heartbeats`,
+  heartbeat: (cluster: string, process: string) => `netcheck:${cluster}:heartbeat:${process}`,
   /** A sorted set of the ids of recent investigations, by start. */
   recent: (cluster: string) => `netcheck:${cluster}:recent`,
   /** What the bot has posted for an investigation. */

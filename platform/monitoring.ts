@@ -19,8 +19,8 @@ export interface MonitoringOptions {
   readonly metrics: Metrics;
   /** Those that this process fills or empties. */
   readonly queues: readonly QueueKind[];
-  /** What else has to be there, by name; false while it is not. */
-  readonly parts?: Readonly<Record<string, () => boolean>>;
+  /** What else has to be there, by name, each with what is said while it is not. */
+  readonly parts?: Readonly<Record<string, () => string | undefined>>;
   readonly logger: Logger;
 }
 
@@ -46,10 +46,12 @@ export async function startMonitoring({
   metrics.watchProcess();
   const notReady = async (): Promise<string[]> => {
     const pong = isThere() ? await inTime(redis.ping(), pongWithinMs) : undefined;
-    const waiting = Object.entries(parts).filter(([, isReady]) => !isReady());
     return [
       ...(pong === undefined ? [`redis: no answer to a PING within ${pongWithinMs / 1000} s`] : []),
-      ...waiting.map(([part]) => `${part}: not running`),
+      ...Object.entries(parts).flatMap(([part, whyNot]) => {
+        const why = whyNot();
+        return why === undefined ? [] : [`${part}: ${why}`];
+      }),
     ];
   };
   try {

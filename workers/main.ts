@@ -1,4 +1,5 @@
 import { readEnvironment, WorkerEnvironment } from '../core/config.ts';
+import { MetricsPortError } from '../platform/health-server.ts';
 import { createLogger } from '../platform/logger.ts';
 import { openPlaybooks } from '../platform/playbook-source.ts';
 import { PlaybookError } from '../platform/playbooks.ts';
@@ -24,7 +25,9 @@ try {
     await running.close();
   });
 } catch (error) {
-  if (!(error instanceof PlaybookError || error instanceof KubeConfigError)) throw error;
+  const isExplained =
+    error instanceof PlaybookError || error instanceof KubeConfigError || error instanceof MetricsPortError;
+  if (!isExplained) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exit(1);
 }

@@ -1,6 +1,6 @@
 import type { Job, Worker } from 'bullmq';
 import type { WorkerEnvironment } from '../core/config.ts';
-import { queueNames, retentionSeconds } from '../core/jobs.ts';
+import { GatherJob, queueNames, retentionSeconds } from '../core/jobs.ts';
 import { countAudit } from '../platform/count-audit.ts';
 import { Documents } from '../platform/documents.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -20,6 +20,7 @@ import { createLocalProber } from './adapters/local-prober.ts';
 import { createMetricsReader } from './adapters/prometheus.ts';
 import type { Sources } from './collect.ts';
 import { countFindings } from './count-findings.ts';
+import { HeartbeatWriter } from './heartbeat.ts';
 import { gather, giveUp, investigate, tellProgress } from './investigate.ts';
 import { InHand } from './in-hand.ts';
 import { InvestigationStore } from './investigation-store.ts';
@@ -61,6 +62,7 @@ export async function startWorker(
   const gatherQueue = openQueue(queueNames.gather(cluster), REDIS_URL);
   const probeQueue = openQueue(queueNames.probe(cluster), REDIS_URL);
   const documents = new Documents(redis, retentionSeconds);
+  const heartbeat = new HeartbeatWriter({ role: 'worker', cluster, sources, redis, logger });
   const investigator = {
     playbooks: new PlaybookVersions(playbooks, documents),
     gatherQueue,
@@ -68,7 +70,7 @@ export async function startWorker(
     sources,
     prober,
     mostConnections: config.NETCHECK_PROBE_CONNECTIONS,
-    store: new InvestigationStore(documents, cluster, countFindings(metrics)),
+    store: new InvestigationStore(documents, cluster, heartbeat.watching(countFindings(metrics))),
   };
   const investigations = openWorker(
     queueNames.investigate(cluster),
@@ -89,7 +91,10 @@ export async function startWorker(
   });
   workers.push(investigations, looks, probing);
   for (const one of [looks, probing])
-    one.on('failed', (job, error) => logger.error({ err: error, job: job?.id }, 'look failed'));
+    one.on('failed', (job, error) => {
+      logger.error({ err: error, job: job?.id }, 'look failed');
+      heartbeat.noteError(error, GatherJob.safeParse(job?.data).data?.investigation);
+    });
   investigations.on('failed', (job, error) => {
     logger.error({ err: error, job: job?.id }, 'investigation failed');
     if (job === undefined) return;
@@ -101,11 +106,13 @@ export async function startWorker(
   const { version, library } = playbooks.current();
   const sweeping = startSweeping(prober, logger);
   const listing = startListing({ reader: sources.cluster, documents, cluster, logger });
+  heartbeat.start();
   logger.info({ cluster, playbooks: version, causes: library.causes.size }, 'worker ready');
   return {
     async close() {
       sweeping.stop();
       listing.stop();
+      heartbeat.stop();
       await Promise.all(workers.map((worker) => worker.close()));
       await Promise.all([gatherQueue, probeQueue].map((queue) => queue.close()));
       redis.disconnect();
@@ -163,9 +170,12 @@ export async function startRemediator(
     );
   });
   await worker.waitUntilReady();
+  const heartbeat = new HeartbeatWriter({ role: 'remediator', cluster, sources, redis, logger });
+  heartbeat.start();
   logger.info({ cluster }, 'remediator ready');
   return {
     async close() {
+      heartbeat.stop();
       // What is under way is taken up by another, or after a restart, from where it is.
       await worker.close(true);
       await Promise.all([remediateQueue, investigateQueue].map((queue) => queue.close()));
@@ -195,7 +205,10 @@ function monitor(
     cluster: config.NETCHECK_CLUSTER,
     metrics,
     queues: queuesOf[role],
-    parts: { [role]: () => workers.length > 0 && workers.every((worker) => worker.isRunning()) },
+    parts: {
+      [role]: () =>
+        workers.length > 0 && workers.every((worker) => worker.isRunning()) ? undefined : 'not running',
+    },
     logger,
   });
 }

@@ -11,6 +11,8 @@ export interface Inlet {
   /** Signed HTTP only: where it listens. */
   readonly start: () => Promise<{ url?: string }>;
   readonly close: () => Promise<void>;
+  /** Why Slack cannot reach the bot just now, if so. */
+  readonly whyNot: () => string | undefined;
   /** Whether a listener that throws makes Slack deliver again. */
   readonly isRepeatedOnFailure: boolean;
 }
@@ -36,6 +38,7 @@ function socketInlet(appToken: string, apiUrl: string | undefined, logger: Logge
   return {
     receiver,
     isRepeatedOnFailure: false,
+    whyNot: () => (receiver.client.websocket?.isActive() === true ? undefined : 'not connected'),
     start: async () => {
       await receiver.start();
       return {};
@@ -64,6 +67,7 @@ function httpInlet(signingSecret: string, port: number, logger: Logger): Inlet {
   return {
     receiver,
     isRepeatedOnFailure: true,
+    whyNot: () => (server?.listening === true ? undefined : 'not listening'),
     start: async () => {
       server = await receiver.start(port);
       const address = server.address();

@@ -40,7 +40,7 @@ function start(): Promise<Monitoring> {
     cluster,
     metrics: new Metrics('worker'),
     queues: ['investigate', 'gather'],
-    parts: { worker: () => isRunning },
+    parts: { worker: () => (isRunning ? undefined : 'not running') },
     logger: pino({ level: 'silent' }),
   });
 }
