@@ -6,6 +6,8 @@ import { submitAsk } from './actions/submit-ask.ts';
 import type { Bot } from './bot.ts';
 import { netcheckCommand } from './commands/netcheck.ts';
 import { appMention } from './events/app-mention.ts';
+import { refreshHome } from './actions/refresh-home.ts';
+import { appHomeOpened } from './events/app-home-opened.ts';
 import { channelArchived } from './events/channel-archived.ts';
 import { channelNamed } from './events/channel-named.ts';
 import { memberJoinedChannel } from './events/member-joined-channel.ts';
@@ -26,10 +28,12 @@ export function registerListeners(app: App, bot: Bot): void {
   app.shortcut({ type: 'message_action', callback_id: triageMessageShortcut }, triageMessage(bot));
   app.options({ type: 'block_suggestion', action_id: actionIds.askService }, offerServices(bot));
   app.view({ type: 'view_submission', callback_id: askCallback }, submitAsk(bot));
+  app.event('app_home_opened', appHomeOpened(bot));
   app.action(new RegExp(`^${actionIds.chooseService}_`), chooseService(bot));
   app.action(actionIds.previewProposal, previewProposal(bot));
   app.action(actionIds.approveProposal, decideOn(bot, 'approve'));
   app.action(actionIds.approveWithUndo, decideOn(bot, 'approve-with-undo'));
   app.action(actionIds.dismissProposal, decideOn(bot, 'dismiss'));
   app.action(actionIds.undoProposal, decideOn(bot, 'undo'));
+  app.action(actionIds.refreshHome, refreshHome(bot));
 }

@@ -6,6 +6,7 @@ import type { PlaybookSource } from '../platform/playbook-source.ts';
 import type { Approvers } from './approvers.ts';
 import type { Background } from './background.ts';
 import type { Records } from './records.ts';
+import type { Rooms } from './rooms.ts';
 
 /** Everything that a listener may use. All of it gives up within about two seconds: a person waits. */
 export interface Bot {
@@ -24,6 +25,7 @@ export interface Bot {
   readonly slack: WebClient;
   /** Where people open messages, as `https://acme.slack.com/`. */
   readonly workspaceUrl: string;
+  readonly rooms: Rooms;
   readonly background: Background;
   readonly logger: Logger;
 }

@@ -18,6 +18,7 @@ import type { Bot } from './bot.ts';
 import { closeInTime } from './close-in-time.ts';
 import { startFollower } from './follow/follower.ts';
 import { Records } from './records.ts';
+import { Rooms } from './rooms.ts';
 import { interactiveOptions, openSlackClients, slackAddress } from './slack/clients.ts';
 import { countFailures } from './slack/count-failures.ts';
 import { openInlet } from './slack/receiver.ts';
@@ -98,6 +99,7 @@ async function startWith(
     remediateEvents: openQueueEvents(queueNames.remediate(cluster), config.REDIS_URL),
     slack: slack.interactive,
     workspaceUrl,
+    rooms: new Rooms(slack.interactive, logger),
     background: new Background(logger),
     logger,
   };

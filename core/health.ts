@@ -58,7 +58,7 @@ export function partsOf(
   const speaking = heartbeats.filter(({ at }) => now - at < silentAfterMs);
   const roles = speakingRoles.filter((role) => role === 'worker' || remediation === 'on');
   return [
-    ...roles.map((role) => partOfRole(role, heartbeats, speaking, cluster, now)),
+    ...roles.map((role) => partOfRole(role, heartbeats, speaking, cluster)),
     ...reached('Prometheus', speaking, ({ prometheus }) => prometheus),
     ...reached('Kubernetes API', speaking, ({ kubernetes }) => kubernetes),
     ...versionsOf(speaking),
@@ -78,7 +78,6 @@ function partOfRole(
   heartbeats: readonly Heartbeat[],
   speaking: readonly Heartbeat[],
   cluster: string,
-  now: number,
 ): Part {
   const here = speaking.filter((one) => one.role === role);
   if (here.length > 0)
@@ -89,13 +88,10 @@ function partOfRole(
     };
   const heard = heartbeats.filter((one) => one.role === role).map(({ at }) => at);
   const last = heard.length === 0 ? undefined : Math.max(...heard);
-  const silence = last === undefined ? heartbeatKeptSeconds / 60 : Math.floor((now - last) / 60_000);
-  return {
-    name: role,
-    isWell: false,
-    says: `no ${role} of cluster ${cluster} has said anything for ${silence} min${last === undefined ? ' or more' : ''}`,
-    ...(last !== undefined && { since: last }),
-  };
+  const silence = `no ${role} of cluster ${cluster} has said anything`;
+  return last === undefined
+    ? { name: role, isWell: false, says: `${silence} for an hour or more` }
+    : { name: role, isWell: false, says: silence, since: last };
 }
 
 /** Nothing where nobody is there to look. What one process cannot reach is wrong, even where others can. */

@@ -2,16 +2,17 @@ import type { AllMiddlewareArgs, RespondArguments, SlackCommandMiddlewareArgs } 
 import { parseCommand, type Command } from '../../core/request.ts';
 import { begin, idOf, inTime, type Beginning } from '../begin.ts';
 import type { Bot } from '../bot.ts';
+import { readOverview } from '../overview.ts';
 import { unescapeTyped } from '../slack/unescape.ts';
 import type { Message } from '../views/message.ts';
 import { playbooksMessages } from '../views/playbooks.ts';
-import { helpMessage, problemMessage, sentence, statusMessage } from '../views/replies.ts';
+import { helpMessage, problemMessage, sentence } from '../views/replies.ts';
 import { subjectOf } from '../views/root-state.ts';
 import { askByForm } from './ask.ts';
+import { statusMessage } from '../views/status.ts';
 import { cancelInvestigation } from './cancel.ts';
 import { muteChannel, unmuteChannel } from './mute.ts';
 import { listPlaybooks } from './playbooks.ts';
-import { listInvestigations } from './status.ts';
 
 /** `/netcheck …`: answers the person who typed it at once; the report comes from the follower. */
 export function netcheckCommand(bot: Bot) {
@@ -81,7 +82,7 @@ async function answerFromRedis(
   const { channel, requester: person } = asking.where;
   switch (parsed.kind) {
     case 'status':
-      return statusMessage(bot.cluster, await listInvestigations(bot));
+      return statusMessage(await readOverview(bot, { person: person.id, channel }));
     case 'cancel':
       return cancelInvestigation(bot, { id: parsed.id, channel, person });
     case 'mute':

@@ -7,4 +7,5 @@ export const actionIds = {
   dismissProposal: 'dismiss_proposal',
   undoProposal: 'undo_proposal',
   askService: 'ask_service',
+  refreshHome: 'refresh_home',
 } as const;

@@ -1,9 +1,9 @@
 import type { KnownBlock } from '@slack/types';
 import { formatDuration } from '../../core/duration.ts';
 import { defaultWindowSeconds, type CommandProblem } from '../../core/request.ts';
-import { context, paginate, section, type Message } from './message.ts';
+import { context, section, type Message } from './message.ts';
 import type { ListedSymptom } from './playbooks.ts';
-import { bold, code, codeBlock, fallback, line, link } from './text.ts';
+import { bold, code, codeBlock, fallback, line } from './text.ts';
 
 /** What the person who typed the command alone sees. */
 
@@ -67,37 +67,6 @@ export function problemMessage(
       ),
     ],
   };
-}
-
-export interface ListedInvestigation {
-  readonly id: string;
-  readonly headline: string;
-  readonly isOpen: boolean;
-  readonly age: string;
-  /** Where the message is that reports it. */
-  readonly permalink?: string;
-}
-
-export function statusMessage(cluster: string, investigations: readonly ListedInvestigation[]): Message {
-  const open = investigations.filter(({ isOpen }) => isOpen);
-  const recent = investigations.filter(({ isOpen }) => !isOpen);
-  const said = `Cluster ${cluster}: ${open.length} open, ${recent.length} recent`;
-  const list = (title: string, listed: readonly ListedInvestigation[]): string[] =>
-    listed.length === 0 ? [] : [bold(title), ...listed.map(investigationLine)];
-  const lines = [...list('Open', open), ...list('Recent', recent)];
-  return {
-    text: fallback(said),
-    blocks: [
-      section(line(said)),
-      ...(paginate(lines)[0] ?? []),
-      ...(investigations.length === 0 ? [section(`Start one: ${code(examples[0] ?? '')}`)] : []),
-    ],
-  };
-}
-
-function investigationLine({ id, headline, age, permalink }: ListedInvestigation): string {
-  const where = permalink === undefined ? '' : ` · ${link(permalink, 'open')}`;
-  return `• ${code(id)} ${line(headline, 260)} · ${line(age)} ago${where}`;
 }
 
 /** One plain sentence. */

@@ -109,6 +109,16 @@ export function sayWhoMay(policy: ApprovalPolicy, what: Approvable, requesterNam
     : `${needed} ${isOpen ? 'people here' : 'of the approvers of this change'}${without('other than')} have to approve`;
 }
 
+/** Who may approve changes at all: a clause for whoever reads the settings; not escaped. */
+export function sayPolicy({ requesterMayApprove, approvers, rules }: ApprovalPolicy): string {
+  const without = requesterMayApprove ? '' : ', but not who asked for the investigation';
+  const many = approvers === 1 ? '' : `, ${approvers} for each change`;
+  if (rules === undefined) return `anyone in the channel${without}${many}`;
+  const named =
+    rules.length === 1 ? 'the rule of the approval policy names' : 'the rules of the approval policy name';
+  return `whom ${named}${without}${many}`;
+}
+
 /** The rules that cover a change; undefined where there are no rules at all. */
 function rulesFor({ rules }: ApprovalPolicy, { remediation, namespace, channel }: Approvable) {
   return rules?.filter(

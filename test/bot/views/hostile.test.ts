@@ -12,8 +12,10 @@ import type { Message } from '../../../bot/views/message.ts';
 import { previewModal } from '../../../bot/views/preview.ts';
 import { byHandMessage, proposalMessage } from '../../../bot/views/proposal.ts';
 import { playbooksMessages } from '../../../bot/views/playbooks.ts';
-import { helpMessage, problemMessage, sentence, statusMessage } from '../../../bot/views/replies.ts';
+import { homeView } from '../../../bot/views/home.ts';
+import { helpMessage, problemMessage, sentence } from '../../../bot/views/replies.ts';
 import { rootMessage } from '../../../bot/views/root.ts';
+import { statusMessage } from '../../../bot/views/status.ts';
 import { change } from '../../core/remediation/remediations.ts';
 import { checkMessageBlocks, checkView } from '../../../sim/slack/blocks/check.ts';
 
@@ -298,25 +300,51 @@ describe('whatever the cluster says, Slack takes it and nobody is pinged', () =>
       since: fc.constant(1_800_000_000_000),
       problems: fc.array(hostile, { maxLength: 200 }),
     });
-    const investigations = fc.array(
-      fc.record({
-        id: ids,
-        headline: hostile,
-        isOpen: fc.boolean(),
-        age: fc.constant('2 s'),
-        permalink: hostile,
-      }),
-      { maxLength: 10 },
-    );
     fc.assert(
-      fc.property(playbooks, investigations, hostile, fc.nat(80), (listed, found, text, column) => {
+      fc.property(playbooks, hostile, fc.nat(80), (listed, text, column) => {
         expectFit(helpMessage(listed.symptoms));
         const messages = playbooksMessages(listed);
         expect(messages.length).toBeLessThanOrEqual(5);
         messages.forEach(expectFit);
-        expectFit(statusMessage('test', found));
         expectFit(problemMessage(text, { kind: 'problem', column: column + 1, message: text || 'x' }));
         expectFit(sentence(text || 'x'));
+      }),
+      runs,
+    );
+  });
+
+  test('how it is, in the channel and on the Home tab', () => {
+    const at = fc.integer({ min: 0, max: 2_000_000_000_000 });
+    const overviews = fc.record({
+      cluster: hostile,
+      now: at,
+      investigations: fc.array(
+        fc.record({ id: ids, headline: hostile, isOpen: fc.boolean(), ageMs: fc.nat(), permalink: hostile }),
+        { maxLength: 12 },
+      ),
+      hidden: fc.nat(12),
+      approvals: fc.array(
+        fc.record({ summary: hostile, service: hostile, expiresAt: at, permalink: hostile }),
+        { maxLength: 100 },
+      ),
+      parts: fc.array(fc.record({ name: hostile, isWell: fc.boolean(), says: hostile, since: at }), {
+        maxLength: 6,
+      }),
+      lastError: fc.record({ at, why: hostile }),
+    });
+    const settings = fc.record({
+      cluster: hostile,
+      incidentChannels: hostile,
+      remediation: fc.constantFrom('on' as const, 'off' as const),
+      whoMayApprove: hostile,
+      playbooks: fc.record({ version: hostile, problems: fc.array(hostile, { maxLength: 200 }) }),
+    });
+    fc.assert(
+      fc.property(overviews, settings, fc.boolean(), at, (overview, set, isAway, now) => {
+        expectFit(statusMessage(overview));
+        const view = homeView({ overview: isAway ? undefined : overview, settings: set, now });
+        expectHarmless(view);
+        expect(checkView(view)).toEqual([]);
       }),
       runs,
     );
