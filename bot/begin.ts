@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FollowJob, InvestigateJob, Thread } from '../core/jobs.ts';
 import type { Request } from '../core/request.ts';
+import type { Trigger } from '../core/trigger.ts';
 import type { Bot } from './bot.ts';
 
 /** Follow jobs survive a bug or an outage by being done again. */
@@ -10,6 +11,7 @@ export interface Beginning {
   readonly id: string;
   readonly request: Request;
   readonly where: Thread;
+  readonly trigger?: Trigger;
   readonly responseUrl?: string;
 }
 
@@ -17,10 +19,19 @@ export interface Beginning {
  * Starts an investigation and the report on it. The id comes from what Slack delivered, and jobs of one id exist once, so
  * a delivery that comes twice, or that a crash cut in half and Slack repeats, starts exactly one.
  */
-export async function begin(bot: Bot, { id, request, where, responseUrl }: Beginning): Promise<void> {
+export async function begin(
+  bot: Bot,
+  { id, request, where, trigger, responseUrl }: Beginning,
+): Promise<void> {
   const requestedAt = Date.now();
   const { cluster } = bot;
-  await bot.records.noteAsked(id, { request, where, requestedAt, ...(responseUrl && { responseUrl }) });
+  await bot.records.noteAsked(id, {
+    request,
+    where,
+    requestedAt,
+    ...(trigger && { trigger }),
+    ...(responseUrl && { responseUrl }),
+  });
   const investigate: InvestigateJob = { id, request, requestedAt, requester: where.requester.id };
   await bot.investigate.add('investigate', investigate, { jobId: id });
   const follow: FollowJob = { kind: 'investigation', cluster, id, where, requestedAt };

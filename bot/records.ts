@@ -7,6 +7,7 @@ import type { RecordedPlaybook } from '../core/playbook/recorded.ts';
 import { Investigation } from '../core/progress.ts';
 import { Request } from '../core/request.ts';
 import { Candidate } from '../core/target.ts';
+import { Trigger } from '../core/trigger.ts';
 import type { Documents } from '../platform/documents.ts';
 import { RemediationRecords, type Witness } from '../platform/remediation-records.ts';
 
@@ -20,6 +21,7 @@ export const Asked = z.strictObject({
   where: Thread,
   /** Unix milliseconds. */
   requestedAt: z.number(),
+  trigger: Trigger.optional(),
   /** Where Slack takes answers that only the requester sees, for 30 minutes. */
   responseUrl: z.string().optional(),
 });

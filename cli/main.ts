@@ -6,6 +6,7 @@ const commands = {
   run: async () => (await import('./commands/run.ts')).addRunCommand,
   export: async () => (await import('./commands/export.ts')).addExportCommand,
   audit: async () => (await import('./commands/audit.ts')).addAuditCommand,
+  stats: async () => (await import('./commands/stats.ts')).addStatsCommand,
   replay: async () => (await import('./commands/replay.ts')).addReplayCommand,
   probe: async () => (await import('./commands/probe.ts')).addProbeCommand,
   demo: async () => (await import('./commands/demo.ts')).addDemoCommand,

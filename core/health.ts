@@ -5,7 +5,7 @@ const Reach = z.strictObject({ since: z.number(), why: z.string().optional() });
 export type Reach = z.infer<typeof Reach>;
 
 /** The processes of a cluster that say how they are; a bot answers for itself. */
-export const speakingRoles = ['worker', 'remediator'] as const;
+const speakingRoles = ['worker', 'remediator'] as const;
 export type SpeakingRole = (typeof speakingRoles)[number];
 
 /** What a process says about itself from time to time. Times are unix milliseconds. */

@@ -34,6 +34,8 @@ export const Investigation = z.strictObject({
 });
 export type Investigation = z.infer<typeof Investigation>;
 
-export function isOver({ phase }: Progress): boolean {
-  return phase !== 'queued' && phase !== 'gathering';
+export function isOver<P extends Progress>(
+  progress: P,
+): progress is Exclude<P, { phase: 'queued' | 'gathering' }> {
+  return progress.phase !== 'queued' && progress.phase !== 'gathering';
 }

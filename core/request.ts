@@ -8,6 +8,8 @@ const windowLimits = { min: 5 * 60, max: 24 * 3600, minOfCheck: 60 };
 
 /** How long a channel may be muted, in seconds; for longer people mute without an end. */
 const muteLimits = { min: 60, max: 30 * 24 * 3600 };
+/** Over how long statistics may be asked for, in seconds: results are kept for 7 days. */
+const statsLimits = { min: 3600, max: 7 * 86_400 };
 
 /** The far end a person named: `to payments`, `to api.stripe.com:443`. */
 const Destination = z.strictObject({
@@ -39,6 +41,8 @@ export type Command =
   | { readonly kind: 'help' }
   | { readonly kind: 'playbooks' }
   | { readonly kind: 'status' }
+  /** Over the last `seconds`. */
+  | { readonly kind: 'stats'; readonly seconds: number }
   | { readonly kind: 'cancel'; readonly id?: string }
   /** Without `seconds` until unmuted. */
   | { readonly kind: 'mute'; readonly seconds?: number }
@@ -63,7 +67,7 @@ const investigationId = /^[a-z0-9]{4,32}$/;
 /**
  * Understands what follows `/netcheck` or `@netcheck`:
  * `<service>[.<namespace>] [to <host|service>[:port]] [since 30m] [<symptom>]`, or a word of its own
- * (`help`, `playbooks`, `status`, `cancel`, `mute`, `unmute`).
+ * (`help`, `playbooks`, `status`, `stats`, `cancel`, `mute`, `unmute`).
  */
 export function parseCommand(text: string, symptoms: readonly string[]): Command | CommandProblem {
   const words = splitWords(text);
@@ -75,6 +79,12 @@ export function parseCommand(text: string, symptoms: readonly string[]): Command
     (word === 'help' || word === 'playbooks' || word === 'status' || word === 'unmute')
   )
     return { kind: word };
+  if (first.text === 'stats' && words.length === 1) return { kind: 'stats', seconds: statsLimits.max };
+  if (first.text === 'stats' && words.length === 2) {
+    const [, span = first] = words;
+    const seconds = parseDuration(span.text);
+    if (seconds !== undefined) return parseStats(span, seconds);
+  }
   if (first.text === 'cancel' && words.length <= 2) return parseCancel(words[1]);
   if (first.text === 'mute' && words.length <= 2) return parseMute(words[1]);
   return parseTriage(first, words.slice(1), symptoms);
@@ -86,6 +96,12 @@ function splitWords(text: string): Word[] {
     text: match[0].replace(/<https?:\/\/[^|>]*\|([^>]*)>/, '$1').replace(/^`([^`]*)`$/, '$1'),
     column: match.index + 1,
   }));
+}
+
+function parseStats(word: Word, seconds: number): Command | CommandProblem {
+  return seconds >= statsLimits.min && seconds <= statsLimits.max
+    ? { kind: 'stats', seconds }
+    : unexpected(word, 'a time span from 1h to 7d');
 }
 
 function parseCancel(id: Word | undefined): Command | CommandProblem {

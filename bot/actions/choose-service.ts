@@ -41,6 +41,7 @@ async function choose(bot: Bot, { value, person, place }: Click): Promise<string
       subject: { kind: 'named', service: chosen.service, namespace: chosen.namespace },
     },
     where: { ...asked.where, requester: person },
+    ...(asked.trigger && { trigger: asked.trigger }),
   });
   return undefined;
 }

@@ -40,7 +40,13 @@ async function beginOn(
   const responseUrl = await bot.records.responseUrlOfForm(view.id);
   const channel = view.private_metadata;
   const where = { channel, requester: { id: user.id, name: user.name } };
-  await begin(bot, { id, request, where, ...(responseUrl !== undefined && { responseUrl }) });
+  await begin(bot, {
+    id,
+    request,
+    where,
+    trigger: 'form',
+    ...(responseUrl !== undefined && { responseUrl }),
+  });
   return { user: user.id, channel, responseUrl };
 }
 

@@ -13,6 +13,7 @@ import { statusMessage } from '../views/status.ts';
 import { cancelInvestigation } from './cancel.ts';
 import { muteChannel, unmuteChannel } from './mute.ts';
 import { listPlaybooks } from './playbooks.ts';
+import { tellStats } from './stats.ts';
 
 /** `/netcheck …`: answers the person who typed it at once; the report comes from the follower. */
 export function netcheckCommand(bot: Bot) {
@@ -24,12 +25,20 @@ export function netcheckCommand(bot: Bot) {
       const said = await askByForm(bot, command);
       return said === undefined ? ack() : ack(ephemeral(said));
     }
+    if (parsed.kind === 'stats') {
+      await ack();
+      bot.background.run('tell statistics', async () =>
+        respond(ephemeral(await tellStats(bot, parsed.seconds))),
+      );
+      return;
+    }
     const [first, ...rest] = await answerAlone(bot, parsed, {
       id: idOf('command', command.team_id, command.trigger_id),
       where: {
         channel: command.channel_id,
         requester: { id: command.user_id, name: command.user_name },
       },
+      trigger: 'command',
       responseUrl: command.response_url,
     });
     await ack(ephemeral(first));
@@ -56,6 +65,8 @@ export async function answerAlone(
       return [helpMessage(listPlaybooks(bot.playbooks).symptoms)];
     case 'playbooks':
       return playbooksMessages(listPlaybooks(bot.playbooks));
+    case 'stats':
+      return [await tellStats(bot, parsed.seconds)];
     case 'triage':
     case 'status':
     case 'cancel':

@@ -84,7 +84,7 @@ async function start(
   request: () => Promise<Request>,
 ): Promise<readonly Message[]> {
   try {
-    await inTime(request().then((asked) => begin(bot, { id, where, request: asked })));
+    await inTime(request().then((asked) => begin(bot, { id, where, trigger: 'mention', request: asked })));
     return [];
   } catch (error) {
     bot.logger.error({ err: error, id }, 'a mention started nothing');

@@ -46,6 +46,7 @@ export async function beginInChannel(bot: Bot, event: ChannelEvent): Promise<voi
     id,
     request: { subject: { kind: 'mentioned', texts }, windowSeconds: defaultWindowSeconds },
     where: { channel, requester: event.requester },
+    trigger: event.kind === 'joined' ? 'invitation' : 'channel',
   });
   await inTime(beginning);
 }

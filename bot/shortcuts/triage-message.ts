@@ -42,7 +42,7 @@ async function beginOn(bot: Bot, id: string, shortcut: MessageShortcut): Promise
   const request = { ...about, windowSeconds: defaultWindowSeconds };
   const thread = typeof message['thread_ts'] === 'string' ? message['thread_ts'] : message.ts;
   const where = { channel: channel.id, thread, requester: { id: user.id, name: user.name } };
-  await begin(bot, { id, request, where, responseUrl });
+  await begin(bot, { id, request, where, trigger: 'shortcut', responseUrl });
   return request;
 }
 

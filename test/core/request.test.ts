@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { retentionSeconds } from '../../core/jobs.ts';
 import { parseCommand, Request, type Command, type CommandProblem } from '../../core/request.ts';
 
 const symptoms = ['connection-errors', 'dns-failures', 'slow-connects'];
@@ -24,6 +25,9 @@ describe('words of their own', () => {
     ['help', { kind: 'help' }],
     ['playbooks', { kind: 'playbooks' }],
     ['status', { kind: 'status' }],
+    ['stats', { kind: 'stats', seconds: retentionSeconds }],
+    ['stats 7d', { kind: 'stats', seconds: retentionSeconds }],
+    ['stats 1h', { kind: 'stats', seconds: 3600 }],
     ['cancel', { kind: 'cancel' }],
     ['cancel ab12cd34', { kind: 'cancel', id: 'ab12cd34' }],
     ['mute', { kind: 'mute' }],
@@ -36,12 +40,20 @@ describe('words of their own', () => {
     expect(parse(text)).toEqual(command);
   });
 
-  test.each(['help', 'status', 'playbooks', 'mute', 'unmute'])(
+  test.each(['help', 'status', 'stats', 'playbooks', 'mute', 'unmute'])(
     '%s with more behind it is a Service of that name',
     (word) => {
       expect(requestOf(`${word} since 1h`).subject).toEqual({ kind: 'named', service: word });
     },
   );
+});
+
+test.each(['30m', '8d'])('statistics are not to be had over %s', (span) => {
+  expect(problemOf(`stats ${span}`)).toEqual({
+    kind: 'problem',
+    column: 7,
+    message: `Unexpected "${span}", expected a time span from 1h to 7d`,
+  });
 });
 
 describe('a triage', () => {

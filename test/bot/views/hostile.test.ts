@@ -15,6 +15,7 @@ import { playbooksMessages } from '../../../bot/views/playbooks.ts';
 import { homeView } from '../../../bot/views/home.ts';
 import { helpMessage, problemMessage, sentence } from '../../../bot/views/replies.ts';
 import { rootMessage } from '../../../bot/views/root.ts';
+import { statsMessage } from '../../../bot/views/stats.ts';
 import { statusMessage } from '../../../bot/views/status.ts';
 import { change } from '../../core/remediation/remediations.ts';
 import { checkMessageBlocks, checkView } from '../../../sim/slack/blocks/check.ts';
@@ -140,8 +141,8 @@ const outcome = fc.record({
         kind: fc.constant('number'),
         title: hostile,
         unit: fc.constant('rate'),
-        before: fc.double({ noNaN: true }),
-        after: fc.double({ noNaN: true }),
+        before: fc.double({ noNaN: true, noDefaultInfinity: true }),
+        after: fc.double({ noNaN: true, noDefaultInfinity: true }),
       }),
     ),
     { maxLength: 8 },
@@ -345,6 +346,33 @@ describe('whatever the cluster says, Slack takes it and nobody is pinged', () =>
         const view = homeView({ overview: isAway ? undefined : overview, settings: set, now });
         expectHarmless(view);
         expect(checkView(view)).toEqual([]);
+      }),
+      runs,
+    );
+  });
+
+  test('statistics', () => {
+    const count = fc.nat(5000);
+    const statistics = fc.record({
+      investigations: fc.integer({ min: 1, max: 5000 }),
+      triggers: fc.constant([{ name: 'command' as const, count: 1 }]),
+      ends: fc.constant([{ name: 'failed' as const, count: 1 }]),
+      causes: fc.array(fc.record({ name: hostile, count }), { maxLength: 40 }),
+      blind: fc.array(
+        fc.record({
+          what: hostile,
+          reason: fc.constant('no-data' as const),
+          mend: hostile,
+          investigations: count,
+        }),
+        { maxLength: 40 },
+      ),
+      changes: fc.constant({ made: 0, outcomes: [], undone: 0 }),
+      isCut: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(statistics, hostile, (one, cluster) => {
+        expectFit(statsMessage(one, { cluster, seconds: 3600 }));
       }),
       runs,
     );

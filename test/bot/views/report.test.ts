@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { conclusionMessages, cureFor } from '../../../bot/views/conclusion.ts';
+import { conclusionMessages } from '../../../bot/views/conclusion.ts';
+import { cureFor } from '../../../core/cure.ts';
 import { evidenceFile } from '../../../bot/views/evidence-file.ts';
 import { evidenceMessage, sayWhy } from '../../../bot/views/evidence.ts';
 import { hypothesesMessages } from '../../../bot/views/hypotheses.ts';
