@@ -1,5 +1,6 @@
 import { isSettled } from './conclusion.ts';
 import { costOf, probeBudgetSeconds, type Cost } from './cost.ts';
+import { timesMore } from './effort.ts';
 import { outcomesOf, type Outcome } from './decide.ts';
 import type { Evidence, EvidenceRequest } from './evidence.ts';
 import { judge, type Judged } from './judge.ts';
@@ -157,11 +158,12 @@ function moreOf(
   const seen = evidence.get(look.request)?.observation;
   if (request?.source !== 'probe' || seen?.status !== 'observed') return undefined;
   const { batch, made } = batchesOf(request.id, evidence);
-  if (template.upTo <= made || template.upTo < wants) return undefined;
+  const upTo = timesMore(template.upTo, plan.times);
+  if (upTo <= made || upTo < wants) return undefined;
   // An arm that could not be run is not tried again, as a probe that could not be made is not.
   const from = request.from.filter((one) => seen.unseen?.some((arm) => arm.from === one) !== true);
   if (from.length === 0) return undefined;
-  return { ...request, id: batchId(request.id, batch), from, attempts: template.upTo - made, first: made };
+  return { ...request, id: batchId(request.id, batch), from, attempts: upTo - made, first: made };
 }
 
 /** How often one probe was asked already, and how many attempts of each arm that made. */

@@ -1,4 +1,5 @@
 import { sayDuration } from './duration.ts';
+import { timesFor, withMore, type Effort } from './effort.ts';
 import {
   unavailable,
   type Evidence,
@@ -30,6 +31,8 @@ export interface Plan {
   readonly context: Context;
   /** How many causes were left out only because nobody named a far end. */
   readonly needFarEnd: number;
+  /** How many times the attempts that the playbooks ask for. */
+  readonly times: number;
 }
 
 export interface Investigated {
@@ -37,6 +40,7 @@ export interface Investigated {
   readonly window: Window;
   /** The only causes to look at, where not all of the symptom are. */
   readonly only?: readonly string[] | undefined;
+  readonly effort?: Effort | undefined;
 }
 
 /** The plan for a symptom, or for any where none was named. */
@@ -79,7 +83,9 @@ function planOf(causes: readonly Cause[], investigated: Investigated): Omit<Plan
     const chart = cause.chart && fill(cause.chart, `${cause.id}/${cause.chart.name}`, investigated);
     return { cause, looks, ...(chart !== undefined && !('impossible' in chart) && { chart }) };
   });
-  return { hypotheses, requests: [...requests.values()], context };
+  const asked = [...requests.values()];
+  const times = timesFor(investigated.effort, asked);
+  return { hypotheses, requests: asked.map((request) => withMore(request, times)), context, times };
 }
 
 function appliesTo({ applies }: Cause, context: Context): boolean {
