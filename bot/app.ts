@@ -1,6 +1,8 @@
 import type { App } from '@slack/bolt';
 import { chooseService } from './actions/choose-service.ts';
 import { decideOn } from './actions/decide.ts';
+import { explain, turnPage } from './actions/explain.ts';
+import { lookAgain } from './actions/look-again.ts';
 import { previewProposal } from './actions/preview-proposal.ts';
 import { submitAsk } from './actions/submit-ask.ts';
 import type { Bot } from './bot.ts';
@@ -36,4 +38,9 @@ export function registerListeners(app: App, bot: Bot): void {
   app.action(actionIds.dismissProposal, decideOn(bot, 'dismiss'));
   app.action(actionIds.undoProposal, decideOn(bot, 'undo'));
   app.action(actionIds.refreshHome, refreshHome(bot));
+  app.action(actionIds.explainVerdicts, explain(bot, 'why'));
+  app.action(actionIds.showQueries, explain(bot, 'queries'));
+  app.action(actionIds.turnPage, turnPage(bot));
+  app.action(actionIds.checkAgain, lookAgain(bot, undefined));
+  app.action(actionIds.moreSamples, lookAgain(bot, 'more'));
 }

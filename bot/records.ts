@@ -10,6 +10,7 @@ import { Candidate } from '../core/target.ts';
 import { Trigger } from '../core/trigger.ts';
 import type { Documents } from '../platform/documents.ts';
 import { RemediationRecords, type Witness } from '../platform/remediation-records.ts';
+import { FollowUps } from './follow-ups.ts';
 
 /** Where a message is. */
 export const MessagePlace = z.strictObject({ channel: z.string(), ts: z.string() });
@@ -46,11 +47,13 @@ export class Records {
   readonly #documents: Documents;
   readonly #cluster: string;
   readonly remediations: RemediationRecords;
+  readonly followUps: FollowUps;
 
   constructor(documents: Documents, cluster: string, witness: Witness) {
     this.#documents = documents;
     this.#cluster = cluster;
     this.remediations = new RemediationRecords(documents, cluster, witness);
+    this.followUps = new FollowUps(documents);
   }
 
   async investigation(id: string): Promise<Investigation | undefined> {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Effort } from './effort.ts';
 import { EvidenceRequest, Window } from './evidence.ts';
 import { RecordedPlaybook } from './playbook/recorded.ts';
 import { Person } from './remediation/state.ts';
@@ -27,8 +28,9 @@ export const InvestigateJob = z.strictObject({
   requestedAt: z.number(),
   /** Who asked, as the audit log names them: a Slack user's id, or the user of the terminal. */
   requester: z.string(),
-  /** The only causes to look at, where a change is checked; it is not an investigation that people list. */
+  /** The only causes to look at, where something is looked at again; it is not an investigation that people list. */
   only: z.array(z.string()).optional(),
+  effort: Effort.optional(),
 });
 export type InvestigateJob = z.infer<typeof InvestigateJob>;
 
@@ -69,6 +71,13 @@ export const FollowJob = z.discriminatedUnion('kind', [
     proposal: z.string(),
     investigation: z.string(),
   }),
+  /** The `nr`-th time that an investigation is looked at again. */
+  z.strictObject({
+    kind: z.literal('run'),
+    cluster: z.string(),
+    investigation: z.string(),
+    nr: z.int(),
+  }),
 ]);
 export type FollowJob = z.infer<typeof FollowJob>;
 
@@ -81,6 +90,7 @@ export const Settled = z.strictObject({
   playbooks: z.string(),
   /** The only causes that it looks at. */
   only: z.array(z.string()).optional(),
+  effort: Effort.optional(),
 });
 export type Settled = z.infer<typeof Settled>;
 
@@ -118,6 +128,8 @@ export const keys = {
   recent: (cluster: string) => `netcheck:${cluster}:recent`,
   /** What the bot has posted for an investigation. */
   posted: (id: string) => `netcheck:posted:${id}`,
+  /** How often an investigation was looked at again, by whom. */
+  runs: (id: string) => `netcheck:runs:${id}`,
   /** Deliveries from Slack that were taken already. */
   delivery: (id: string) => `netcheck:delivery:${id}`,
   /** Where whoever has that form open is answered. */

@@ -30,7 +30,7 @@ export interface Investigator {
 const playbooksLost =
   'The playbooks changed while it ran, and this worker cannot read those that it began with. Ask again.';
 
-type Head = Pick<InvestigateJob, 'id' | 'request' | 'only'> & { readonly startedAt: number };
+type Head = Pick<InvestigateJob, 'id' | 'request' | 'only' | 'effort'> & { readonly startedAt: number };
 
 /** How often a look that is under way asks whether it is still wanted, in milliseconds. */
 const askEveryMs = 1000;
@@ -171,8 +171,8 @@ async function whileWanted(
   }
 }
 
-function headOf({ id, request, requestedAt, only }: InvestigateJob): Head {
-  return { id, request, startedAt: requestedAt, only };
+function headOf({ id, request, requestedAt, only, effort }: InvestigateJob): Head {
+  return { id, request, startedAt: requestedAt, only, effort };
 }
 
 function reportOf(
@@ -205,6 +205,7 @@ async function settle(
           window: windowOf(head),
           playbooks: await playbooks.keep(),
           only: head.only,
+          effort: head.effort,
         });
       case 'which':
         await store.publish(head, { phase: 'which', candidates: [...resolved.candidates] });

@@ -16,6 +16,7 @@ import { Records } from '../records.ts';
 import { EditBudget } from '../slack/edit-budget.ts';
 import { followInvestigation } from './investigation.ts';
 import { followRemediation } from './remediation.ts';
+import { followRun } from './run.ts';
 import { Unreachable } from './thread.ts';
 
 /** One follow job is a loop that mostly waits. */
@@ -108,8 +109,14 @@ export function startFollower({
       isRepeated: job.attemptsStarted > 1,
       startedAt: job.timestamp,
     };
-    if (data.kind === 'investigation') await followInvestigation(data, tools);
-    else await followRemediation(data, tools);
+    switch (data.kind) {
+      case 'investigation':
+        return followInvestigation(data, tools);
+      case 'remediation':
+        return followRemediation(data, tools);
+      case 'run':
+        return followRun(data, tools);
+    }
   }
 
   function remediateQueue(cluster: string): Queue {

@@ -2,12 +2,14 @@ import type { Queue } from 'bullmq';
 import { silenceAt } from './silence.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { retentionSeconds, type FollowJob } from '../../core/jobs.ts';
+import { leftUnproven } from '../../core/follow-up/again.ts';
 import { isOver, type Investigation, type Progress } from '../../core/progress.ts';
 import type { Remediation } from '../../core/remediation/state.ts';
 import type { Report } from '../../core/report.ts';
 import { proposalRole } from '../records.ts';
 import { conclusionMessages } from '../views/conclusion.ts';
 import { evidenceMessage } from '../views/evidence.ts';
+import { withFollowUps } from '../views/follow-ups.ts';
 import { hypothesesMessages } from '../views/hypotheses.ts';
 import type { Message } from '../views/message.ts';
 import { byHandMessage, proposalMessage } from '../views/proposal.ts';
@@ -123,7 +125,8 @@ class InvestigationFollower {
     for (const [index, message] of hypothesesMessages(report, false).entries()) {
       await this.#thread.settle(`hypotheses-${index + 1}`, message);
     }
-    await this.#postAll('conclusion', conclusionMessages(report));
+    const isUnproven = leftUnproven(report, await this.#tools.records.evidence(report.id)).length > 0;
+    await this.#postAll('conclusion', withFollowUps(conclusionMessages(report), report.id, isUnproven));
     const evidence = evidenceMessage(report);
     if (evidence !== undefined) await this.#thread.post('evidence', evidence);
     await postFiles(report, this.#thread, { ...this.#tools, where: this.#job.where });

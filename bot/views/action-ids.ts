@@ -8,4 +8,9 @@ export const actionIds = {
   undoProposal: 'undo_proposal',
   askService: 'ask_service',
   refreshHome: 'refresh_home',
+  explainVerdicts: 'explain_verdicts',
+  showQueries: 'show_queries',
+  turnPage: 'turn_page',
+  checkAgain: 'check_again',
+  moreSamples: 'more_samples',
 } as const;

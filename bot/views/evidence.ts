@@ -70,11 +70,15 @@ function evidenceLine(alike: readonly ReportedEvidence[]): string {
 const maxTitles = 6;
 const maxFacts = 6;
 
-function numbersOf({ source, unit = 'number', facts = {}, samples = 0 }: ReportedEvidence): string {
+/** What a look gave, in one line; `most` is how many facts of it are told. */
+export function numbersOf(
+  { source, unit = 'number', facts = {}, samples = 0 }: ReportedEvidence,
+  most = maxFacts,
+): string {
   if (source === 'promql') return metricNumbers(facts, unit);
   const said = Object.entries(facts).filter(([name]) => name !== 'samples');
-  const more = said.length > maxFacts ? `, ${said.length - maxFacts} more` : '';
-  const shown = said.slice(0, maxFacts).map(([name, value]) => `${line(name, 40)} ${factValue(value)}`);
+  const more = said.length > most ? `, ${said.length - most} more` : '';
+  const shown = said.slice(0, most).map(([name, value]) => `${line(name, 40)} ${factValue(value)}`);
   return said.length === 0 ? plural(samples, 'object') : `${shown.join(', ')}${more}`;
 }
 

@@ -39,7 +39,7 @@ function sayNumbers({ title, unit, before, after }: Extract<Compared, { kind: 'n
 }
 
 /** Failed or late attempts, with what they leave possible: of none the most that there may be. */
-function sayShare({ failed, of }: Counted): string {
+export function sayShare({ failed, of }: Counted): string {
   const counts = `${formatValue(failed, 'count')} of ${formatValue(of, 'count')}`;
   // One-sided at 95 % is two-sided at 90 %.
   if (failed === 0)

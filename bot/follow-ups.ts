@@ -1,0 +1,23 @@
+import { Run } from '../core/follow-up/again.ts';
+import { keys } from '../core/jobs.ts';
+import type { Documents } from '../platform/documents.ts';
+
+/** What people asked for after an investigation was over. */
+export class FollowUps {
+  readonly #documents: Documents;
+
+  constructor(documents: Documents) {
+    this.#documents = documents;
+  }
+
+  /** How often an investigation was looked at again, oldest first; the first has the number 1. */
+  async runs(investigation: string): Promise<readonly Run[]> {
+    const entries = await this.#documents.entries(keys.runs(investigation));
+    return [...entries].sort(([a], [b]) => Number(a) - Number(b)).map(([, value]) => Run.parse(value));
+  }
+
+  /** False if somebody else had this number first. */
+  async addRun(investigation: string, nr: number, run: Run): Promise<boolean> {
+    return this.#documents.add(keys.runs(investigation), String(nr), run);
+  }
+}
