@@ -5,6 +5,7 @@ import { explain, turnPage } from './actions/explain.ts';
 import { lookAgain } from './actions/look-again.ts';
 import { previewProposal } from './actions/preview-proposal.ts';
 import { submitAsk } from './actions/submit-ask.ts';
+import { watchByClick } from './actions/watch.ts';
 import type { Bot } from './bot.ts';
 import { netcheckCommand } from './commands/netcheck.ts';
 import { appMention } from './events/app-mention.ts';
@@ -43,4 +44,5 @@ export function registerListeners(app: App, bot: Bot): void {
   app.action(actionIds.turnPage, turnPage(bot));
   app.action(actionIds.checkAgain, lookAgain(bot, undefined));
   app.action(actionIds.moreSamples, lookAgain(bot, 'more'));
+  app.action(actionIds.watch, watchByClick(bot));
 }

@@ -16,6 +16,8 @@ export interface Bot {
   /** Whether changes may be made at all. */
   readonly remediation: 'on' | 'off';
   readonly incidentChannels: RegExp;
+  /** Seconds until a watch looks again for the first time. */
+  readonly watchEvery: number;
   readonly playbooks: PlaybookSource;
   readonly records: Records;
   readonly investigate: Queue;

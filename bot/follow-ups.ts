@@ -1,5 +1,6 @@
 import { Run } from '../core/follow-up/again.ts';
 import { keys } from '../core/jobs.ts';
+import { Watch } from '../core/watch/watch.ts';
 import type { Documents } from '../platform/documents.ts';
 
 /** What people asked for after an investigation was over. */
@@ -19,5 +20,16 @@ export class FollowUps {
   /** False if somebody else had this number first. */
   async addRun(investigation: string, nr: number, run: Run): Promise<boolean> {
     return this.#documents.add(keys.runs(investigation), String(nr), run);
+  }
+
+  /** The newest watch of an investigation, under way or over. */
+  async watch(investigation: string): Promise<Watch | undefined> {
+    const document = await this.#documents.read(keys.watch(investigation));
+    return document && Watch.parse(document.value);
+  }
+
+  /** Writes what is one revision on; false if somebody else has done that. */
+  async writeWatch(investigation: string, watch: Watch): Promise<boolean> {
+    return this.#documents.write(keys.watch(investigation), watch.revision, watch);
   }
 }

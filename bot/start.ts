@@ -91,6 +91,7 @@ async function startWith(
     approval,
     remediation: config.NETCHECK_REMEDIATION,
     incidentChannels: new RegExp(config.NETCHECK_INCIDENT_CHANNELS),
+    watchEvery: config.NETCHECK_WATCH_EVERY,
     playbooks,
     records: new Records(new Documents(redis, retentionSeconds), cluster, witnessOf(audit)),
     investigate: open(queueNames.investigate(cluster)),
@@ -110,6 +111,7 @@ async function startWith(
     approval,
     approvers,
     remediation: config.NETCHECK_REMEDIATION,
+    watchEvery: config.NETCHECK_WATCH_EVERY,
     metrics,
     logger,
   });

@@ -82,6 +82,14 @@ export const BotEnvironment = z
       .describe(
         'Whether the buttons that change the cluster are offered; off: proposals show the commands to run by hand',
       ),
+    NETCHECK_WATCH_EVERY: z.coerce
+      .number()
+      .min(0.1)
+      .max(3600)
+      .default(120)
+      .describe(
+        'How soon a watch looks again for the first time, in seconds; its later intervals and its length grow with it',
+      ),
     NETCHECK_METRICS_PORT: metricsPort,
     LOG_LEVEL: logLevel,
   })

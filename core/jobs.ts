@@ -78,6 +78,15 @@ export const FollowJob = z.discriminatedUnion('kind', [
     investigation: z.string(),
     nr: z.int(),
   }),
+  /** One round of watching an investigation; 0 only shows how the watch stands. */
+  z.strictObject({
+    kind: z.literal('watch'),
+    cluster: z.string(),
+    investigation: z.string(),
+    /** Which watch of this investigation. */
+    nr: z.int(),
+    round: z.int(),
+  }),
 ]);
 export type FollowJob = z.infer<typeof FollowJob>;
 
@@ -130,6 +139,7 @@ export const keys = {
   posted: (id: string) => `netcheck:posted:${id}`,
   /** How often an investigation was looked at again, by whom. */
   runs: (id: string) => `netcheck:runs:${id}`,
+  watch: (id: string) => `netcheck:watch:${id}`,
   /** Deliveries from Slack that were taken already. */
   delivery: (id: string) => `netcheck:delivery:${id}`,
   /** Where whoever has that form open is answered. */

@@ -43,7 +43,8 @@ export type Command =
   | { readonly kind: 'status' }
   /** Over the last `seconds`. */
   | { readonly kind: 'stats'; readonly seconds: number }
-  | { readonly kind: 'cancel'; readonly id?: string }
+  /** Without an id the newest of the channel is meant. */
+  | { readonly kind: 'cancel' | 'watch' | 'unwatch'; readonly id?: string }
   /** Without `seconds` until unmuted. */
   | { readonly kind: 'mute'; readonly seconds?: number }
   | { readonly kind: 'unmute' };
@@ -67,7 +68,7 @@ const investigationId = /^[a-z0-9]{4,32}$/;
 /**
  * Understands what follows `/netcheck` or `@netcheck`:
  * `<service>[.<namespace>] [to <host|service>[:port]] [since 30m] [<symptom>]`, or a word of its own
- * (`help`, `playbooks`, `status`, `stats`, `cancel`, `mute`, `unmute`).
+ * (`help`, `playbooks`, `status`, `stats`, `cancel`, `watch`, `unwatch`, `mute`, `unmute`).
  */
 export function parseCommand(text: string, symptoms: readonly string[]): Command | CommandProblem {
   const words = splitWords(text);
@@ -79,14 +80,14 @@ export function parseCommand(text: string, symptoms: readonly string[]): Command
     (word === 'help' || word === 'playbooks' || word === 'status' || word === 'unmute')
   )
     return { kind: word };
-  if (first.text === 'stats' && words.length === 1) return { kind: 'stats', seconds: statsLimits.max };
-  if (first.text === 'stats' && words.length === 2) {
+  if (word === 'stats' && words.length === 1) return { kind: 'stats', seconds: statsLimits.max };
+  if (word === 'stats' && words.length === 2) {
     const [, span = first] = words;
     const seconds = parseDuration(span.text);
     if (seconds !== undefined) return parseStats(span, seconds);
   }
-  if (first.text === 'cancel' && words.length <= 2) return parseCancel(words[1]);
-  if (first.text === 'mute' && words.length <= 2) return parseMute(words[1]);
+  if (isOfOne(word) && words.length <= 2) return parseOfOne(word, words[1]);
+  if (word === 'mute' && words.length <= 2) return parseMute(words[1]);
   return parseTriage(first, words.slice(1), symptoms);
 }
 
@@ -104,11 +105,18 @@ function parseStats(word: Word, seconds: number): Command | CommandProblem {
     : unexpected(word, 'a time span from 1h to 7d');
 }
 
-function parseCancel(id: Word | undefined): Command | CommandProblem {
-  if (id === undefined) return { kind: 'cancel' };
+const ofOne = ['cancel', 'watch', 'unwatch'] as const;
+
+/** Whether a word is a command about one investigation. */
+function isOfOne(word: string): word is (typeof ofOne)[number] {
+  return (ofOne as readonly string[]).includes(word);
+}
+
+function parseOfOne(kind: (typeof ofOne)[number], id: Word | undefined): Command | CommandProblem {
+  if (id === undefined) return { kind };
   if (!investigationId.test(id.text))
     return unexpected(id, 'the id of an investigation, as /netcheck status shows it');
-  return { kind: 'cancel', id: id.text };
+  return { kind, id: id.text };
 }
 
 function parseMute(span: Word | undefined): Command | CommandProblem {

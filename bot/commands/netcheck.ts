@@ -14,6 +14,7 @@ import { cancelInvestigation } from './cancel.ts';
 import { muteChannel, unmuteChannel } from './mute.ts';
 import { listPlaybooks } from './playbooks.ts';
 import { tellStats } from './stats.ts';
+import { watchCommand } from './watch.ts';
 
 /** `/netcheck …`: answers the person who typed it at once; the report comes from the follower. */
 export function netcheckCommand(bot: Bot) {
@@ -72,6 +73,8 @@ export async function answerAlone(
     case 'cancel':
     case 'mute':
     case 'unmute':
+    case 'watch':
+    case 'unwatch':
       try {
         return [await inTime(answerFromRedis(bot, parsed, asking))];
       } catch (error) {
@@ -87,7 +90,7 @@ export function outOfReach(): Message {
 
 async function answerFromRedis(
   bot: Bot,
-  parsed: Extract<Command, { kind: 'triage' | 'status' | 'cancel' | 'mute' | 'unmute' }>,
+  parsed: Exclude<Command, { kind: 'ask' | 'help' | 'playbooks' | 'stats' }>,
   asking: Asking,
 ): Promise<Message> {
   const { channel, requester: person } = asking.where;
@@ -96,6 +99,9 @@ async function answerFromRedis(
       return statusMessage(await readOverview(bot, { person: person.id, channel }));
     case 'cancel':
       return cancelInvestigation(bot, { id: parsed.id, channel, person });
+    case 'watch':
+    case 'unwatch':
+      return watchCommand(bot, parsed.kind, { id: parsed.id, channel, person });
     case 'mute':
       return muteChannel(bot, channel, parsed.seconds);
     case 'unmute':

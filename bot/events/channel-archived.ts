@@ -3,12 +3,13 @@ import { retentionSeconds } from '../../core/jobs.ts';
 import { isOver } from '../../core/progress.ts';
 import { inTime } from '../begin.ts';
 import type { Bot } from '../bot.ts';
+import { endWatch } from '../watching.ts';
 import { withdrawProposals } from '../withdraw.ts';
 
 /** As many of the latest investigations as may run, or have proposals that are still open. */
 const lookedAt = 200;
 
-/** An incident whose channel is archived is over: nothing is looked at any more, and what was proposed must not happen. */
+/** An incident whose channel is archived is over: nothing is looked at or watched any more, and what was proposed must not happen. */
 export function channelArchived(bot: Bot) {
   return async ({
     event,
@@ -17,10 +18,12 @@ export function channelArchived(bot: Bot) {
   };
 }
 
-async function endIn({ records }: Bot, channel: string): Promise<void> {
+async function endIn(bot: Bot, channel: string): Promise<void> {
+  const { records } = bot;
   for (const investigation of await records.recent(lookedAt)) {
     const asked = await records.asked(investigation);
     if (asked?.where.channel !== channel) continue;
+    await endWatch(bot, investigation, 'the channel was archived');
     const progress = (await records.investigation(investigation))?.progress;
     if (progress === undefined || !isOver(progress)) await records.cancel(investigation, retentionSeconds);
     await withdrawProposals(records, investigation, 'the channel of the incident was archived');

@@ -10,12 +10,14 @@ interface Expected {
   readonly id: string;
   readonly cluster: string;
   readonly signal: AbortSignal;
+  /** Where it is not wanted any more it is cancelled. */
+  readonly isWanted?: () => Promise<boolean>;
 }
 
 /** The report of an investigation that is not followed by itself, or in a few words why there will be none. */
 export async function endOf(
   records: Records,
-  { id, cluster, signal }: Expected,
+  { id, cluster, signal, isWanted }: Expected,
 ): Promise<{ readonly report: Report } | { readonly why: string }> {
   let newsAt = Date.now();
   let rank: number | undefined;
@@ -30,6 +32,8 @@ export async function endOf(
     }
     if (progress?.phase === 'ended') return { report: progress.report };
     if (progress !== undefined && isOver(progress)) return { why: whyNone(progress) };
+    if ((await isWanted?.()) === false) await records.cancel(id, retentionSeconds);
+    if (await records.isCancelled(id)) return { why: 'it was cancelled' };
     if (silenceAt(Date.now(), newsAt, progress) === 'given-up') {
       await records.cancel(id, retentionSeconds);
       return { why: `no worker of cluster ${cluster} answered` };

@@ -18,6 +18,7 @@ import { followInvestigation } from './investigation.ts';
 import { followRemediation } from './remediation.ts';
 import { followRun } from './run.ts';
 import { Unreachable } from './thread.ts';
+import { followWatch } from './watch.ts';
 
 /** One follow job is a loop that mostly waits. */
 const concurrency = 50;
@@ -30,6 +31,8 @@ export interface FollowerOptions {
   readonly approval: ApprovalPolicy;
   readonly approvers: Approvers;
   readonly remediation: 'on' | 'off';
+  /** Seconds until a watch looks again for the first time. */
+  readonly watchEvery: number;
   readonly metrics: Metrics;
   readonly logger: Logger;
 }
@@ -50,6 +53,7 @@ export function startFollower({
   approval,
   approvers,
   remediation,
+  watchEvery,
   metrics,
   logger,
 }: FollowerOptions): Follower {
@@ -58,7 +62,7 @@ export function startFollower({
   const budget = new EditBudget(Date.now());
   const closing = new AbortController();
   const running = new Map<string, Running>();
-  const remediators = new Map<string, Queue>();
+  const queues = new Map<string, Queue>();
   metrics.onScrape(() => metrics.show('netcheck_follow_jobs', [[{}, running.size]]));
 
   const worker = openWorker<unknown, undefined>(
@@ -103,7 +107,7 @@ export function startFollower({
       approval,
       approvers,
       remediation,
-      remediate: remediateQueue(data.cluster),
+      remediate: queueOf(queueNames.remediate(data.cluster)),
       logger: logger.child({ follow: job.id }),
       signal: AbortSignal.any([closing.signal, lockLost]),
       isRepeated: job.attemptsStarted > 1,
@@ -116,12 +120,16 @@ export function startFollower({
         return followRemediation(data, tools);
       case 'run':
         return followRun(data, tools);
+      case 'watch': {
+        const investigate = queueOf(queueNames.investigate(data.cluster));
+        return followWatch(data, { ...tools, investigate, follow: queueOf(queueNames.follow), watchEvery });
+      }
     }
   }
 
-  function remediateQueue(cluster: string): Queue {
-    const queue = remediators.get(cluster) ?? openQueue(queueNames.remediate(cluster), redisUrl);
-    remediators.set(cluster, queue);
+  function queueOf(name: string): Queue {
+    const queue = queues.get(name) ?? openQueue(name, redisUrl);
+    queues.set(name, queue);
     return queue;
   }
 
@@ -131,7 +139,7 @@ export function startFollower({
       const closed = closeInTime(worker, patienceMs);
       closing.abort(new Error('closing'));
       await closed;
-      await Promise.all([...remediators.values()].map((queue) => closeInTime(queue, 500)));
+      await Promise.all([...queues.values()].map((queue) => closeInTime(queue, 500)));
       redis.disconnect();
     },
   };

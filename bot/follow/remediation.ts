@@ -7,8 +7,8 @@ import { approvableOf, surroundingsOf } from '../proposal-surroundings.ts';
 import { proposalRole, type Asked } from '../records.ts';
 import { hypothesesMessages } from '../views/hypotheses.ts';
 import { proposalMessage } from '../views/proposal.ts';
-import { rootMessage } from '../views/root.ts';
 import { postChangeChart } from './change-chart.ts';
+import { rootOf } from './root-of.ts';
 import { ReportThread } from './thread.ts';
 import { pollMs, type FollowTools } from './tools.ts';
 
@@ -104,16 +104,10 @@ async function show(now: Remediation, { thread, asked, silent, job }: Shown, too
   await thread.settle(proposalRole(proposal), proposalMessage(now, around));
   const found = await records.investigation(investigation);
   if (found?.progress.phase !== 'ended') return;
-  const root = rootMessage({
-    id: investigation,
-    cluster,
-    request: asked.request,
-    requester: asked.where.requester,
-    progress: found.progress,
-    silence: 'none',
-    remediations: await records.remediations.of(investigation),
-  });
-  await thread.settle('root', root);
+  await thread.settle(
+    'root',
+    await rootOf(investigation, { cluster, asked, progress: found.progress }, records),
+  );
   // What a trial has shown is a verdict like any other.
   if (now.proposal.trial === undefined || now.state.step !== 'undone') return;
   for (const [index, message] of hypothesesMessages(found.progress.report, false).entries())

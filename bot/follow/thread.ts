@@ -57,6 +57,11 @@ export class ReportThread {
     return this.#shown.get(role)?.place;
   }
 
+  /** Whether somebody deleted it, or Slack will not take it. */
+  isLost(role: string): boolean {
+    return this.#lost.has(role);
+  }
+
   /** Asks Slack which messages of this report exist that nobody wrote down. */
   async reconcile(): Promise<void> {
     const root = this.place('root');

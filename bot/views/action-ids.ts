@@ -13,4 +13,5 @@ export const actionIds = {
   turnPage: 'turn_page',
   checkAgain: 'check_again',
   moreSamples: 'more_samples',
+  watch: 'watch',
 } as const;

@@ -34,6 +34,7 @@ export function helpMessage(symptoms: readonly ListedSymptom[], why?: string): M
             '/netcheck cancel [<id>]  stop one',
             '/netcheck mute [<time>]  start nothing by itself in this channel',
             '/netcheck unmute         the end of that',
+            '/netcheck watch [<id>]   look again and again, say what changes; unwatch ends it',
           ].join('\n'),
         ),
       ),

@@ -1,6 +1,7 @@
 import type { Progress } from '../../core/progress.ts';
 import type { Person, Remediation } from '../../core/remediation/state.ts';
 import type { Request } from '../../core/request.ts';
+import type { Watch } from '../../core/watch/watch.ts';
 
 /** Everything that the one message in the channel is made from. */
 export interface RootState {
@@ -13,6 +14,8 @@ export interface RootState {
   /** Whether the workers have been silent for too long, or for so long that nobody waits any more. */
   readonly silence: 'none' | 'long' | 'given-up';
   readonly remediations: readonly Remediation[];
+  /** Absent where nobody ever asked for one. */
+  readonly watch?: Watch | undefined;
 }
 
 /** What was asked about, before the cluster has said what that is. */

@@ -8,6 +8,7 @@ import { context, section, type Message } from './message.ts';
 import { askWhich, suggestNearest } from './question.ts';
 import { subjectOf, type RootState } from './root-state.ts';
 import { bold, fallback, line, plural, sayElapsed } from './text.ts';
+import { sayWatch } from './watch.ts';
 
 /** The one message in the channel: what is looked at, how far, and at last what it was. */
 export function rootMessage(state: RootState): Message {
@@ -54,7 +55,11 @@ function headlineOf(state: RootState): Headline {
     case 'ended': {
       const { mark, headline } = verdictOf(progress.report);
       const mended = state.remediations.flatMap(mendedOf);
-      return { mark, headline, rest: [sayElapsed(progress.report.timings.totalMs), ...mended] };
+      return {
+        mark,
+        headline,
+        rest: [sayElapsed(progress.report.timings.totalMs), ...mended, ...sayWatch(state.watch)],
+      };
     }
     case 'failed':
       return { mark: '✗', headline: name, rest: [`netcheck failed: ${progress.why}`] };

@@ -126,9 +126,9 @@ describe('after a report', () => {
 
   test('what can be asked stands below the conclusion; more samples only where they may settle something', async () => {
     const it = await reported();
-    expect(it.buttons()).toEqual(['Why?', 'Queries', 'Check again']);
+    expect(it.buttons()).toEqual(['Why?', 'Queries', 'Check again', 'Watch']);
     const open = await reported(openPolicy, tried);
-    expect(open.buttons()).toEqual(['Why?', 'Queries', 'Check again', 'More samples']);
+    expect(open.buttons()).toEqual(['Why?', 'Queries', 'Check again', 'More samples', 'Watch']);
   });
 
   test('Why? says each verdict in full', async () => {

@@ -51,6 +51,7 @@ test('a bot needs its tokens', () => {
       NETCHECK_CLUSTER: 'default',
       NETCHECK_INCIDENT_CHANNELS: '^(inc|incident)[-_]',
       NETCHECK_REMEDIATION: 'off',
+      NETCHECK_WATCH_EVERY: 120,
       NETCHECK_METRICS_PORT: 0,
       LOG_LEVEL: 'info',
     },

@@ -36,6 +36,13 @@ describe('words of their own', () => {
     ['mute 30d', { kind: 'mute', seconds: 30 * 86_400 }],
     ['unmute', { kind: 'unmute' }],
     ['cancel `ab12cd34`', { kind: 'cancel', id: 'ab12cd34' }],
+    ['watch', { kind: 'watch' }],
+    ['watch ab12cd34', { kind: 'watch', id: 'ab12cd34' }],
+    ['unwatch ab12cd34', { kind: 'unwatch', id: 'ab12cd34' }],
+    [
+      'watch since 1h',
+      { kind: 'triage', request: { subject: { kind: 'named', service: 'watch' }, windowSeconds: 3600 } },
+    ],
   ])('"%s"', (text, command) => {
     expect(parse(text)).toEqual(command);
   });
@@ -147,6 +154,7 @@ describe('what is not understood is said at its place', () => {
     ['mute 59s', 6, 'expected a time span from 1m to 30d'],
     ['mute 31d', 6, 'as in mute 2h, or nothing'],
     ['mute everything', 6, 'Unexpected "everything"'],
+    ['watch !', 7, 'expected the id of an investigation'],
     ['cancel !', 8, 'expected the id of an investigation'],
   ])('%s → column %i', (text, column, message) => {
     const problem = problemOf(text);

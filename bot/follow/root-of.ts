@@ -1,0 +1,28 @@
+import type { Progress } from '../../core/progress.ts';
+import type { Asked, Records } from '../records.ts';
+import type { Message } from '../views/message.ts';
+import { rootMessage } from '../views/root.ts';
+
+interface Reported {
+  readonly cluster: string;
+  readonly asked: Asked;
+  readonly progress: Progress;
+}
+
+/** The one message in the channel, of an investigation that is over, with what has come of it since. */
+export async function rootOf(
+  id: string,
+  { cluster, asked, progress }: Reported,
+  { remediations, followUps }: Records,
+): Promise<Message> {
+  return rootMessage({
+    id,
+    cluster,
+    request: asked.request,
+    requester: asked.where.requester,
+    progress,
+    silence: 'none',
+    remediations: await remediations.of(id),
+    watch: await followUps.watch(id),
+  });
+}
