@@ -38,6 +38,8 @@ const metricsPort = z.coerce
 const token = (prefix: string, where: string): z.ZodString =>
   z.string().startsWith(prefix, { error: `expected a token that starts with ${prefix}: ${where}` });
 
+const perMinute = (usual: number) => z.coerce.number().int().min(1).max(1000).default(usual);
+
 export const BotEnvironment = z
   .object({
     SLACK_BOT_TOKEN: token('xoxb-', 'api.slack.com/apps → OAuth & Permissions').describe(
@@ -66,6 +68,34 @@ export const BotEnvironment = z
       .refine(isRegExp, { error: 'expected a regular expression such as ^inc-' })
       .default('^(inc|incident)[-_]')
       .describe('Channels in which netcheck starts by itself when they get such a name or it is invited'),
+    NETCHECK_ALERTS: z
+      .string()
+      .optional()
+      .describe(
+        'A YAML file that says which alerts start an investigation, and where it is reported; without it none does',
+      ),
+    NETCHECK_WEBHOOK_PORT: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(65_535)
+      .default(0)
+      .describe('Port on which Alertmanager posts to /alertmanager, on all addresses; 0: none'),
+    NETCHECK_WEBHOOK_AUTH: z
+      .string()
+      .regex(/^(bearer:[\x21-\x7e]+|basic:[^:]+:.+)$/, {
+        error: 'expected bearer:<token> or basic:<user>:<password>',
+      })
+      .optional()
+      .describe(
+        'What Alertmanager has to present, as bearer:<token> or basic:<user>:<password>; needed with NETCHECK_WEBHOOK_PORT',
+      ),
+    NETCHECK_AUTO_PER_CHANNEL: perMinute(6).describe(
+      'Investigations that netcheck starts by itself in one channel, a minute; others wait their turn',
+    ),
+    NETCHECK_AUTO_PER_MINUTE: perMinute(12).describe(
+      'Investigations that netcheck starts by itself in all channels together, a minute; others wait their turn',
+    ),
     NETCHECK_APPROVAL: z
       .enum(['anyone', 'not-requester'])
       .optional()
@@ -100,6 +130,14 @@ export const BotEnvironment = z
   .refine((env) => env.NETCHECK_APPROVAL === undefined || env.NETCHECK_APPROVAL_POLICY === undefined, {
     error: 'expected it unset, as the file of NETCHECK_APPROVAL_POLICY says who may approve',
     path: ['NETCHECK_APPROVAL'],
+  })
+  .refine((env) => env.NETCHECK_WEBHOOK_PORT === 0 || env.NETCHECK_WEBHOOK_AUTH !== undefined, {
+    error: 'expected bearer:<token> or basic:<user>:<password>, as NETCHECK_WEBHOOK_PORT is set',
+    path: ['NETCHECK_WEBHOOK_AUTH'],
+  })
+  .refine((env) => env.NETCHECK_WEBHOOK_PORT === 0 || env.NETCHECK_ALERTS !== undefined, {
+    error: 'expected a file that says where alerts are reported, as NETCHECK_WEBHOOK_PORT is set',
+    path: ['NETCHECK_ALERTS'],
   });
 export type BotEnvironment = z.infer<typeof BotEnvironment>;
 

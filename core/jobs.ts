@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Alert } from './alerts/alert.ts';
 import { Effort } from './effort.ts';
 import { EvidenceRequest, Window } from './evidence.ts';
 import { RecordedPlaybook } from './playbook/recorded.ts';
@@ -17,6 +18,8 @@ export const queueNames = {
   /** Probes wait for one another, over all workers of a cluster. */
   probe: (cluster: string) => `probe-${cluster}`,
   remediate: (cluster: string) => `remediate-${cluster}`,
+  /** What alerts say; taken by any bot replica of the cluster. */
+  alerts: (cluster: string) => `alerts-${cluster}`,
   /** Slack threads to keep up to date; taken by any bot replica. */
   follow: 'follow',
 } as const;
@@ -56,6 +59,15 @@ export const Thread = z.strictObject({
 });
 export type Thread = z.infer<typeof Thread>;
 
+/** An investigation that netcheck began by itself has to wait where there are many. */
+export const Held = z.strictObject({
+  /** Unix milliseconds: when it starts. */
+  until: z.number(),
+  /** How many start before it. */
+  ahead: z.int(),
+});
+export type Held = z.infer<typeof Held>;
+
 export const FollowJob = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('investigation'),
@@ -87,8 +99,25 @@ export const FollowJob = z.discriminatedUnion('kind', [
     nr: z.int(),
     round: z.int(),
   }),
+  /** What alerts say has changed for the `change`th time. */
+  z.strictObject({
+    kind: z.literal('episode'),
+    cluster: z.string(),
+    episode: z.string(),
+    change: z.int(),
+  }),
 ]);
 export type FollowJob = z.infer<typeof FollowJob>;
+
+/** Alerts that came together, as they were understood. */
+export const AlertsJob = z.strictObject({
+  alerts: z.array(Alert),
+  /** Unix milliseconds: when they came. */
+  at: z.number(),
+  /** The message in Slack that said so; those of the webhook go where the settings say. */
+  message: z.strictObject({ channel: z.string(), thread: z.string() }).optional(),
+});
+export type AlertsJob = z.infer<typeof AlertsJob>;
 
 /** What an investigation has settled before it looks: written once, so that a restarted worker goes on with the same. */
 export const Settled = z.strictObject({
@@ -133,6 +162,18 @@ export const keys = {
   /** A sorted set of the processes that said how they are, by when; and what each said last. */
   heartbeats: (cluster: string) => `netcheck:${cluster}:heartbeats`,
   heartbeat: (cluster: string, process: string) => `netcheck:${cluster}:heartbeat:${process}`,
+  /** What alerts say, by the investigation that they began. */
+  episode: (cluster: string, id: string) => `netcheck:${cluster}:episode:${id}`,
+  /** What an alert is about, by a hash of what stays the same of it. */
+  alertSubject: (cluster: string, hash: string) => `netcheck:${cluster}:alert-subject:${hash}`,
+  /** The latest episode of a Service. */
+  episodeAbout: (cluster: string, subject: string) => `netcheck:${cluster}:episode-about:${subject}`,
+  /** Investigations of alerts that were begun. */
+  begunByAlert: (cluster: string, id: string) => `netcheck:${cluster}:begun-by-alert:${id}`,
+  /** Channels that were told how to name a Service in an alert. */
+  toldHow: (cluster: string, channel: string) => `netcheck:${cluster}:told-how:${channel}`,
+  /** How fast netcheck starts by itself: of all channels, or of one. */
+  pace: (cluster: string, of: string) => `netcheck:${cluster}:pace:${of}`,
   /** A sorted set of the ids of recent investigations, by start. */
   recent: (cluster: string) => `netcheck:${cluster}:recent`,
   /** What the bot has posted for an investigation. */

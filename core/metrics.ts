@@ -34,6 +34,17 @@ const probe = Object.keys(probes) as ProbeId[];
 const ends = ['ended', 'which', 'not-found', 'failed', 'cancelled'] as const satisfies Progress['phase'][];
 const sources = ['promql', 'cluster', 'probe'] as const satisfies EvidenceRequest['source'][];
 const method = { one: 'a method of the Slack Web API' } as const;
+const alertOutcomes = [
+  'begun',
+  'held-back',
+  'ambiguous',
+  'updated',
+  'resolved',
+  'unknown',
+  'muted',
+  'ignored',
+] as const;
+export type AlertOutcome = (typeof alertOutcomes)[number];
 const seconds = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300, 900] as const;
 
 export const metricDefinitions = {
@@ -105,6 +116,12 @@ export const metricDefinitions = {
     of: ['bot'],
     help: 'Calls that Slack refused because they came too fast',
     labels: { method },
+  },
+  netcheck_alerts_total: {
+    type: 'counter',
+    of: ['bot'],
+    help: 'Alerts that came in, each time that they came, by what came of it',
+    labels: { outcome: alertOutcomes },
   },
   netcheck_follow_jobs: {
     type: 'gauge',

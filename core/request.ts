@@ -18,10 +18,14 @@ const Destination = z.strictObject({
 });
 type Destination = z.infer<typeof Destination>;
 
-/** What is to be triaged: a Service by name, or one that has to be recognised in what people wrote. */
+/** A Service as it was named. */
+const Name = z.strictObject({ service: z.string(), namespace: z.string().optional() });
+
+/** What is to be triaged: a Service by name, one that has to be recognised in what people wrote, or one of some. */
 export const Subject = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('named'), service: z.string(), namespace: z.string().optional() }),
   z.strictObject({ kind: z.literal('mentioned'), texts: z.array(z.string()) }),
+  z.strictObject({ kind: z.literal('candidates'), candidates: z.array(Name).min(1) }),
 ]);
 export type Subject = z.infer<typeof Subject>;
 

@@ -1,20 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import * as z from 'zod';
+import type { RequestListener } from 'node:http';
+import { listenOn, type HttpServer } from './http-server.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
-
-/** A port that cannot be had, in a sentence for whoever starts the process. */
-export class MetricsPortError extends Error {
-  override readonly name = 'MetricsPortError';
-}
-
-export interface HealthServer {
-  /** Where it listens. */
-  readonly url: string;
-  close(): Promise<void>;
-}
 
 interface Answers {
   readonly metrics: Metrics;
@@ -30,33 +17,8 @@ interface Answer {
 }
 
 /** Answers `/metrics`, `/healthz` (that it answers is what it says) and `/readyz`, on all addresses: kubelets ask from outside. */
-export async function startHealthServer(port: number, answers: Answers): Promise<HealthServer> {
-  const server = createServer(listenerOf(answers));
-  server.listen(port);
-  await once(server, 'listening').catch((error: unknown) => {
-    throw explain(error, port);
-  });
-  const { port: bound } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${bound}`,
-    async close() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
-}
-
-const NoPort = z.object({ code: z.enum(['EADDRINUSE', 'EACCES']) });
-
-function explain(error: unknown, port: number): unknown {
-  const { data } = NoPort.safeParse(error);
-  if (data === undefined) return error;
-  const why = data.code === 'EADDRINUSE' ? 'another process has it' : 'this user may not listen there';
-  return new MetricsPortError(`NETCHECK_METRICS_PORT: cannot listen on port ${port}: ${why}`, {
-    cause: error,
-  });
+export async function startHealthServer(port: number, answers: Answers): Promise<HttpServer> {
+  return listenOn(port, 'NETCHECK_METRICS_PORT', listenerOf(answers));
 }
 
 function listenerOf(answers: Answers): RequestListener {

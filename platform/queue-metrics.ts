@@ -39,8 +39,14 @@ export function measureQueues(
 }
 
 async function read(kind: QueueKind, queue: Queue): Promise<Reading> {
-  const [counts, [first]] = await Promise.all([queue.getJobCounts(...states), queue.getWaiting(0, 0)]);
-  const { waiting = 0, active = 0, delayed = 0 } = counts;
-  const oldest = first === undefined ? 0 : Math.max(0, Date.now() - first.timestamp) / 1000;
-  return { queue: kind, jobs: { waiting, active, delayed }, oldest };
+  const [counts, ...first] = await Promise.all([
+    queue.getJobCounts(...states, 'prioritized'),
+    queue.getWaiting(0, 0),
+    queue.getPrioritized(0, 0),
+  ]);
+  const { waiting = 0, active = 0, delayed = 0, prioritized = 0 } = counts;
+  // Of one that was put off, the time that it was meant to wait does not count.
+  const since = first.flat().map(({ timestamp, opts }) => timestamp + (opts.delay ?? 0));
+  const oldest = since.length === 0 ? 0 : Math.max(0, Date.now() - Math.min(...since)) / 1000;
+  return { queue: kind, jobs: { waiting: waiting + prioritized, active, delayed }, oldest };
 }

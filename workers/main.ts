@@ -1,5 +1,5 @@
 import { readEnvironment, WorkerEnvironment } from '../core/config.ts';
-import { MetricsPortError } from '../platform/health-server.ts';
+import { CannotListen } from '../platform/http-server.ts';
 import { createLogger } from '../platform/logger.ts';
 import { openPlaybooks } from '../platform/playbook-source.ts';
 import { PlaybookError } from '../platform/playbooks.ts';
@@ -26,7 +26,7 @@ try {
   });
 } catch (error) {
   const isExplained =
-    error instanceof PlaybookError || error instanceof KubeConfigError || error instanceof MetricsPortError;
+    error instanceof PlaybookError || error instanceof KubeConfigError || error instanceof CannotListen;
   if (!isExplained) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exit(1);

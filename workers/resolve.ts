@@ -30,17 +30,32 @@ export async function resolve(
     if (!(error instanceof CannotLook) || subject.kind !== 'named' || namespace === undefined) throw error;
     return { kind: 'target', target: takenAtItsWord(namespace, subject.service, error) };
   }
-  const found =
-    subject.kind === 'named' ? named(services, subject.service) : mentioned(services, subject.texts);
+  const found = foundFor(subject, services);
   const [only, ...others] = found;
   if (only !== undefined && others.length === 0) {
     return { kind: 'target', target: await describe(only, cluster, signal) };
   }
   if (only !== undefined)
     return { kind: 'which', candidates: found.slice(0, maxCandidates).map(candidateOf) };
-  if (subject.kind === 'mentioned') return { kind: 'not-found', nearest: [] };
+  if (subject.kind !== 'named') return { kind: 'not-found', nearest: [] };
   const known = namespace === undefined ? services : await everywhereOr(services, cluster, signal);
   return { kind: 'not-found', nearest: near(known, subject.service) };
+}
+
+function foundFor(subject: Subject, services: readonly Service[]): readonly Service[] {
+  switch (subject.kind) {
+    case 'named':
+      return named(services, subject.service);
+    case 'mentioned':
+      return mentioned(services, subject.texts);
+    case 'candidates':
+      return services.filter(({ metadata }) =>
+        subject.candidates.some(
+          ({ service, namespace = metadata.namespace }) =>
+            service === metadata.name && namespace === metadata.namespace,
+        ),
+      );
+  }
 }
 
 /** The name may be right and its namespace wrong; where only this namespace may be seen, that is all there is. */

@@ -1,28 +1,36 @@
-/** Who says that something is wrong; `text` is a bot nobody knows that writes as Alertmanager does. */
-type AlertSource = 'alertmanager' | 'grafana' | 'pagerduty' | 'datadog' | 'opsgenie' | 'text';
+import * as z from 'zod';
 
-export type Labels = Readonly<Record<string, string>>;
+/** Who says that something is wrong; `text` is a bot nobody knows that writes as Alertmanager does. */
+const AlertSource = z.enum(['alertmanager', 'grafana', 'pagerduty', 'datadog', 'opsgenie', 'text']);
+
+const Labels = z.record(z.string(), z.string()).readonly();
+export type Labels = z.infer<typeof Labels>;
+
+export const AlertStatus = z.enum(['firing', 'resolved']);
 
 /** One alert, or a group of them that arrived as one message, in the words of whoever sent it. */
-export interface Alert {
-  readonly status: 'firing' | 'resolved';
-  /** Its alertname, or its title where it has no other name. */
-  readonly name: string;
-  /** Those that all alerts of a group have in common. */
-  readonly labels: Labels;
-  /** Those of each alert of a group, where they are known and differ. */
-  readonly members?: readonly Labels[];
-  /** What it says about itself, the most telling first. */
-  readonly texts: readonly string[];
-  readonly runbooks: readonly string[];
-  /** Unix milliseconds, where it was said. */
-  readonly startsAt?: number;
-  /** The same for the firing and the resolved message of one alert. */
-  readonly fingerprint: string;
-  /** The same for all alerts that were sent together. */
-  readonly groupKey?: string;
-  readonly source: AlertSource;
-}
+export const Alert = z
+  .strictObject({
+    status: AlertStatus,
+    /** Its alertname, or its title where it has no other name. */
+    name: z.string(),
+    /** Those that all alerts of a group have in common. */
+    labels: Labels,
+    /** Those of each alert of a group, where they are known and differ. */
+    members: z.array(Labels).readonly().optional(),
+    /** What it says about itself, the most telling first. */
+    texts: z.array(z.string()).readonly(),
+    runbooks: z.array(z.string()).readonly(),
+    /** Unix milliseconds, where it was said. */
+    startsAt: z.number().optional(),
+    /** The same for the firing and the resolved message of one alert. */
+    fingerprint: z.string(),
+    /** The same for all alerts that were sent together. */
+    groupKey: z.string().optional(),
+    source: AlertSource,
+  })
+  .readonly();
+export type Alert = z.infer<typeof Alert>;
 
 /** A label by its name; `constructor` is none of an alert that has no such label. */
 export function labelOf(labels: Labels, name: string): string | undefined {

@@ -21,6 +21,10 @@ const somewhere = z.string().transform((text, context) => {
 /** A name with labels in it: `$app`, `$app-web`, `${app.kubernetes.io/name}`. */
 const Template = z.string().min(1);
 
+export const ChannelId = z
+  .string()
+  .regex(/^[CG][A-Z0-9]+$/, { error: 'expected the id of a channel in Slack, as C012AB3CD' });
+
 const RouteRule = z
   .strictObject({
     match: z.record(z.string(), whole).default({}).describe('Labels by name; all of them have to match'),
@@ -28,13 +32,15 @@ const RouteRule = z
     service: Template.optional(),
     namespace: Template.optional(),
     symptom: z.string().optional(),
+    channel: ChannelId.optional().describe('Where the report on an alert of the webhook goes'),
   })
   .refine(({ match, text }) => Object.keys(match).length > 0 || text !== undefined, {
     error: 'Unexpected rule for all alerts, expected match or text',
   })
-  .refine(({ service, namespace, symptom }) => (service ?? namespace ?? symptom) !== undefined, {
-    error: 'Unexpected rule that says nothing, expected service, namespace or symptom',
-  });
+  .refine(
+    ({ service, namespace, symptom, channel }) => (service ?? namespace ?? symptom ?? channel) !== undefined,
+    { error: 'Unexpected rule that says nothing, expected service, namespace, symptom or channel' },
+  );
 export type RouteRule = z.infer<typeof RouteRule>;
 
 /** The list of a team's own rules, as YAML holds it; the first that applies counts. */
@@ -45,6 +51,7 @@ export interface Ruled {
   readonly service?: string;
   readonly namespace?: string;
   readonly symptom?: string;
+  readonly channel?: string;
 }
 
 /** A rule whose label is not there, or makes no name of Kubernetes, does not apply. */
@@ -54,7 +61,12 @@ export function applyRules(rules: readonly RouteRule[], alert: Alert): Ruled | u
     const service = rule.service === undefined ? {} : fill('service', rule.service, alert);
     const namespace = rule.namespace === undefined ? {} : fill('namespace', rule.namespace, alert);
     if (service === undefined || namespace === undefined) continue;
-    return { ...service, ...namespace, ...(rule.symptom !== undefined && { symptom: rule.symptom }) };
+    return {
+      ...service,
+      ...namespace,
+      ...(rule.symptom !== undefined && { symptom: rule.symptom }),
+      ...(rule.channel !== undefined && { channel: rule.channel }),
+    };
   }
   return undefined;
 }

@@ -50,6 +50,9 @@ test('a bot needs its tokens', () => {
       REDIS_URL: 'redis://127.0.0.1:6379',
       NETCHECK_CLUSTER: 'default',
       NETCHECK_INCIDENT_CHANNELS: '^(inc|incident)[-_]',
+      NETCHECK_WEBHOOK_PORT: 0,
+      NETCHECK_AUTO_PER_CHANNEL: 6,
+      NETCHECK_AUTO_PER_MINUTE: 12,
       NETCHECK_REMEDIATION: 'off',
       NETCHECK_WATCH_EVERY: 120,
       NETCHECK_METRICS_PORT: 0,
@@ -107,6 +110,19 @@ describe('each mistake of a bot is one line that names the variable', () => {
     [{ ...bot, PORT: '99999' }, 'PORT: '],
     [{ ...bot, NETCHECK_INCIDENT_CHANNELS: '(' }, 'expected a regular expression such as ^inc-'],
     [{ ...bot, NETCHECK_APPROVAL: 'nobody' }, 'NETCHECK_APPROVAL: '],
+    [
+      { ...bot, NETCHECK_ALERTS: 'a.yaml', NETCHECK_WEBHOOK_AUTH: 'basic:prom' },
+      'NETCHECK_WEBHOOK_AUTH: expected bearer:<token> or basic:<user>:<password>',
+    ],
+    [
+      { ...bot, NETCHECK_ALERTS: 'a.yaml', NETCHECK_WEBHOOK_PORT: '9095' },
+      'NETCHECK_WEBHOOK_AUTH: expected bearer:<token> or basic:<user>:<password>, as NETCHECK_WEBHOOK_PORT is set',
+    ],
+    [
+      { ...bot, NETCHECK_WEBHOOK_PORT: '9095', NETCHECK_WEBHOOK_AUTH: 'bearer:abc' },
+      'NETCHECK_ALERTS: expected a file that says where alerts are reported',
+    ],
+    [{ ...bot, NETCHECK_AUTO_PER_CHANNEL: '0' }, 'NETCHECK_AUTO_PER_CHANNEL: '],
   ])('%p', (env, line) => {
     const problems = problemsOf(BotEnvironment, env);
     expect(problems).toHaveLength(1);

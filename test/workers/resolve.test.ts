@@ -248,3 +248,38 @@ describe('what may not be listed', () => {
     });
   });
 });
+
+describe('candidates', () => {
+  const candidates = (...all: { service: string; namespace?: string }[]): Subject => ({
+    kind: 'candidates',
+    candidates: all,
+  });
+
+  test.each([
+    [
+      'one that is there is meant',
+      [{ service: 'cart', namespace: 'shop' }, { service: 'gone' }],
+      'target',
+      ['cart'],
+    ],
+    [
+      'several are asked for',
+      [{ service: 'cart', namespace: 'shop' }, { service: 'api' }],
+      'which',
+      ['api', 'cart'],
+    ],
+    ['a name without a namespace is one anywhere', [{ service: 'api' }], 'target', ['api']],
+    ['none is not found', [{ service: 'cart', namespace: 'test' }], 'not-found', []],
+  ])('%s', async (_, all, kind, names) => {
+    const started = await start(service('cart'), service('api'));
+    const found = await resolveIn(started, candidates(...all));
+    expect(found.kind).toBe(kind);
+    const services =
+      found.kind === 'target'
+        ? [found.target.service]
+        : found.kind === 'which'
+          ? found.candidates.map((one) => one.service).sort()
+          : found.nearest.map((one) => one.service);
+    expect(services).toEqual(names);
+  });
+});

@@ -214,7 +214,7 @@ describe('routeAlert by rules', () => {
 
   test.each<[string, unknown, RegExp]>([
     ['of all alerts', [{ service: 'cart' }], /expected match or text/],
-    ['that says nothing', [{ match: { a: 'b' } }], /expected service, namespace or symptom/],
+    ['that says nothing', [{ match: { a: 'b' } }], /expected service, namespace, symptom or channel/],
     ['that takes hours', [{ match: { a: '(a+)+' }, service: 'cart' }], /could take hours/],
     ['with a word of its own', [{ match: { a: 'b' }, servcie: 'cart' }], /servcie/],
   ])('refuses a rule %s', (_name, rules, message) => {
