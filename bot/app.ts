@@ -11,6 +11,7 @@ import { netcheckCommand } from './commands/netcheck.ts';
 import { appMention } from './events/app-mention.ts';
 import { refreshHome } from './actions/refresh-home.ts';
 import { appHomeOpened } from './events/app-home-opened.ts';
+import { alertMessage } from './events/alert-message.ts';
 import { channelArchived } from './events/channel-archived.ts';
 import { channelNamed } from './events/channel-named.ts';
 import { memberJoinedChannel } from './events/member-joined-channel.ts';
@@ -25,6 +26,7 @@ export function registerListeners(app: App, bot: Bot): void {
   app.event('member_joined_channel', memberJoinedChannel(bot));
   app.event('channel_created', channelNamed(bot));
   app.event('channel_rename', channelNamed(bot));
+  app.event('message', alertMessage(bot));
   app.event('channel_archive', channelArchived(bot));
   app.event('group_archive', channelArchived(bot));
   app.event('app_mention', appMention(bot));

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FollowJob, InvestigateJob, Thread } from '../core/jobs.ts';
+import type { FollowJob, Held, InvestigateJob, Thread } from '../core/jobs.ts';
 import type { Request } from '../core/request.ts';
 import type { Trigger } from '../core/trigger.ts';
 import type { Bot } from './bot.ts';
@@ -7,35 +7,47 @@ import type { Bot } from './bot.ts';
 /** Follow jobs survive a bug or an outage by being done again. */
 export const followOptions = { attempts: 5, backoff: { type: 'exponential', delay: 1000 } } as const;
 
+/** BullMQ takes jobs without a priority first. */
+const byItselfPriority = 10;
+
 export interface Beginning {
   readonly id: string;
   readonly request: Request;
   readonly where: Thread;
   readonly trigger?: Trigger;
   readonly responseUrl?: string;
+  /** The alerts that it is about, where they began another one. */
+  readonly episode?: string | undefined;
+  /** Nobody asked for it: whoever did goes first. */
+  readonly byItself?: { readonly held: Held | undefined };
 }
 
 /**
  * Starts an investigation and the report on it. The id comes from what Slack delivered, and jobs of one id exist once, so
  * a delivery that comes twice, or that a crash cut in half and Slack repeats, starts exactly one.
  */
-export async function begin(
-  bot: Bot,
-  { id, request, where, trigger, responseUrl }: Beginning,
-): Promise<void> {
-  const requestedAt = Date.now();
+export async function begin(bot: Bot, beginning: Beginning): Promise<void> {
+  const { id, request, where, trigger, responseUrl, episode, byItself } = beginning;
+  const now = Date.now();
   const { cluster } = bot;
+  const held = byItself?.held;
   await bot.records.noteAsked(id, {
     request,
     where,
-    requestedAt,
+    requestedAt: now,
     ...(trigger && { trigger }),
     ...(responseUrl && { responseUrl }),
+    ...(episode !== undefined && { episode }),
+    ...(held && { held }),
   });
+  // One that waits is asked when its turn comes: it looks at the cluster as it is then.
+  const requestedAt = Math.max(now, held?.until ?? now);
+  const delay = requestedAt - now;
   const investigate: InvestigateJob = { id, request, requestedAt, requester: where.requester.id };
-  await bot.investigate.add('investigate', investigate, { jobId: id });
+  const first = byItself === undefined ? {} : { priority: byItselfPriority };
+  await bot.investigate.add('investigate', investigate, { jobId: id, delay, ...first });
   const follow: FollowJob = { kind: 'investigation', cluster, id, where, requestedAt };
-  await bot.follow.add('investigation', follow, { jobId: id, ...followOptions });
+  await bot.follow.add('investigation', follow, { jobId: id, delay, ...followOptions });
 }
 
 /** A short name for what Slack delivered: the same delivery always has the same. It starts with a letter. */

@@ -1,10 +1,14 @@
 import { BotEnvironment, readEnvironment } from '../core/config.ts';
-import { MetricsPortError } from '../platform/health-server.ts';
 import { createLogger } from '../platform/logger.ts';
 import { PlaybookError } from '../platform/playbooks.ts';
 import { onShutdown } from '../platform/shutdown.ts';
+import { CannotListen } from '../platform/http-server.ts';
+import { AlertSettingsError } from './alerts/open-settings.ts';
 import { ApprovalPolicyError } from './approvers.ts';
 import { startBot } from './start.ts';
+
+/** What whoever starts the process has to mend, and the log says nothing more of. */
+const mistakes = [PlaybookError, ApprovalPolicyError, AlertSettingsError, CannotListen];
 
 const environment = readEnvironment(BotEnvironment, process.env);
 if ('problems' in environment) refuse(environment.problems);
@@ -21,11 +25,7 @@ async function run(config: BotEnvironment): Promise<void> {
     const bot = await startBot(config, logger);
     onShutdown(logger, () => bot.close());
   } catch (error) {
-    if (
-      error instanceof PlaybookError ||
-      error instanceof ApprovalPolicyError ||
-      error instanceof MetricsPortError
-    )
+    if (error instanceof Error && mistakes.some((kind) => error instanceof kind))
       refuse(error.message.split('\n'));
     else {
       logger.fatal({ err: error }, 'the bot cannot start');

@@ -116,6 +116,8 @@ async function describe(
     progress,
     silence: 'none',
     remediations,
+    episode: await records.episodes.read(asked.episode ?? id),
+    held: asked.held !== undefined && asked.held.until > now ? asked.held : undefined,
   });
   return {
     id,

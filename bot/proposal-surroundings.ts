@@ -1,3 +1,4 @@
+import { isAlert } from '../core/alerts/by-alert.ts';
 import { sayWhoMay, type Approvable, type ApprovalPolicy } from '../core/remediation/policy.ts';
 import { changedNamespace } from '../core/remediation/proposal.ts';
 import type { Remediation } from '../core/remediation/state.ts';
@@ -17,5 +18,8 @@ export function surroundingsOf(
   silent = false,
 ): Surroundings {
   const approvable = approvableOf(remediation, channel);
-  return { whoMay: sayWhoMay(approval, approvable, remediation.requester.name), silent, cluster };
+  const { requester } = remediation;
+  // An alert is nobody who could click.
+  const policy = isAlert(requester) ? { ...approval, requesterMayApprove: true } : approval;
+  return { whoMay: sayWhoMay(policy, approvable, requester.name), silent, cluster };
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Directory } from '../core/directory.ts';
 import { Evidence } from '../core/evidence.ts';
 import { Heartbeat } from '../core/health.ts';
-import { keys, KeptPlaybooks, retentionSeconds, Settled, Thread } from '../core/jobs.ts';
+import { Held, keys, KeptPlaybooks, retentionSeconds, Settled, Thread } from '../core/jobs.ts';
 import type { RecordedPlaybook } from '../core/playbook/recorded.ts';
 import { Investigation } from '../core/progress.ts';
 import { Request } from '../core/request.ts';
@@ -10,6 +10,7 @@ import { Candidate } from '../core/target.ts';
 import { Trigger } from '../core/trigger.ts';
 import type { Documents } from '../platform/documents.ts';
 import { RemediationRecords, type Witness } from '../platform/remediation-records.ts';
+import { Episodes } from './episodes.ts';
 import { FollowUps } from './follow-ups.ts';
 
 /** Where a message is. */
@@ -25,6 +26,10 @@ export const Asked = z.strictObject({
   trigger: Trigger.optional(),
   /** Where Slack takes answers that only the requester sees, for 30 minutes. */
   responseUrl: z.string().optional(),
+  /** Where netcheck began by itself and has to wait. */
+  held: Held.optional(),
+  /** The alerts that it is about, where they began another investigation that led to this one. */
+  episode: z.string().optional(),
 });
 export type Asked = z.infer<typeof Asked>;
 
@@ -48,12 +53,14 @@ export class Records {
   readonly #cluster: string;
   readonly remediations: RemediationRecords;
   readonly followUps: FollowUps;
+  readonly episodes: Episodes;
 
   constructor(documents: Documents, cluster: string, witness: Witness) {
     this.#documents = documents;
     this.#cluster = cluster;
     this.remediations = new RemediationRecords(documents, cluster, witness);
     this.followUps = new FollowUps(documents);
+    this.episodes = new Episodes(documents, cluster);
   }
 
   async investigation(id: string): Promise<Investigation | undefined> {
@@ -133,6 +140,7 @@ export class Records {
     return this.#documents.release(keys.muted(this.#cluster, channel));
   }
 
+  /** Whether netcheck is to start nothing by itself there. */
   async isMuted(channel: string): Promise<boolean> {
     return this.#documents.isClaimed(keys.muted(this.#cluster, channel));
   }
@@ -157,6 +165,11 @@ export class Records {
     return this.#documents.claim(keys.lack(this.#cluster, channel, right), retentionSeconds);
   }
 
+  /** True for the first who wants to tell a channel how to name a Service in an alert; it is told once. */
+  async mayTellHow(channel: string): Promise<boolean> {
+    return this.#documents.claim(keys.toldHow(this.#cluster, channel), retentionSeconds);
+  }
+
   /** Writes down what was asked. Asking the same again changes nothing. */
   async noteAsked(id: string, question: Asked): Promise<void> {
     await Promise.all([
@@ -175,6 +188,12 @@ export class Records {
     await this.#documents.add(keys.posted(id), chosen, candidate);
     const entry = (await this.#documents.entries(keys.posted(id))).get(chosen);
     return Candidate.parse(entry);
+  }
+
+  /** What a person chose where a name stood for several Services. */
+  async chosen(id: string): Promise<Candidate | undefined> {
+    const entry = (await this.#documents.entries(keys.posted(id))).get(chosen);
+    return entry === undefined ? undefined : Candidate.parse(entry);
   }
 
   /** Remembers a message by its role in the report; the first of a role stays. */

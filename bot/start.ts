@@ -10,8 +10,11 @@ import { openPlaybooks, type PlaybookSource } from '../platform/playbook-source.
 import { AuditLog } from '../platform/audit-log.ts';
 import { witnessOf } from '../platform/audit-witness.ts';
 import { openQueue, openQueueEvents } from '../platform/queues.ts';
+import { Pace } from '../platform/pace.ts';
 import { connectRedisFailingFast } from '../platform/redis.ts';
 import { registerListeners } from './app.ts';
+import { startAlerts, type RunningAlerts } from './alerts/start-alerts.ts';
+import { openAlertSettings } from './alerts/open-settings.ts';
 import { Approvers, openApprovalPolicy } from './approvers.ts';
 import { Background } from './background.ts';
 import type { Bot } from './bot.ts';
@@ -67,9 +70,11 @@ async function startWith(
     return inlet.isRepeatedOnFailure ? Promise.reject(error) : Promise.resolve();
   });
   await app.init();
-  const { url: workspaceUrl = 'https://slack.com/' } = await slack.interactive.auth.test();
+  const me = await slack.interactive.auth.test();
 
   const approval = await openApprovalPolicy(config);
+  const symptoms = playbooks.current().library.symptoms.map(({ id }) => id);
+  const alerts = await openAlertSettings(config, symptoms);
   const cluster = config.NETCHECK_CLUSTER;
   const monitoring = await startMonitoring({
     port: config.NETCHECK_METRICS_PORT,
@@ -77,7 +82,7 @@ async function startWith(
     cluster,
     metrics,
     // Also those that others empty: where none of them is left, nobody else could say so.
-    queues: ['investigate', 'remediate', 'follow'],
+    queues: ['investigate', 'remediate', 'alerts', 'follow'],
     parts: { slack: inlet.whyNot },
     logger,
   });
@@ -99,8 +104,14 @@ async function startWith(
     remediate: open(queueNames.remediate(cluster)),
     remediateEvents: openQueueEvents(queueNames.remediate(cluster), config.REDIS_URL),
     slack: slack.interactive,
-    workspaceUrl,
+    workspaceUrl: me.url ?? 'https://slack.com/',
     rooms: new Rooms(slack.interactive, logger),
+    self: { bot: me.bot_id, app: me.app_id },
+    pace: new Pace(redis, retentionSeconds),
+    autoPerMinute: config.NETCHECK_AUTO_PER_MINUTE,
+    autoPerChannel: config.NETCHECK_AUTO_PER_CHANNEL,
+    alerts,
+    alertsQueue: open(queueNames.alerts(cluster)),
     background: new Background(logger),
     logger,
   };
@@ -115,16 +126,18 @@ async function startWith(
     metrics,
     logger,
   });
+  let intake: RunningAlerts | undefined;
   const close = async (): Promise<void> => {
     playbooks.close();
-    await inlet.close();
+    await Promise.all([inlet.close(), intake?.close()]);
     await Promise.all([follower.close(), bot.background.idle()]);
-    const queues = [bot.investigate, bot.follow, bot.remediate, bot.remediateEvents];
+    const queues = [bot.investigate, bot.follow, bot.remediate, bot.remediateEvents, bot.alertsQueue];
     await Promise.all(queues.map((queue) => closeInTime(queue, 500)));
     redis.disconnect();
     await monitoring.close();
   };
   try {
+    intake = await startAlerts(bot, config, metrics);
     const { url } = await inlet.start();
     logger.info({ cluster, mode: url === undefined ? 'socket' : 'http', url }, 'bot is up');
     return { ...(url !== undefined && { url }), close };

@@ -1,7 +1,8 @@
 import type { AllMiddlewareArgs, BlockAction, SlackActionMiddlewareArgs } from '@slack/bolt';
 import { nameOf, type Candidate } from '../../core/target.ts';
-import { begin, idOf, inTime } from '../begin.ts';
+import { begin, inTime } from '../begin.ts';
 import type { Bot } from '../bot.ts';
+import { chosenId } from '../report-on.ts';
 import { clickOf, whisper, type Click } from './click.ts';
 
 /** Somebody said which service was meant: the question becomes the report on it. */
@@ -32,7 +33,7 @@ async function choose(bot: Bot, { value, person, place }: Click): Promise<string
   if (nameOf(chosen) !== nameOf(candidate)) {
     return `Somebody chose ${nameOf(chosen)} already. For ${nameOf(candidate)} type /netcheck ${nameOf(candidate)}`;
   }
-  const next = idOf('chosen', id, nameOf(chosen));
+  const next = chosenId(id, nameOf(chosen));
   await bot.records.notePosted(next, 'root', place);
   await begin(bot, {
     id: next,
@@ -42,6 +43,7 @@ async function choose(bot: Bot, { value, person, place }: Click): Promise<string
     },
     where: { ...asked.where, requester: person },
     ...(asked.trigger && { trigger: asked.trigger }),
+    episode: asked.episode ?? id,
   });
   return undefined;
 }

@@ -2,8 +2,9 @@ import type { Directory } from '../../core/directory.ts';
 import { fullNamesIn, wordsIn } from '../../core/alerts/text-names.ts';
 import type { Person } from '../../core/remediation/state.ts';
 import { defaultWindowSeconds } from '../../core/request.ts';
-import { begin, idOf, inTime } from '../begin.ts';
+import { idOf, inTime } from '../begin.ts';
 import type { Bot } from '../bot.ts';
+import { beginByItself } from '../by-itself.ts';
 import { isInside, readChannel, readLatest } from './read-channel.ts';
 
 /** What happened to a channel that may be one of an incident. */
@@ -42,7 +43,7 @@ export async function beginInChannel(bot: Bot, event: ChannelEvent): Promise<voi
   const texts = [said.name, said.topic, said.purpose, ...latest].filter((text) => text.trim() !== '');
   // Where no Service is recognised the report is a question, which nobody wants to read twice.
   if (!namesService(texts, directory) && !(await inTime(records.mayAsk(channel, id)))) return;
-  const beginning = begin(bot, {
+  const beginning = beginByItself(bot, {
     id,
     request: { subject: { kind: 'mentioned', texts }, windowSeconds: defaultWindowSeconds },
     where: { channel, requester: event.requester },

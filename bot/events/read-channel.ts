@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { routeAlert } from '../../core/alerts/route.ts';
+import { routeAlert, type Routing } from '../../core/alerts/route.ts';
 import { readSlackAlert } from '../../core/alerts/slack-message.ts';
 import { nameOf, type Candidate } from '../../core/target.ts';
 import type { Bot } from '../bot.ts';
@@ -88,7 +88,8 @@ export async function readLatest(
 ): Promise<string[]> {
   try {
     const { messages = [] } = await bot.slack.conversations.history({ channel, limit: readMessages });
-    return messages.flatMap((message) => saidIn(message, ownBotId, known));
+    const routing = { rules: bot.alerts?.rules ?? [], symptoms: [], known };
+    return messages.flatMap((message) => saidIn(message, ownBotId, routing));
   } catch (error) {
     const failure = failureOf(error);
     if (failure.kind !== 'refused') {
@@ -101,14 +102,14 @@ export async function readLatest(
   }
 }
 
-function saidIn(message: unknown, ownBotId: string | undefined, known: readonly Candidate[]): string[] {
+function saidIn(message: unknown, ownBotId: string | undefined, routing: Routing): string[] {
   const { data } = Written.safeParse(message);
   if (data === undefined || notSaid.includes(data.subtype ?? '')) return [];
   if (data.bot_id !== undefined && data.bot_id === ownBotId) return [];
   const alert = readSlackAlert(message);
   if (alert === undefined) return data.text === '' ? [] : [unescapeTyped(data.text).slice(0, maxLength)];
   if (alert.status === 'resolved') return [];
-  const route = routeAlert(alert, { rules: [], symptoms: [], known });
+  const route = routeAlert(alert, routing);
   return [...(route.kind === 'target' ? [sayTarget(route)] : []), alert.name, ...alert.texts];
 }
 

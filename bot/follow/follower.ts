@@ -14,10 +14,12 @@ import type { Approvers } from '../approvers.ts';
 import { closeInTime } from '../close-in-time.ts';
 import { Records } from '../records.ts';
 import { EditBudget } from '../slack/edit-budget.ts';
+import { followEpisode } from './episode.ts';
 import { followInvestigation } from './investigation.ts';
 import { followRemediation } from './remediation.ts';
 import { followRun } from './run.ts';
 import { Unreachable } from './thread.ts';
+import { Later } from './tools.ts';
 import { followWatch } from './watch.ts';
 
 /** One follow job is a loop that mostly waits. */
@@ -84,6 +86,7 @@ export function startFollower({
         return undefined;
       } catch (error) {
         if (closing.signal.aborted && !lockLost.signal.aborted) return await handOver(job, token);
+        if (error instanceof Later) return await handOver(job, token, error.ms);
         if (error instanceof Unreachable) throw new UnrecoverableError(error.message);
         throw error;
       } finally {
@@ -118,6 +121,8 @@ export function startFollower({
         return followInvestigation(data, tools);
       case 'remediation':
         return followRemediation(data, tools);
+      case 'episode':
+        return followEpisode(data, tools);
       case 'run':
         return followRun(data, tools);
       case 'watch': {
@@ -145,8 +150,8 @@ export function startFollower({
   };
 }
 
-/** Back to the queue at once, so that nobody waits until the lock runs out. */
-async function handOver(job: Job, token: string | undefined): Promise<never> {
-  await job.moveToDelayed(Date.now() + handOverMs, token);
+/** Back to the queue, by itself at once, so that nobody waits until the lock runs out. */
+async function handOver(job: Job, token: string | undefined, ms = handOverMs): Promise<never> {
+  await job.moveToDelayed(Date.now() + ms, token);
   throw new DelayedError();
 }

@@ -2,11 +2,13 @@ import type { Queue } from 'bullmq';
 import { silenceAt } from './silence.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { retentionSeconds, type FollowJob } from '../../core/jobs.ts';
+import type { Episode } from '../../core/alerts/episode.ts';
 import { leftUnproven } from '../../core/follow-up/again.ts';
 import { isOver, type Investigation, type Progress } from '../../core/progress.ts';
 import type { Remediation } from '../../core/remediation/state.ts';
 import type { Report } from '../../core/report.ts';
-import { proposalRole } from '../records.ts';
+import { whyWithdrawn } from '../alerts/stand-down.ts';
+import { proposalRole, type Asked } from '../records.ts';
 import { conclusionMessages } from '../views/conclusion.ts';
 import { evidenceMessage } from '../views/evidence.ts';
 import { withFollowUps } from '../views/follow-ups.ts';
@@ -31,19 +33,20 @@ type InvestigationJob = Extract<FollowJob, { kind: 'investigation' }>;
 
 /** Reports one investigation into its Slack thread, from the first word to the last. Bears being done again. */
 export async function followInvestigation(job: InvestigationJob, tools: Tools): Promise<void> {
-  const { id, where, requestedAt } = job;
+  const { id, where } = job;
   const asked = await tools.records.asked(id);
   if (asked === undefined) {
     tools.logger.warn('nobody knows what was asked any more');
     return;
   }
   const thread = new ReportThread(
-    { ...tools, id, where, since: requestedAt },
+    { ...tools, id, where, since: asked.requestedAt },
     await tools.records.posted(id),
   );
   try {
-    if (tools.isRepeated) await thread.reconcile();
-    await new InvestigationFollower(job, asked.request, thread, tools).run();
+    // While it waited for its turn, its message was somebody else's to post.
+    if (tools.isRepeated || asked.held !== undefined) await thread.reconcile();
+    await new InvestigationFollower(job, asked, thread, tools).run();
   } catch (error) {
     if (error instanceof Unreachable) {
       await withdrawProposals(tools.records, id, 'the channel of the report cannot be written to');
@@ -55,16 +58,18 @@ export async function followInvestigation(job: InvestigationJob, tools: Tools): 
 
 class InvestigationFollower {
   readonly #job: InvestigationJob;
-  readonly #request: RootState['request'];
+  readonly #asked: Asked;
   readonly #thread: ReportThread;
   readonly #tools: Tools;
   #rank: number | undefined;
   #newsAt: number;
   #investigation: Investigation | undefined;
 
-  constructor(job: InvestigationJob, request: RootState['request'], thread: ReportThread, tools: Tools) {
+  #episode: Episode | undefined;
+
+  constructor(job: InvestigationJob, asked: Asked, thread: ReportThread, tools: Tools) {
     this.#job = job;
-    this.#request = request;
+    this.#asked = asked;
     this.#thread = thread;
     this.#tools = tools;
     this.#newsAt = job.requestedAt;
@@ -94,6 +99,9 @@ class InvestigationFollower {
 
   async #look(): Promise<void> {
     const { records } = this.#tools;
+    const about = this.#asked.episode ?? this.#job.id;
+    if ((await records.episodes.revision(about)) !== this.#episode?.revision)
+      this.#episode = await records.episodes.read(about);
     const rank = await records.investigationRank(this.#job.id);
     if (rank === undefined || rank === this.#rank) return;
     this.#rank = rank;
@@ -107,8 +115,10 @@ class InvestigationFollower {
     remediations: readonly Remediation[] = [],
   ): Message {
     const { id, cluster, where } = this.#job;
-    const request = this.#investigation?.request ?? this.#request;
-    return rootMessage({ id, cluster, request, requester: where.requester, progress, silence, remediations });
+    const request = this.#investigation?.request ?? this.#asked.request;
+    const { requester } = where;
+    const episode = this.#episode;
+    return rootMessage({ id, cluster, request, requester, progress, silence, remediations, episode });
   }
 
   /** Nobody reads a report any more that starts after its reader has left. */
@@ -118,10 +128,10 @@ class InvestigationFollower {
   }
 
   async #finish(progress: Progress): Promise<void> {
-    if (progress.phase !== 'ended') return this.#thread.settle('root', this.#root(progress));
+    if (progress.phase !== 'ended') return this.#settleRoot(progress);
     const { report } = progress;
     const remediations = await this.#remediations(report);
-    await this.#thread.settle('root', this.#root(progress, 'none', remediations));
+    await this.#settleRoot(progress, remediations);
     for (const [index, message] of hypothesesMessages(report, false).entries()) {
       await this.#thread.settle(`hypotheses-${index + 1}`, message);
     }
@@ -132,6 +142,17 @@ class InvestigationFollower {
     await postFiles(report, this.#thread, { ...this.#tools, where: this.#job.where });
     if (this.#tools.remediation === 'off') await this.#sayByHand(report);
     else for (const remediation of remediations) await this.#propose(remediation);
+    if (this.#episode !== undefined) await this.#settleRoot(progress, remediations);
+  }
+
+  /** With what the alerts say by now, however long the edit had to wait. */
+  async #settleRoot(progress: Progress, remediations: readonly Remediation[] = []): Promise<void> {
+    for (let shown: Episode | undefined; ; shown = this.#episode) {
+      await this.#look();
+      if (shown !== undefined && shown === this.#episode) return;
+      await this.#thread.settle('root', this.#root(progress, 'none', remediations));
+      if (this.#episode === undefined) return;
+    }
   }
 
   async #sayByHand({ proposals }: Report): Promise<void> {
@@ -146,7 +167,8 @@ class InvestigationFollower {
     const { id, remediation } = created.proposal;
     if (remediation === 'manual') return this.#thread.post(proposalRole(id), byHandMessage(created.proposal));
     let now = created;
-    for (const until = Date.now() + previewPatienceMs; now.preview === undefined && Date.now() < until;) {
+    const isAwaited = (): boolean => now.preview === undefined && now.state.step === 'proposed';
+    for (const until = Date.now() + previewPatienceMs; isAwaited() && Date.now() < until;) {
       await pause(pollMs, undefined, { signal });
       now = (await records.remediations.read(id)) ?? now;
     }
@@ -163,8 +185,18 @@ class InvestigationFollower {
         createRemediation(records, { proposal, investigation: id, requester: where.requester }),
       ),
     );
+    // Alerts that are over from here on find them; those that were over before could not.
+    const isQuiet = (await records.episodes.read(this.#asked.episode ?? id))?.resolvedAt !== undefined;
+    if (isQuiet) return Promise.all(created.map((one) => this.#withdraw(one)));
     await Promise.all(created.map((one) => askForPreview(remediate, one)));
     return created;
+  }
+
+  async #withdraw(created: Remediation): Promise<Remediation> {
+    const { id } = created.proposal;
+    const { remediations } = this.#tools.records;
+    const taken = await remediations.take(id, { kind: 'withdraw', why: whyWithdrawn });
+    return 'next' in taken ? taken.next : (taken.now ?? created);
   }
 
   async #postAll(role: string, messages: readonly Message[]): Promise<void> {

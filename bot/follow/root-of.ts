@@ -13,7 +13,7 @@ interface Reported {
 export async function rootOf(
   id: string,
   { cluster, asked, progress }: Reported,
-  { remediations, followUps }: Records,
+  { remediations, followUps, episodes }: Records,
 ): Promise<Message> {
   return rootMessage({
     id,
@@ -24,5 +24,6 @@ export async function rootOf(
     silence: 'none',
     remediations: await remediations.of(id),
     watch: await followUps.watch(id),
+    episode: await episodes.read(asked.episode ?? id),
   });
 }

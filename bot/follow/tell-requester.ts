@@ -1,3 +1,4 @@
+import { isAlert } from '../../core/alerts/by-alert.ts';
 import { netcheck } from '../../core/remediation/state.ts';
 import type { Asked } from '../records.ts';
 import { tellAlone } from '../slack/tell-alone.ts';
@@ -10,7 +11,11 @@ export async function tellRequester(
   code: string,
   tools: Pick<FollowTools, 'slack' | 'logger'>,
 ): Promise<void> {
-  if (where.requester.id === netcheck.id) return;
+  if (isAlert(where.requester) || where.requester.id === netcheck.id) {
+    const { channel, requester } = where;
+    tools.logger.warn({ channel, code, requester: requester.name }, 'a report cannot be written');
+    return;
+  }
   const alone = { user: where.requester.id, channel: where.channel, responseUrl };
   await tellAlone(tools, alone, sentence(explain(code)));
 }

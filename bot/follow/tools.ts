@@ -25,3 +25,14 @@ export interface FollowTools {
 
 /** Between two looks at what workers have written, in milliseconds. */
 export const pollMs = 150;
+
+/** There is nothing to do for this job now, so it need not keep others from their turn; it comes again in `ms`. */
+export class Later extends Error {
+  override readonly name = 'Later';
+  readonly ms: number;
+
+  constructor(ms: number) {
+    super('its time is yet to come');
+    this.ms = ms;
+  }
+}

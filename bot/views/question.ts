@@ -1,6 +1,7 @@
 import type { ActionsBlock, Button, PlainTextOption } from '@slack/types';
 import { nameOf, type Candidate } from '../../core/target.ts';
 import { actionIds } from './action-ids.ts';
+import { episodeBlocks } from './episode.ts';
 import { actions, context, section, type Message } from './message.ts';
 import { subjectOf, type RootState } from './root-state.ts';
 import { bold, escape, fallback, line } from './text.ts';
@@ -13,25 +14,30 @@ const maxOptions = 100;
 /** The name stands for several Services: a person says which. */
 export function askWhich(state: RootState, candidates: readonly Candidate[]): Message {
   const asked = subjectOf(state.request);
-  const question =
-    state.request.subject.kind === 'mentioned'
-      ? 'Which service is this about?'
-      : `Which ${asked} do you mean?`;
+  const question = !isOneName(state.request) ? 'Which service is this about?' : `Which ${asked} do you mean?`;
   return {
     text: fallback(`netcheck: ${question} ${candidates.slice(0, 10).map(nameOf).join(', ')}`),
-    blocks: [section(`? ${bold(question)}`), choices(state.id, candidates), context(line(state.id))],
+    blocks: [
+      section(`? ${bold(question)}`),
+      choices(state.id, candidates),
+      ...episodeBlocks(state.episode),
+      context(line(state.id)),
+    ],
   };
 }
 
 /** No Service has that name: say so, and offer what is close. */
 export function suggestNearest(state: RootState, nearest: readonly Candidate[]): Message {
   const { subject } = state.request;
-  if (subject.kind === 'mentioned' && nearest.length === 0) {
+  if (subject.kind !== 'named' && nearest.length === 0) {
     const text = 'Which service? Ask with /netcheck <service>, as in /netcheck checkout';
-    return { text: fallback(`netcheck: ${text}`), blocks: [section(`? ${line(text)}`)] };
+    return {
+      text: fallback(`netcheck: ${text}`),
+      blocks: [section(`? ${line(text)}`), ...episodeBlocks(state.episode)],
+    };
   }
   const headline =
-    subject.kind === 'mentioned'
+    subject.kind !== 'named'
       ? 'Which service is this about?'
       : `No Service is called ${subjectOf(state.request)}${subject.namespace === undefined ? '' : ' there'}`;
   const close = nearest.slice(0, 10).map(nameOf).join(', ');
@@ -40,9 +46,16 @@ export function suggestNearest(state: RootState, nearest: readonly Candidate[]):
     blocks: [
       section(`? ${bold(headline)}${nearest.length === 0 ? '' : ' · did you mean'}`),
       ...(nearest.length === 0 ? [] : [choices(state.id, nearest)]),
+      ...episodeBlocks(state.episode),
       context(line(state.id)),
     ],
   };
+}
+
+/** Whether all that it may be about is called the same. */
+function isOneName({ subject }: RootState['request']): boolean {
+  if (subject.kind !== 'candidates') return subject.kind === 'named';
+  return new Set(subject.candidates.map(({ service }) => service)).size === 1;
 }
 
 /** Values are positions in the list that the worker published, never names that a message could forge. */

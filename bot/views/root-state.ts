@@ -1,3 +1,5 @@
+import type { Episode } from '../../core/alerts/episode.ts';
+import type { Held } from '../../core/jobs.ts';
 import type { Progress } from '../../core/progress.ts';
 import type { Person, Remediation } from '../../core/remediation/state.ts';
 import type { Request } from '../../core/request.ts';
@@ -14,6 +16,10 @@ export interface RootState {
   /** Whether the workers have been silent for too long, or for so long that nobody waits any more. */
   readonly silence: 'none' | 'long' | 'given-up';
   readonly remediations: readonly Remediation[];
+  /** What the alerts say that it is about. */
+  readonly episode?: Episode | undefined;
+  /** Its turn is yet to come. */
+  readonly held?: Held | undefined;
   /** Absent where nobody ever asked for one. */
   readonly watch?: Watch | undefined;
 }
@@ -21,5 +27,9 @@ export interface RootState {
 /** What was asked about, before the cluster has said what that is. */
 export function subjectOf({ subject }: Request): string {
   if (subject.kind === 'mentioned') return 'this incident';
+  if (subject.kind === 'candidates') {
+    const names = [...new Set(subject.candidates.map(({ service }) => service))];
+    return names.length > 3 ? `one of ${names.length} services` : names.join(' or ');
+  }
   return subject.namespace === undefined ? subject.service : `${subject.service}.${subject.namespace}`;
 }

@@ -4,10 +4,12 @@ import type { Remediation } from '../../core/remediation/state.ts';
 import { sayOutcomeKind } from '../../core/remediation/say-outcome.ts';
 import type { Report } from '../../core/report.ts';
 import { nameOf } from '../../core/target.ts';
+import { episodeBlocks, isQuiet, sayEpisode } from './episode.ts';
+import { marks } from './marks.ts';
 import { context, section, type Message } from './message.ts';
 import { askWhich, suggestNearest } from './question.ts';
 import { subjectOf, type RootState } from './root-state.ts';
-import { bold, fallback, line, plural, sayElapsed } from './text.ts';
+import { bold, fallback, line, plural, sayElapsed, sayTime } from './text.ts';
 import { sayWatch } from './watch.ts';
 
 /** The one message in the channel: what is looked at, how far, and at last what it was. */
@@ -15,13 +17,15 @@ export function rootMessage(state: RootState): Message {
   const { progress } = state;
   if (progress?.phase === 'which') return askWhich(state, progress.candidates);
   if (progress?.phase === 'not-found') return suggestNearest(state, progress.nearest);
-  const { mark, headline, rest } = headlineOf(state);
+  const { headline, rest, ...found } = headlineOf(state);
+  const mark = isQuiet(state.episode) ? marks.quiet : found.mark;
   return {
     text: fallback(`netcheck: ${sayRoot(state)}`),
     blocks: [
       section(
         `${mark} ${[bold(headline, 1200), ...rest.map((part) => line(part, 300))].filter(Boolean).join(' · ')}`,
       ),
+      ...episodeBlocks(state.episode),
       context(line(aboutOf(state), 600)),
     ],
   };
@@ -30,7 +34,7 @@ export function rootMessage(state: RootState): Message {
 /** The same in one line of plain words, not escaped. */
 export function sayRoot(state: RootState): string {
   const { headline, rest } = headlineOf(state);
-  return [headline, ...rest].join(' · ');
+  return [headline, ...rest, ...sayEpisode(state.episode)].join(' · ');
 }
 
 interface Headline {
@@ -45,7 +49,7 @@ function headlineOf(state: RootState): Headline {
   switch (progress?.phase) {
     case undefined:
     case 'queued':
-      return { mark: '…', headline: name, rest: ['looking it up', ...silenceOf(state)] };
+      return { mark: '…', headline: name, rest: waitingFor(state) };
     case 'gathering':
       return {
         mark: '…',
@@ -70,6 +74,13 @@ function headlineOf(state: RootState): Headline {
     case 'not-found':
       return { mark: '?', headline: name, rest: ['no such Service'] };
   }
+}
+
+function waitingFor(state: RootState): string[] {
+  if (state.held === undefined) return ['looking it up', ...silenceOf(state)];
+  const { until, ahead } = state.held;
+  const others = ahead === 0 ? '' : `, ${ahead === 1 ? '1 other goes' : `${ahead} others go`} first`;
+  return [`queued: starts at ${sayTime(until)}${others}`];
 }
 
 function progressOf({ report, total, probing }: Extract<Progress, { phase: 'gathering' }>): string[] {

@@ -248,6 +248,30 @@ function expectFit(message: Message): void {
 
 const runs = { numRuns: 150 };
 
+const times = fc.integer({ min: 1_790_000_000_000, max: 1_800_000_000_000 });
+const episodes = fc.record(
+  {
+    id: ids,
+    revision: fc.nat(),
+    change: fc.nat(),
+    alerts: fc.array(
+      fc.record({
+        fingerprint: hostile,
+        name: hostile,
+        status: fc.constantFrom('firing' as const, 'resolved' as const),
+        since: times,
+        firedAt: times,
+        heardAt: times,
+        times: fc.integer({ min: 1, max: 9 }),
+      }),
+      { maxLength: 6 },
+    ),
+    resolvedAt: times,
+    isCalledOff: fc.boolean(),
+  },
+  { requiredKeys: ['id', 'revision', 'change', 'alerts', 'isCalledOff'] },
+);
+
 describe('whatever the cluster says, Slack takes it and nobody is pinged', () => {
   test('the report', () => {
     fc.assert(
@@ -270,6 +294,8 @@ describe('whatever the cluster says, Slack takes it and nobody is pinged', () =>
       progress: progresses,
       silence: fc.constantFrom('none' as const, 'long' as const, 'given-up' as const),
       remediations: fc.array(remediations, { maxLength: 2 }),
+      episode: fc.option(episodes, { nil: undefined }),
+      held: fc.option(fc.record({ until: times, ahead: fc.nat() }), { nil: undefined }),
     });
     fc.assert(
       fc.property(states, (state) => expectFit(rootMessage(state))),

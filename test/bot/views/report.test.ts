@@ -6,6 +6,7 @@ import { evidenceMessage, sayWhy } from '../../../bot/views/evidence.ts';
 import { hypothesesMessages } from '../../../bot/views/hypotheses.ts';
 import { rootMessage } from '../../../bot/views/root.ts';
 import type { RootState } from '../../../bot/views/root-state.ts';
+import type { Episode } from '../../../core/alerts/episode.ts';
 import type { Progress } from '../../../core/progress.ts';
 import { UnavailableReason } from '../../../core/evidence.ts';
 import type { Report, ReportedEvidence } from '../../../core/report.ts';
@@ -115,6 +116,16 @@ describe('the message in the channel', () => {
       '✗ *checkout* · netcheck failed: no API server',
     ],
     ['cancelled', { progress: { phase: 'cancelled' } }, '✗ *checkout* · cancelled'],
+    [
+      'its turn is yet to come',
+      { held: { until: Date.UTC(2026, 8, 1, 14, 5), ahead: 12 } },
+      '… *checkout* · queued: starts at 14:05 UTC, 12 others go first',
+    ],
+    [
+      'it is the next',
+      { held: { until: Date.UTC(2026, 8, 1, 14, 5), ahead: 0 } },
+      '… *checkout* · queued: starts at 14:05 UTC',
+    ],
   ];
 
   test.each(headlines)('%s', (_name, changes, expected) => {
@@ -122,6 +133,64 @@ describe('the message in the channel', () => {
     expect(wordsOf(message).split('\n')[0]).toBe(expected);
     // Whoever only hears it hears the same words.
     expect(message.text).toBe(`netcheck: ${expected.replace(/^. /, '').replaceAll('*', '')}`);
+  });
+
+  describe('says what the alerts say', () => {
+    const at = (minutes: number): number => Date.UTC(2026, 8, 1, 14, minutes);
+    const fired = (name: string, times = 1): Episode['alerts'][number] => ({
+      fingerprint: name,
+      name,
+      status: 'firing',
+      since: at(2),
+      firedAt: at(2),
+      heardAt: at(2),
+      times,
+    });
+    const episode = (alerts: Episode['alerts'], resolvedAt?: number): Episode => ({
+      id: 'abc12345',
+      revision: 1,
+      change: 1,
+      alerts,
+      isCalledOff: false,
+      ...(resolvedAt !== undefined && { resolvedAt }),
+    });
+    test.each<[string, Episode, string, string]>([
+      [
+        'while they fire',
+        episode([fired('HighErrorRate', 3), fired('SlowRequests')]),
+        'firing: HighErrorRate (3 times since 14:02 UTC), SlowRequests',
+        '✓',
+      ],
+      [
+        'one name once',
+        episode([fired('PodDown'), { ...fired('PodDown'), since: at(1) }]),
+        'firing: PodDown (2 times since 14:01 UTC)',
+        '✓',
+      ],
+      [
+        'without those that are over',
+        episode([{ ...fired('A'), status: 'resolved', resolvedAt: at(9) }, fired('B')]),
+        'firing: B',
+        '✓',
+      ],
+      [
+        'no more than three by name',
+        episode(['A', 'B', 'C', 'D', 'E'].map((name) => fired(name))),
+        'firing: A, B, C, 2 more',
+        '✓',
+      ],
+      [
+        'when all are over',
+        episode([{ ...fired('A'), status: 'resolved', resolvedAt: at(20) }], at(20)),
+        'resolved 14:20 UTC',
+        '○',
+      ],
+    ])('%s', (_, alerts, expected, mark) => {
+      const message = rootMessage(state({ progress: ended({}), episode: alerts }));
+      const [headline = '', line] = wordsOf(message).split('\n');
+      expect([headline.slice(0, 1), line]).toEqual([mark, expected]);
+      expect(message.text.endsWith(` · ${expected}`)).toBe(true);
+    });
   });
 
   test('says who asked for what below', () => {

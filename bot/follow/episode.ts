@@ -1,0 +1,91 @@
+import type { FollowJob } from '../../core/jobs.ts';
+import { isOver, type Progress } from '../../core/progress.ts';
+import { surroundingsOf } from '../proposal-surroundings.ts';
+import { proposalRole, type Asked } from '../records.ts';
+import { reportOn } from '../report-on.ts';
+import { sayResolved } from '../views/episode.ts';
+import { proposalMessage } from '../views/proposal.ts';
+import { sentence } from '../views/replies.ts';
+import { rootMessage } from '../views/root.ts';
+import { ReportThread } from './thread.ts';
+import { Later, type FollowTools } from './tools.ts';
+
+type EpisodeJob = Extract<FollowJob, { kind: 'episode' }>;
+
+/** The role of the line that says that the alerts are over. */
+const resolvedRole = 'resolved';
+
+/** Milliseconds between two looks whether a report is over, and after which nobody waits for that any more. */
+const lookEveryMs = 2000;
+const patienceMs = 2 * 3600_000;
+
+/**
+ * Shows in a report that nobody works on what its alerts say by now: before its turn has come, and after it is over. While
+ * it is under way its own follower does. Of several changes only the last is shown.
+ */
+export async function followEpisode(job: EpisodeJob, tools: FollowTools): Promise<void> {
+  const { records, startedAt } = tools;
+  const episode = await records.episodes.read(job.episode);
+  if (episode === undefined || episode.change > job.change) return;
+  const id = await reportOn(records, job.episode);
+  const asked = await records.asked(id);
+  if (asked === undefined) return;
+  const progress = await progressOf(id, tools);
+  const held = asked.held !== undefined && asked.held.until > Date.now() ? asked.held : undefined;
+  const isDone = progress !== undefined && isOver(progress);
+  const context = { ...tools, id, where: asked.where, since: asked.requestedAt };
+  const thread = new ReportThread(context, await records.posted(id));
+  const isThere = thread.place('root') !== undefined;
+  // What was called off before anybody was told is not worth telling.
+  if (isDone && !isThere && episode.isCalledOff && asked.held !== undefined) return;
+  const isOurs = held !== undefined || (isDone && isThere);
+  if (!isOurs && Date.now() - startedAt < patienceMs) throw new Later(lookEveryMs);
+  if (!isOurs) return;
+  const isQuiet = episode.resolvedAt !== undefined;
+  const mayHavePosted = isThere ? isQuiet && thread.place(resolvedRole) === undefined : true;
+  if (tools.isRepeated && mayHavePosted) await thread.reconcile();
+  const { cluster } = job;
+  const root = rootMessage({
+    id,
+    cluster,
+    request: asked.request,
+    requester: asked.where.requester,
+    progress,
+    silence: 'none',
+    remediations: await records.remediations.of(id),
+    episode,
+    held: progress === undefined ? held : undefined,
+  });
+  await thread.settle('root', root);
+  if (isQuiet || thread.place(resolvedRole) !== undefined)
+    await thread.settle(resolvedRole, sentence(sayResolved(episode)));
+  if (isQuiet) await redrawWithdrawn(job, { id, asked, thread }, tools);
+}
+
+/** Undefined while no worker has taken it; what was cancelled before that no worker will. */
+async function progressOf(id: string, { records }: FollowTools): Promise<Progress | undefined> {
+  const progress = (await records.investigation(id))?.progress;
+  if (progress !== undefined && isOver(progress)) return progress;
+  const isNobodys = progress === undefined && (await records.isCancelled(id));
+  return isNobodys ? { phase: 'cancelled' } : progress;
+}
+
+interface Shown {
+  readonly id: string;
+  readonly asked: Asked;
+  readonly thread: ReportThread;
+}
+
+/** No button stays that decides nothing. */
+async function redrawWithdrawn(
+  { cluster }: EpisodeJob,
+  { id, asked, thread }: Shown,
+  { records, approval }: FollowTools,
+): Promise<void> {
+  for (const now of await records.remediations.of(id)) {
+    const role = proposalRole(now.proposal.id);
+    if (now.state.step !== 'withdrawn' || thread.place(role) === undefined) continue;
+    const around = surroundingsOf({ cluster, approval }, now, asked.where.channel);
+    await thread.settle(role, proposalMessage(now, around));
+  }
+}
