@@ -34,10 +34,10 @@ export async function readOverview(bot: Bot, viewer: Viewer): Promise<Overview> 
   const known = (await Promise.all(ids.map((id) => read(bot, id)))).filter((one) => one !== undefined);
   const latest = known.slice(0, listed);
   const waiting = remediation === 'off' ? [] : known.flatMap((one) => waitingOf(one, now));
-  const lastError = lastErrorOf(heartbeats);
+  const lastError = lastErrorOf(heartbeats, now);
   const [shown, approvals, mayKnow] = await Promise.all([
-    visible(bot, viewer, latest, ({ asked }) => asked),
-    visible(bot, viewer, waiting, ({ of }) => of.asked),
+    visible(bot, viewer, latest, (one) => one),
+    visible(bot, viewer, waiting, ({ of }) => of),
     mayKnowOf(bot, viewer, lastError?.investigation),
   ]);
   const redis: Part = { name: 'Redis', isWell: true };
@@ -81,19 +81,27 @@ async function visible<T>(
   bot: Bot,
   viewer: Viewer,
   all: readonly T[],
-  askedOf: (one: T) => Asked,
+  knownOf: (one: T) => Visible,
 ): Promise<readonly T[]> {
-  const may = await Promise.all(all.map((one) => isVisible(bot, viewer, askedOf(one))));
+  const may = await Promise.all(all.map((one) => isVisible(bot, viewer, knownOf(one))));
   return all.filter((_, index) => may[index]);
 }
 
 async function mayKnowOf(bot: Bot, viewer: Viewer, id: string | undefined): Promise<boolean> {
   const asked = id === undefined ? undefined : await bot.records.asked(id);
-  return asked !== undefined && isVisible(bot, viewer, asked);
+  return id !== undefined && asked !== undefined && isVisible(bot, viewer, { id, asked });
 }
 
-async function isVisible({ rooms }: Bot, { person, channel }: Viewer, { where }: Asked): Promise<boolean> {
-  return where.requester.id === person || where.channel === channel || rooms.isPublic(where.channel);
+type Visible = Pick<Known, 'id' | 'asked'>;
+
+async function isVisible(
+  { rooms, records }: Bot,
+  { person, channel }: Viewer,
+  { id, asked: { where } }: Visible,
+): Promise<boolean> {
+  if (where.requester.id === person || where.channel === channel) return true;
+  // Where netcheck could not write it need not ask Slack: that would be refused as well.
+  return (await records.posted(id)).has('root') && rooms.isPublic(where.channel);
 }
 
 async function describe(

@@ -6,6 +6,8 @@ import { failureOf } from './slack/failure.ts';
 
 /** How long what Slack said about a channel is taken for true, in milliseconds. */
 const freshMs = 60_000;
+/** And that it knows no such channel: netcheck is no member of it any more. Refusals count as errors, so few are asked for. */
+const refusedMs = 3600_000;
 /** How long a person waits for Slack to say it, in milliseconds. */
 const patienceMs = 1200;
 
@@ -13,8 +15,8 @@ const patienceMs = 1200;
 const Public = z.object({ is_private: z.literal(false) });
 
 interface Asked {
-  /** Unix milliseconds. */
-  readonly at: number;
+  /** Until when it is taken for true, in unix milliseconds. */
+  readonly until: number;
   readonly isPublic: Promise<boolean>;
 }
 
@@ -36,12 +38,12 @@ export class Rooms {
 
   #find(channel: string): Promise<boolean> {
     const now = Date.now();
-    for (const [id, { at }] of this.#asked) if (now - at >= freshMs) this.#asked.delete(id);
+    for (const [id, { until }] of this.#asked) if (now >= until) this.#asked.delete(id);
     const known = this.#asked.get(channel);
     if (known !== undefined) return known.isPublic;
-    const asked: Asked = { at: now, isPublic: this.#ask(channel) };
-    this.#asked.set(channel, asked);
-    return asked.isPublic;
+    const isPublic = this.#ask(channel);
+    this.#asked.set(channel, { until: now + freshMs, isPublic });
+    return isPublic;
   }
 
   async #ask(channel: string): Promise<boolean> {
@@ -49,8 +51,8 @@ export class Rooms {
       return Public.safeParse((await this.#slack.conversations.info({ channel })).channel).success;
     } catch (error) {
       const failure = failureOf(error);
-      // That it knows no such channel is an answer: netcheck is no member of it any more.
       if (failure.kind !== 'refused') this.#asked.delete(channel);
+      else this.#asked.set(channel, { until: Date.now() + refusedMs, isPublic: Promise.resolve(false) });
       this.#logger.warn({ failure, channel }, 'Slack does not say whether a channel is public');
       return false;
     }

@@ -1,15 +1,18 @@
 import * as z from 'zod';
 
 /** Whether something that a process needs answers it, and since when that is so (unix milliseconds). */
-const Reach = z.strictObject({ since: z.number(), why: z.string().optional() });
+const Reach = z.object({ since: z.number(), why: z.string().optional() });
 export type Reach = z.infer<typeof Reach>;
 
 /** The processes of a cluster that say how they are; a bot answers for itself. */
 const speakingRoles = ['worker', 'remediator'] as const;
 export type SpeakingRole = (typeof speakingRoles)[number];
 
-/** What a process says about itself from time to time. Times are unix milliseconds. */
-export const Heartbeat = z.strictObject({
+/**
+ * What a process says about itself from time to time. Times are unix milliseconds. During an update one that is newer may
+ * say more than its reader knows.
+ */
+export const Heartbeat = z.object({
   /** Tells processes apart; a restarted one is another. */
   process: z.string(),
   role: z.enum(speakingRoles),
@@ -20,15 +23,14 @@ export const Heartbeat = z.strictObject({
   prometheus: Reach,
   kubernetes: Reach,
   /** What went wrong last in an investigation, in one line without secrets; `investigation` says in which. */
-  lastError: z
-    .strictObject({ at: z.number(), investigation: z.string().optional(), why: z.string() })
-    .optional(),
+  lastError: z.object({ at: z.number(), investigation: z.string().optional(), why: z.string() }).optional(),
 });
 export type Heartbeat = z.infer<typeof Heartbeat>;
 
 /** How often a process says how it is, and how long it may be silent before it counts as gone, in milliseconds. */
 export const heartbeatEveryMs = 20_000;
 const silentAfterMs = 60_000;
+const newsMs = 24 * 3600_000;
 
 /** How long what a process said is kept, in seconds: so long it is known since when all are silent. */
 export const heartbeatKeptSeconds = 3600;
@@ -65,10 +67,11 @@ export function partsOf(
   ];
 }
 
-/** What went wrong last in an investigation, by all that processes said. */
-export function lastErrorOf(heartbeats: readonly Heartbeat[]): Heartbeat['lastError'] {
+/** What went wrong last in an investigation, by all that processes said; what is older than a day is no news. */
+export function lastErrorOf(heartbeats: readonly Heartbeat[], now: number): Heartbeat['lastError'] {
   return heartbeats
     .flatMap(({ lastError }) => lastError ?? [])
+    .filter(({ at }) => now - at < newsMs)
     .sort((a, b) => b.at - a.at)
     .at(0);
 }
@@ -90,7 +93,7 @@ function partOfRole(
   const last = heard.length === 0 ? undefined : Math.max(...heard);
   const silence = `no ${role} of cluster ${cluster} has said anything`;
   return last === undefined
-    ? { name: role, isWell: false, says: `${silence} for an hour or more` }
+    ? { name: role, isWell: false, says: `${silence} in the last hour` }
     : { name: role, isWell: false, says: silence, since: last };
 }
 

@@ -1,5 +1,5 @@
 import type { Button, HomeView, KnownBlock } from '@slack/types';
-import { formatDuration } from '../../core/duration.ts';
+import { sayDuration } from '../../core/duration.ts';
 import { defaultWindowSeconds } from '../../core/request.ts';
 import { actionIds } from './action-ids.ts';
 import { actions, context, paginate, section } from './message.ts';
@@ -83,7 +83,7 @@ function settingLines({
 
 const howToAsk = [
   bold('Ask'),
-  `${code('/netcheck checkout')} in any channel, or ${code('/netcheck checkout.shop to api.stripe.com:443 since 2h')}. It looks at the last ${formatDuration(defaultWindowSeconds)} unless told otherwise.`,
+  `${code('/netcheck checkout')} in any channel, or ${code('/netcheck checkout.shop to api.stripe.com:443 since 2h')}. It looks at the last ${sayDuration(defaultWindowSeconds)} unless told otherwise.`,
   `${code('/netcheck help')} says more.`,
 ];
 

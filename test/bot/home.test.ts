@@ -58,7 +58,7 @@ describe.each(['socket', 'http'] as const)('the Home tab over %s', (mode) => {
   test('shows what is under way, what waits, how the parts are and how to ask; anew when refreshed', async () => {
     const nothing = wordsOf(await open(stage, 'U0ALICE'));
     expect(nothing).toContain('No investigations in the last 7 days');
-    expect(nothing).toContain('✗ *worker*: no worker of cluster test has said anything for an hour or more');
+    expect(nothing).toContain('✗ *worker*: no worker of cluster test has said anything in the last hour');
     expect(nothing).toContain('✗ *remediator*');
     expect(nothing).toContain('`/netcheck checkout`');
     expect(nothing).toContain('`^(inc|incident)[-_]`');
