@@ -61,7 +61,8 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
 }
 
-const verbs: Readonly<Record<AuditEntry['what'], string>> = {
+/** What somebody did, after their name. */
+export const verbs: Readonly<Record<AuditEntry['what'], string>> = {
   proposed: 'proposed',
   previewed: 'looked at what it would do',
   approved: 'approved',

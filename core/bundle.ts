@@ -33,8 +33,8 @@ export const Bundle = z.strictObject({
 export type Bundle = z.infer<typeof Bundle>;
 
 /** The name of a bundle's file: people find it by the Service, netcheck by the id. */
-export function bundleName({ investigation, settled }: Bundle): string {
-  return `netcheck-${settled.target.service}-${investigation.id}.json`;
+export function bundleName({ id, target }: Pick<Report, 'id' | 'target'>): string {
+  return `netcheck-${target.service}-${id}.json`;
 }
 
 export function isBundleName(name: string, id: string): boolean {

@@ -25,3 +25,18 @@ export function sayDuration(seconds: number): string {
   const unit = text.slice(-1) as Unit;
   return `${text.slice(0, -1)} ${spoken[unit]}`;
 }
+
+/** Milliseconds as a person says them: `2.1 s`, `1 min 5 s`. */
+export function sayElapsed(ms: number): string {
+  const seconds = Math.max(0, ms) / 1000;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  return whole < 3600
+    ? `${Math.floor(whole / 60)} min ${whole % 60} s`
+    : `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
+
+/** `14:05 UTC`; unix milliseconds. */
+export function sayTime(at: number): string {
+  return `${new Date(at).toISOString().slice(11, 16)} UTC`;
+}

@@ -26,9 +26,23 @@ export function environmentValues(evidence: readonly Evidence[]): readonly strin
   return [...new Set(found)].sort((a, b) => b.length - a.length);
 }
 
+/** What a proposal says of what was found. */
+const proposed = '(?:params|summary|why|risk|workedIf|trial)';
+
 /** Where what was found is told: there a secret without a shape of its own is known by its value. */
-const findings =
-  /^(?:evidence\.\d+\.observation|report\.(?:conclusion\.summary|hypotheses\.\d+\.(?:reason|culprit)|evidence\.\d+\.(?:facts|why|unseen)|proposals\.\d+\.(?:params|summary|why|risk|workedIf|trial)))\b/;
+const findings = new RegExp(
+  String.raw`^(?:${[
+    String.raw`evidence\.\d+\.observation`,
+    String.raw`report\.conclusion\.summary`,
+    String.raw`report\.hypotheses\.\d+\.(?:reason|culprit)`,
+    String.raw`report\.evidence\.\d+\.(?:facts|why|unseen)`,
+    String.raw`(?:report\.proposals\.\d+|remediations\.\d+\.proposal)\.${proposed}`,
+    String.raw`remediations\.\d+\.preview\.(?:diff|effects|lasting|objects|why)`,
+    String.raw`remediations\.\d+\.state\.(?:(?:tried\.)?diff|note|why|outcome\.(?:reason|sideEffects))`,
+    String.raw`remediations\.\d+\.trail\.\d+\.why`,
+    String.raw`happened\.\d+\.what`,
+  ].join('|')})\b`,
+);
 
 /** A value without the secrets in its strings, and the paths (`evidence.3.observation.facts.value`) of those that had any. */
 export function redact(

@@ -34,3 +34,16 @@ function distanceTo(wanted: string, candidate: string): number {
 export function numbersIn(text: string): number[] {
   return text.split(',').map((one) => (one.trim() === '' ? Number.NaN : Number(one)));
 }
+
+/** `1 pod`, `2 pods`. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** One line of a text of whatever origin: no line breaks, no control characters, no reversed direction, no overlong runs of blanks. */
+export function oneLine(text: string): string {
+  return text
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\u{202A}-\u{202E}\u{2066}-\u{2069}]+/gu, ' ')
+    .replace(/ {2,}/g, ' ')
+    .trim();
+}

@@ -16,3 +16,12 @@ export const Verdict = z.strictObject({
   evidence: z.array(z.string()),
 });
 export type Verdict = z.infer<typeof Verdict>;
+
+/** How a verdict is said in words. */
+export const spoken: Readonly<Record<VerdictStatus, string>> = {
+  confirmed: 'confirmed',
+  eliminated: 'ruled out',
+  standing: 'not ruled out',
+  unchecked: 'not checked',
+  conflict: 'contradictory',
+};

@@ -63,7 +63,7 @@ async function bundleFiles({ id }: Report, records: Records): Promise<ReportFile
     {
       role: 'bundle',
       file: Buffer.from(writeBundle(read.bundle)),
-      filename: bundleName(read.bundle),
+      filename: bundleName(read.bundle.report),
       title: 'The whole recording, to decide again: netcheck replay',
     },
   ];

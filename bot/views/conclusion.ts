@@ -1,6 +1,5 @@
-import { cureFor } from '../../core/cure.ts';
-import { placements } from '../../core/probes.ts';
-import type { Report, ReportedEvidence } from '../../core/report.ts';
+import { blindSpotsOf, type BlindSpot } from '../../core/blind-spots.ts';
+import type { Report } from '../../core/report.ts';
 import { nameOf } from '../../core/target.ts';
 import { marks } from './marks.ts';
 import { paginate, type Message } from './message.ts';
@@ -49,59 +48,24 @@ function stillOpen({ hypotheses, conclusion }: Report): string[] {
 }
 
 /** One line for each cure: a missing right that blinds four hypotheses is one thing to do. */
-function notChecked({ hypotheses, evidence }: Report): string[] {
-  const blind = hypotheses.filter(({ status }) => status === 'unchecked');
+function notChecked(report: Report): string[] {
+  const blind = report.hypotheses.filter(({ status }) => status === 'unchecked');
   if (blind.length === 0) return [];
-  const byId = new Map(evidence.map((one) => [one.id, one]));
-  const missing = new Map(
-    blind.flatMap((verdict) =>
-      verdict.evidence.flatMap((id) => {
-        const one = byId.get(id);
-        return one === undefined ? [] : missingIn(one);
-      }),
-    ),
-  );
   const titles = blind.map(({ title }) => title).join('; ');
   return [
     '',
     `${marks.unchecked} ${bold(`Could not check (${blind.length})`)} ${line(titles, 1500)}`,
-    ...groupByCure([...missing.values()]),
+    ...blindSpotsOf(report).map(blindSpotLine),
   ];
 }
 
-/** A look that could not be made, or an arm of one. */
-type Missing = Pick<ReportedEvidence, 'title' | 'source' | 'why'>;
-
-/** By what tells them apart: several hypotheses can lack the same. */
-function missingIn(one: ReportedEvidence): [string, Missing][] {
-  if (one.status === 'unavailable') return [[one.id, one]];
-  return (one.unseen ?? []).map(({ from, why }) => {
-    const title = `${one.title}, from ${placements[from].title}`;
-    return [`${one.id} ${from}`, { title, source: one.source, why }];
-  });
+function blindSpotLine({ titles, why, cure }: BlindSpot): string {
+  const more = titles.length > 3 ? ` and ${plural(titles.length - 3, 'more look', 'more looks')}` : '';
+  const shown = line(titles.slice(0, 3).join('; ') + more, 400);
+  return `• ${shown}: ${line(why.detail, 260)} → ${line(cure, 260)}`;
 }
 
 /** What of the target itself stayed unknown; looks that needed it could not be made. */
 function gapsOf({ target }: Report): string[] {
   return target.gaps.slice(0, 5).map((gap) => `• ${line(gap, 300)}`);
-}
-
-function groupByCure(missing: readonly Missing[]): string[] {
-  const groups = new Map<string, Missing[]>();
-  for (const one of missing) {
-    const why = one.why;
-    if (why === undefined) continue;
-    const key = `${one.source} ${why.reason} ${why.reason === 'no-data' ? '' : why.detail}`;
-    groups.set(key, [...(groups.get(key) ?? []), one]);
-  }
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    if (first?.why === undefined) return [];
-    const titles = group.map(({ title }) => title);
-    const more = titles.length > 3 ? ` and ${plural(titles.length - 3, 'more look', 'more looks')}` : '';
-    const cure = cureFor(first.why.reason, first.source);
-    return [
-      `• ${line(titles.slice(0, 3).join('; ') + more, 400)}: ${line(first.why.detail, 260)} → ${line(cure, 260)}`,
-    ];
-  });
 }

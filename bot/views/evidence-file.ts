@@ -1,7 +1,7 @@
+import { sayWhy } from '../../core/blind-spots.ts';
 import type { Report, ReportedEvidence } from '../../core/report.ts';
 import { nameOf } from '../../core/target.ts';
 import type { Verdict } from '../../core/verdict.ts';
-import { sayWhy } from './evidence.ts';
 
 /** Everything that was looked at, by hypothesis, as a markdown file: queries to run again, and what they gave. */
 export function evidenceFile(report: Report): string {

@@ -1,3 +1,4 @@
+import { sayWhy } from '../../core/blind-spots.ts';
 import type { LookupFacts } from '../../core/evidence.ts';
 import { formatValue, type FormatName } from '../../core/format.ts';
 import type { Report, ReportedEvidence } from '../../core/report.ts';
@@ -101,11 +102,4 @@ function factValue(value: LookupFacts[string]): string {
   if (value.length === 0) return 'none';
   const shown = value.slice(0, 3).map((one) => code(one, 60));
   return `${shown.join(' ')}${value.length > 3 ? ` +${value.length - 3}` : ''}`;
-}
-
-/** `forbidden, list nodes`; where the detail begins with the reason already, that once. */
-export function sayWhy(why: ReportedEvidence['why']): string {
-  if (why === undefined) return 'no answer';
-  const { reason, detail } = why;
-  return detail.startsWith(reason.replaceAll('-', ' ')) ? detail : `${reason}, ${detail}`;
 }

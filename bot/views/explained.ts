@@ -1,8 +1,9 @@
 import type { ModalView } from '@slack/types';
 import type { Report, ReportedEvidence } from '../../core/report.ts';
-import type { Verdict, VerdictStatus } from '../../core/verdict.ts';
-import { numbersOf, sayWhy } from './evidence.ts';
-import { marks, spoken } from './marks.ts';
+import { sayWhy } from '../../core/blind-spots.ts';
+import { spoken, type Verdict, type VerdictStatus } from '../../core/verdict.ts';
+import { numbersOf } from './evidence.ts';
+import { marks } from './marks.ts';
 import { section } from './message.ts';
 import { pagedModal, type Entry } from './pages.ts';
 import { bold, codeBlock, line, link, sayTime } from './text.ts';

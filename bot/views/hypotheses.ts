@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { Report } from '../../core/report.ts';
-import type { Verdict } from '../../core/verdict.ts';
-import { marks, spoken } from './marks.ts';
+import { spoken, type Verdict } from '../../core/verdict.ts';
+import { marks } from './marks.ts';
 import { section, type Message } from './message.ts';
 import { bold, fallback, line, struck } from './text.ts';
 

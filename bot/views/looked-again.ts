@@ -3,7 +3,8 @@ import type { Run } from '../../core/follow-up/again.ts';
 import type { CauseCompared, SamplesCompared } from '../../core/follow-up/compare.ts';
 import type { Report } from '../../core/report.ts';
 import { nameOf } from '../../core/target.ts';
-import { marks, spoken } from './marks.ts';
+import { spoken } from '../../core/verdict.ts';
+import { marks } from './marks.ts';
 import { paginate, section, type Message } from './message.ts';
 import { bold, fallback, line, plural, sayTime } from './text.ts';
 

@@ -11,12 +11,3 @@ export const marks: Readonly<Record<VerdictStatus | 'looking' | 'quiet', string>
   // The alerts that it is about are over.
   quiet: '○',
 };
-
-/** The same in words, for those who hear it. */
-export const spoken: Readonly<Record<VerdictStatus, string>> = {
-  confirmed: 'confirmed',
-  eliminated: 'ruled out',
-  standing: 'not ruled out',
-  unchecked: 'not checked',
-  conflict: 'contradictory',
-};

@@ -1,13 +1,12 @@
 import type { Button, KnownBlock } from '@slack/types';
 import { commandsOf } from '../../core/remediation/commands.ts';
-import { remediationKinds } from '../../core/remediation/kinds.ts';
-import type { Proposal } from '../../core/remediation/proposal.ts';
+import { titleOf, type Proposal } from '../../core/remediation/proposal.ts';
 import { sayCompared } from '../../core/remediation/say-outcome.ts';
+import { sayProposalStatus } from '../../core/remediation/say-status.ts';
 import { isUndoable, netcheck, type Preview, type Remediation } from '../../core/remediation/state.ts';
 import { actionIds } from './action-ids.ts';
 import { clickValue } from './click-value.ts';
 import { actions, context, section, type Message } from './message.ts';
-import { sayProposalStatus } from './proposal-status.ts';
 import { bold, code, codeBlock, escape, fallback, line, sayTime } from './text.ts';
 
 const diffLimit = 2000;
@@ -56,11 +55,6 @@ export function byHandMessage(proposal: Proposal): Message {
       context('netcheck does not do this itself. These are the commands to run by hand.'),
     ],
   };
-}
-
-function titleOf({ remediation, trial }: Proposal): string {
-  const { title } = remediationKinds[remediation];
-  return trial === undefined ? title : `Trial of ${trial.seconds / 60} min: ${title}`;
 }
 
 function headOf(proposal: Proposal, isOpen: boolean): string {

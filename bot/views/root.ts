@@ -1,4 +1,5 @@
 import { sayDuration } from '../../core/duration.ts';
+import { headlineOf } from '../../core/headline.ts';
 import type { Progress } from '../../core/progress.ts';
 import type { Remediation } from '../../core/remediation/state.ts';
 import { sayOutcomeKind } from '../../core/remediation/say-outcome.ts';
@@ -9,7 +10,7 @@ import { marks } from './marks.ts';
 import { context, section, type Message } from './message.ts';
 import { askWhich, suggestNearest } from './question.ts';
 import { subjectOf, type RootState } from './root-state.ts';
-import { bold, fallback, line, plural, sayElapsed, sayTime } from './text.ts';
+import { bold, fallback, line, sayElapsed, sayTime } from './text.ts';
 import { sayWatch } from './watch.ts';
 
 /** The one message in the channel: what is looked at, how far, and at last what it was. */
@@ -17,7 +18,7 @@ export function rootMessage(state: RootState): Message {
   const { progress } = state;
   if (progress?.phase === 'which') return askWhich(state, progress.candidates);
   if (progress?.phase === 'not-found') return suggestNearest(state, progress.nearest);
-  const { headline, rest, ...found } = headlineOf(state);
+  const { headline, rest, ...found } = headOf(state);
   const mark = isQuiet(state.episode) ? marks.quiet : found.mark;
   return {
     text: fallback(`netcheck: ${sayRoot(state)}`),
@@ -33,9 +34,16 @@ export function rootMessage(state: RootState): Message {
 
 /** The same in one line of plain words, not escaped. */
 export function sayRoot(state: RootState): string {
-  const { headline, rest } = headlineOf(state);
+  const { headline, rest } = headOf(state);
   return [headline, ...rest, ...sayEpisode(state.episode)].join(' · ');
 }
+
+const conclusionMarks: Readonly<Record<Report['conclusion']['kind'], string>> = {
+  'cause-found': '✓',
+  'not-the-network': '✓',
+  narrowed: '●',
+  inconclusive: '?',
+};
 
 interface Headline {
   readonly mark: string;
@@ -43,7 +51,7 @@ interface Headline {
   readonly rest: readonly string[];
 }
 
-function headlineOf(state: RootState): Headline {
+function headOf(state: RootState): Headline {
   const { progress } = state;
   const name = subjectOf(state.request);
   switch (progress?.phase) {
@@ -57,12 +65,12 @@ function headlineOf(state: RootState): Headline {
         rest: [...progressOf(progress), ...silenceOf(state)],
       };
     case 'ended': {
-      const { mark, headline } = verdictOf(progress.report);
+      const { report } = progress;
       const mended = state.remediations.flatMap(mendedOf);
       return {
-        mark,
-        headline,
-        rest: [sayElapsed(progress.report.timings.totalMs), ...mended, ...sayWatch(state.watch)],
+        mark: conclusionMarks[report.conclusion.kind],
+        headline: headlineOf(report),
+        rest: [sayElapsed(report.timings.totalMs), ...mended, ...sayWatch(state.watch)],
       };
     }
     case 'failed':
@@ -96,34 +104,6 @@ function progressOf({ report, total, probing }: Extract<Progress, { phase: 'gath
       ? []
       : [`probing for about ${Math.ceil(probing.seconds)} s: ${probing.titles.join('; ')}`]),
   ];
-}
-
-/** The conclusion in a headline: what it is, and who did it. */
-function verdictOf({ conclusion, hypotheses, target }: Report): {
-  readonly mark: string;
-  readonly headline: string;
-} {
-  const named = conclusion.causes.flatMap((id) => hypotheses.filter(({ cause }) => cause === id));
-  const [first] = named;
-  const culprit = first?.culprit === undefined ? '' : ` (${first.culprit})`;
-  const more = named.length > 1 ? ` and ${named.length - 1} more` : '';
-  const of = nameOf(target);
-  switch (conclusion.kind) {
-    case 'cause-found':
-      return { mark: '✓', headline: `${of}: ${first?.title ?? conclusion.summary}${culprit}${more}` };
-    case 'not-the-network': {
-      const what = first === undefined ? '' : `: ${first.title}${culprit}${more}`;
-      return { mark: '✓', headline: `${of}: not the network${what}` };
-    }
-    case 'narrowed': {
-      const to = `narrowed to ${named.length}: ${named.map(({ title }) => title).join('; ')}`;
-      return { mark: '●', headline: `${of}: ${named.length === 0 ? 'nothing found that explains it' : to}` };
-    }
-    case 'inconclusive': {
-      const unchecked = hypotheses.filter(({ status }) => status === 'unchecked').length;
-      return { mark: '?', headline: `${of}: nothing proven, ${plural(unchecked, 'cause')} not checked` };
-    }
-  }
 }
 
 function mendedOf({ state, proposal }: Remediation): string[] {

@@ -1,3 +1,8 @@
+import { oneLine } from '../../core/text.ts';
+
+export { sayElapsed, sayTime } from '../../core/duration.ts';
+export { plural } from '../../core/text.ts';
+
 /*
  * Text for Slack. Whatever comes from a cluster, from Prometheus or from a person is untrusted: it may try to ping a
  * channel or to be a link. Everything here returns escaped mrkdwn, cut to a length without splitting an entity.
@@ -56,36 +61,9 @@ export function fallback(text: string): string {
   return escape(oneLine(text), 1000) || '…';
 }
 
-/** `1 pod`, `2 pods`. */
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
-
-/** Milliseconds as a person says them: `2.1 s`, `1 min 5 s`. */
-export function sayElapsed(ms: number): string {
-  const seconds = Math.max(0, ms) / 1000;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  return whole < 3600
-    ? `${Math.floor(whole / 60)} min ${whole % 60} s`
-    : `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
-}
-
-/** `14:05 UTC`; unix milliseconds. */
-export function sayTime(at: number): string {
-  return `${new Date(at).toISOString().slice(11, 16)} UTC`;
-}
-
 function wrap(mark: string, text: string, limit: number): string {
   const inside = escape(text.trim(), limit - 2);
   return inside === '' ? '' : `${mark}${inside}${mark}`;
-}
-
-function oneLine(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\u{202A}-\u{202E}\u{2066}-\u{2069}]+/gu, ' ')
-    .replace(/ {2,}/g, ' ')
-    .trim();
 }
 
 function withoutBackticks(text: string): string {

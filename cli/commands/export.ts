@@ -17,6 +17,6 @@ export function addExportCommand(program: Command): void {
       if ('problems' in environment) throw new CliError(environment.problems.join('\n'), 1);
       const { REDIS_URL, NETCHECK_CLUSTER } = environment.config;
       const bundle = await fetchBundle(REDIS_URL, NETCHECK_CLUSTER, id);
-      await saveBundle(bundle, output ?? bundleName(bundle));
+      await saveBundle(bundle, output ?? bundleName(bundle.report));
     });
 }

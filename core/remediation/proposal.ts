@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { RemediationId } from './kinds.ts';
+import { RemediationId, remediationKinds } from './kinds.ts';
 
 /** What one cause or another would make of a trial: said before it begins. */
 const Expected = z.strictObject({ cause: z.string(), then: z.string() });
@@ -24,6 +24,12 @@ export const Proposal = z.strictObject({
   trial: z.strictObject({ seconds: z.int(), expected: z.array(Expected) }).optional(),
 });
 export type Proposal = z.infer<typeof Proposal>;
+
+/** `Trial of 10 min: Change the Service's selector` */
+export function titleOf({ remediation, trial }: Proposal): string {
+  const { title } = remediationKinds[remediation];
+  return trial === undefined ? title : `Trial of ${trial.seconds / 60} min: ${title}`;
+}
 
 /** The namespace of what is changed; undefined where that is the whole cluster's, as a node is. */
 export function changedNamespace({ remediation, params, namespace }: Proposal): string | undefined {

@@ -46,7 +46,7 @@ describe('openBundle', () => {
 
 test('is found by its name', () => {
   const bundle = record();
-  expect(bundleName(bundle)).toBe('netcheck-cart-k3x9.json');
+  expect(bundleName(bundle.report)).toBe('netcheck-cart-k3x9.json');
   expect(isBundleName('netcheck-cart-k3x9.json', 'k3x9')).toBe(true);
   expect(isBundleName('netcheck-cart-k3x9.json', 'k3x8')).toBe(false);
   expect(isBundleName('netcheck-k3x9-looks.md', 'k3x9')).toBe(false);

@@ -1,14 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { conclusionMessages } from '../../../bot/views/conclusion.ts';
-import { cureFor } from '../../../core/cure.ts';
 import { evidenceFile } from '../../../bot/views/evidence-file.ts';
-import { evidenceMessage, sayWhy } from '../../../bot/views/evidence.ts';
+import { evidenceMessage } from '../../../bot/views/evidence.ts';
 import { hypothesesMessages } from '../../../bot/views/hypotheses.ts';
 import { rootMessage } from '../../../bot/views/root.ts';
 import type { RootState } from '../../../bot/views/root-state.ts';
 import type { Episode } from '../../../core/alerts/episode.ts';
+import { sayWhy } from '../../../core/blind-spots.ts';
 import type { Progress } from '../../../core/progress.ts';
-import { UnavailableReason } from '../../../core/evidence.ts';
 import type { Report, ReportedEvidence } from '../../../core/report.ts';
 import { remediationAt } from '../../core/remediation/remediations.ts';
 import { evidence, gathering, report, request, verdicts } from '../reports.ts';
@@ -336,13 +335,6 @@ describe('the conclusion', () => {
     const { target } = report('a');
     const [message] = conclusionMessages(report('a', { target: { ...target, gaps: ['nodes: forbidden'] } }));
     expect(message && wordsOf(message)).toContain('• nodes: forbidden');
-  });
-
-  test.each(UnavailableReason.options)('%s has a cure of its own', (reason) => {
-    const others = UnavailableReason.options.filter((other) => other !== reason);
-    for (const source of ['promql', 'cluster', 'probe'] as const) {
-      expect(others.map((other) => cureFor(other, source))).not.toContain(cureFor(reason, source));
-    }
   });
 });
 
