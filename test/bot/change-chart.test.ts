@@ -22,9 +22,9 @@ const probed: Outcome['compared'] = [
   },
 ];
 
-/** Ten minutes of errors until now, and none from now on. */
-function course(): Evidence {
-  const now = Math.floor(Date.now() / 1000);
+/** Ten minutes of errors until a change (unix milliseconds), and none from then on. */
+function course(changedAt: number): Evidence {
+  const now = Math.floor(changedAt / 1000);
   const points = Array.from({ length: 50 }, (_, index): [number, number] => {
     const at = now - 600 + index * 15;
     return [at, at > now ? 0 : 3.5];
@@ -54,6 +54,8 @@ describe('the picture of a change', () => {
   interface Applied {
     readonly asked: Asked;
     readonly id: string;
+    /** When it was changed, in unix milliseconds. */
+    readonly at: number;
     /** The pictures of it that are in the thread. */
     readonly pictures: () => readonly unknown[];
     /** How many were uploaded, though Slack may not show them yet. */
@@ -78,10 +80,13 @@ describe('the picture of a change', () => {
       { kind: 'applied' },
     );
     await until(() => asked.replies().some((reply) => wordsOf(reply).includes("Change the Service's")));
+    const state = (await exists())?.state;
+    if (state?.step !== 'applied') throw new Error('it was not applied');
     const picture = `netcheck-${asked.id}-chart-${id}.png`;
     return {
       asked,
       id,
+      at: state.at,
       pictures: () =>
         asked
           .replies()
@@ -112,7 +117,7 @@ describe('the picture of a change', () => {
   test('shows what the cause did before and after, with words for those who do not see it', async () => {
     await stage.startBot();
     const it = await applied();
-    await keep(it.id, course());
+    await keep(it.id, course(it.at));
     await stage.happen(it.id, { kind: 'verified', outcome: fixed });
     await it.followed();
     await until(() => it.pictures().length > 0);
@@ -130,7 +135,7 @@ describe('the picture of a change', () => {
   test('comes once, whatever happens to the change and to the bot after it', async () => {
     const bot = await stage.startBot();
     const it = await applied();
-    await keep(it.id, course());
+    await keep(it.id, course(it.at));
     const following = it.followed();
     await until(() => it.asked.root().text.endsWith('fix applied, checking again'));
     await bot.close();
@@ -175,7 +180,7 @@ describe('the picture of a change', () => {
       'where nothing was measured after the change',
       {},
       () => {
-        const { observation, ...rest } = course();
+        const { observation, ...rest } = course(Date.now());
         if (observation.status !== 'observed') throw new Error('nothing was observed');
         const series = observation.series?.map((one) => ({ ...one, points: one.points.slice(0, 20) })) ?? [];
         return { ...rest, observation: { ...observation, series } };
@@ -194,7 +199,7 @@ describe('the picture of a change', () => {
   test('that Slack does not take harms nothing', async () => {
     await stage.startBot();
     const it = await applied();
-    await keep(it.id, course());
+    await keep(it.id, course(it.at));
     await until(() => it.asked.replies().some(({ files = [] }) => files.length > 0));
     stage.slack.control.fault({
       kind: 'error',
