@@ -3,6 +3,7 @@ import { chooseService } from './actions/choose-service.ts';
 import { decideOn } from './actions/decide.ts';
 import { explain, turnPage } from './actions/explain.ts';
 import { lookAgain } from './actions/look-again.ts';
+import { exportFromThread } from './actions/export-incident.ts';
 import { previewProposal } from './actions/preview-proposal.ts';
 import { submitAsk } from './actions/submit-ask.ts';
 import { watchByClick } from './actions/watch.ts';
@@ -47,4 +48,5 @@ export function registerListeners(app: App, bot: Bot): void {
   app.action(actionIds.checkAgain, lookAgain(bot, undefined));
   app.action(actionIds.moreSamples, lookAgain(bot, 'more'));
   app.action(actionIds.watch, watchByClick(bot));
+  app.action(actionIds.exportIncident, exportFromThread(bot));
 }

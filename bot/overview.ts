@@ -2,6 +2,7 @@ import { lastErrorOf, partsOf, type Part } from '../core/health.ts';
 import { isOver } from '../core/progress.ts';
 import type { Remediation } from '../core/remediation/state.ts';
 import type { Bot } from './bot.ts';
+import { permalink } from './permalink.ts';
 import { proposalRole, type Asked, type MessagePlace } from './records.ts';
 import type { ListedInvestigation, Overview, WaitingApproval } from './views/overview.ts';
 import { sayRoot } from './views/root.ts';
@@ -149,6 +150,5 @@ async function describeWaiting(bot: Bot, { of, remediation }: Waiting): Promise<
 
 function linkTo({ workspaceUrl }: Bot, place: MessagePlace | undefined): { permalink?: string } {
   if (place === undefined) return {};
-  const { channel, ts } = place;
-  return { permalink: new URL(`/archives/${channel}/p${ts.replace('.', '')}`, workspaceUrl).href };
+  return { permalink: permalink(workspaceUrl, place) };
 }

@@ -196,6 +196,15 @@ export class Records {
     return entry === undefined ? undefined : Candidate.parse(entry);
   }
 
+  /** True for whoever may upload a file of this role now; until they release it, or for `ttlSeconds`, nobody else may. */
+  async claimUpload(id: string, role: string, ttlSeconds: number): Promise<boolean> {
+    return this.#documents.claim(keys.uploading(id, role), ttlSeconds);
+  }
+
+  async releaseUpload(id: string, role: string): Promise<void> {
+    await this.#documents.release(keys.uploading(id, role));
+  }
+
   /** Remembers a message by its role in the report; the first of a role stays. */
   async notePosted(id: string, role: string, place: MessagePlace): Promise<void> {
     await this.#documents.add(keys.posted(id), `message:${role}`, place);

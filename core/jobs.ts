@@ -181,6 +181,8 @@ export const keys = {
   /** How often an investigation was looked at again, by whom. */
   runs: (id: string) => `netcheck:runs:${id}`,
   watch: (id: string) => `netcheck:watch:${id}`,
+  /** Whoever puts a file into the thread of an investigation just now. */
+  uploading: (id: string, role: string) => `netcheck:uploading:${id}:${role}`,
   /** Deliveries from Slack that were taken already. */
   delivery: (id: string) => `netcheck:delivery:${id}`,
   /** Where whoever has that form open is answered. */

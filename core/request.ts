@@ -48,7 +48,10 @@ export type Command =
   /** Over the last `seconds`. */
   | { readonly kind: 'stats'; readonly seconds: number }
   /** Without an id the newest of the channel is meant. */
-  | { readonly kind: 'cancel' | 'watch' | 'unwatch'; readonly id?: string }
+  | { readonly kind: 'cancel'; readonly id?: string }
+  | { readonly kind: 'watch'; readonly id?: string }
+  | { readonly kind: 'unwatch'; readonly id?: string }
+  | { readonly kind: 'export'; readonly id?: string }
   /** Without `seconds` until unmuted. */
   | { readonly kind: 'mute'; readonly seconds?: number }
   | { readonly kind: 'unmute' };
@@ -67,12 +70,15 @@ export interface Word {
 
 const serviceName = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const hostName = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$/;
-const investigationId = /^[a-z0-9]{4,32}$/;
+
+export function isInvestigationId(text: string): boolean {
+  return /^[a-z0-9]{4,32}$/.test(text);
+}
 
 /**
  * Understands what follows `/netcheck` or `@netcheck`:
  * `<service>[.<namespace>] [to <host|service>[:port]] [since 30m] [<symptom>]`, or a word of its own
- * (`help`, `playbooks`, `status`, `stats`, `cancel`, `watch`, `unwatch`, `mute`, `unmute`).
+ * (`help`, `playbooks`, `status`, `stats`, `cancel`, `watch`, `unwatch`, `export`, `mute`, `unmute`).
  */
 export function parseCommand(text: string, symptoms: readonly string[]): Command | CommandProblem {
   const words = splitWords(text);
@@ -109,7 +115,7 @@ function parseStats(word: Word, seconds: number): Command | CommandProblem {
     : unexpected(word, 'a time span from 1h to 7d');
 }
 
-const ofOne = ['cancel', 'watch', 'unwatch'] as const;
+const ofOne = ['cancel', 'watch', 'unwatch', 'export'] as const;
 
 /** Whether a word is a command about one investigation. */
 function isOfOne(word: string): word is (typeof ofOne)[number] {
@@ -118,7 +124,7 @@ function isOfOne(word: string): word is (typeof ofOne)[number] {
 
 function parseOfOne(kind: (typeof ofOne)[number], id: Word | undefined): Command | CommandProblem {
   if (id === undefined) return { kind };
-  if (!investigationId.test(id.text))
+  if (!isInvestigationId(id.text))
     return unexpected(id, 'the id of an investigation, as /netcheck status shows it');
   return { kind, id: id.text };
 }

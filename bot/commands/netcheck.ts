@@ -1,4 +1,4 @@
-import type { AllMiddlewareArgs, RespondArguments, SlackCommandMiddlewareArgs } from '@slack/bolt';
+import type { AllMiddlewareArgs, SlackCommandMiddlewareArgs } from '@slack/bolt';
 import { parseCommand, type Command } from '../../core/request.ts';
 import { begin, idOf, inTime, type Beginning } from '../begin.ts';
 import type { Bot } from '../bot.ts';
@@ -11,6 +11,8 @@ import { subjectOf } from '../views/root-state.ts';
 import { askByForm } from './ask.ts';
 import { statusMessage } from '../views/status.ts';
 import { cancelInvestigation } from './cancel.ts';
+import { ephemeral } from './ephemeral.ts';
+import { tellExport } from './export.ts';
 import { muteChannel, unmuteChannel } from './mute.ts';
 import { listPlaybooks } from './playbooks.ts';
 import { tellStats } from './stats.ts';
@@ -26,14 +28,7 @@ export function netcheckCommand(bot: Bot) {
       const said = await askByForm(bot, command);
       return said === undefined ? ack() : ack(ephemeral(said));
     }
-    if (parsed.kind === 'stats') {
-      await ack();
-      bot.background.run('tell statistics', async () =>
-        respond(ephemeral(await tellStats(bot, parsed.seconds))),
-      );
-      return;
-    }
-    const [first, ...rest] = await answerAlone(bot, parsed, {
+    const asking = {
       id: idOf('command', command.team_id, command.trigger_id),
       where: {
         channel: command.channel_id,
@@ -41,7 +36,16 @@ export function netcheckCommand(bot: Bot) {
       },
       trigger: 'command',
       responseUrl: command.response_url,
-    });
+    } as const;
+    // Slack does not wait for as long as these take.
+    if (parsed.kind === 'stats' || parsed.kind === 'export') {
+      await ack();
+      bot.background.run(parsed.kind, async () =>
+        respond(ephemeral((await answerAlone(bot, parsed, asking))[0])),
+      );
+      return;
+    }
+    const [first, ...rest] = await answerAlone(bot, parsed, asking);
     await ack(ephemeral(first));
     for (const message of rest) await respond(ephemeral(message));
   };
@@ -68,6 +72,8 @@ export async function answerAlone(
       return playbooksMessages(listPlaybooks(bot.playbooks));
     case 'stats':
       return [await tellStats(bot, parsed.seconds)];
+    case 'export':
+      return [await tellExport(bot, { id: parsed.id, channel: asking.where.channel })];
     case 'triage':
     case 'status':
     case 'cancel':
@@ -90,7 +96,7 @@ export function outOfReach(): Message {
 
 async function answerFromRedis(
   bot: Bot,
-  parsed: Exclude<Command, { kind: 'ask' | 'help' | 'playbooks' | 'stats' }>,
+  parsed: Exclude<Command, { kind: 'ask' | 'help' | 'playbooks' | 'stats' | 'export' }>,
   asking: Asking,
 ): Promise<Message> {
   const { channel, requester: person } = asking.where;
@@ -110,8 +116,4 @@ async function answerFromRedis(
       await begin(bot, { ...asking, request: parsed.request });
       return sentence(`Looking into ${subjectOf(parsed.request)}: the report comes here (${asking.id}).`);
   }
-}
-
-function ephemeral(message: Message): RespondArguments {
-  return { response_type: 'ephemeral', text: message.text, blocks: [...message.blocks] };
 }

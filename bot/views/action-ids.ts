@@ -14,4 +14,5 @@ export const actionIds = {
   checkAgain: 'check_again',
   moreSamples: 'more_samples',
   watch: 'watch',
+  exportIncident: 'export_incident',
 } as const;

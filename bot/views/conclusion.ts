@@ -1,8 +1,10 @@
+import type { Button } from '@slack/types';
 import { blindSpotsOf, type BlindSpot } from '../../core/blind-spots.ts';
 import type { Report } from '../../core/report.ts';
 import { nameOf } from '../../core/target.ts';
+import { actionIds } from './action-ids.ts';
 import { marks } from './marks.ts';
-import { paginate, type Message } from './message.ts';
+import { actions, paginate, type Message } from './message.ts';
 import { bold, fallback, line, plural } from './text.ts';
 
 /** What it was, then what it was not, then what could not be checked and how to make it checkable. */
@@ -14,10 +16,21 @@ export function conclusionMessages(report: Report): Message[] {
     ...notChecked(report),
     ...gapsOf(report),
   ];
-  return paginate(lines).map((blocks) => ({
+  const pages = paginate(lines);
+  return pages.map((blocks, index) => ({
     text: fallback(`${nameOf(report.target)}: ${report.conclusion.summary}`),
-    blocks,
+    blocks: index === pages.length - 1 ? [...blocks, actions([exportButton(report.id)])] : blocks,
   }));
+}
+
+/** All that the thread tells, and what was done, as one file for those who look back. */
+function exportButton(id: string): Button {
+  return {
+    type: 'button',
+    action_id: actionIds.exportIncident,
+    text: { type: 'plain_text', text: 'Export' },
+    value: id,
+  };
 }
 
 /** The first sentence of the summary is the answer; it stands out. */

@@ -3,7 +3,7 @@ import { formatDuration } from '../../core/duration.ts';
 import { defaultWindowSeconds, type CommandProblem } from '../../core/request.ts';
 import { context, section, type Message } from './message.ts';
 import type { ListedSymptom } from './playbooks.ts';
-import { bold, code, codeBlock, fallback, line } from './text.ts';
+import { bold, code, codeBlock, fallback, line, link } from './text.ts';
 
 /** What the person who typed the command alone sees. */
 
@@ -35,6 +35,7 @@ export function helpMessage(symptoms: readonly ListedSymptom[], why?: string): M
             '/netcheck mute [<time>]  start nothing by itself in this channel',
             '/netcheck unmute         the end of that',
             '/netcheck watch [<id>]   look again and again, say what changes; unwatch ends it',
+            '/netcheck export [<id>]  what happened, found and done, as a file',
           ].join('\n'),
         ),
       ),
@@ -74,4 +75,17 @@ export function problemMessage(
 /** One plain sentence. */
 export function sentence(text: string): Message & { readonly blocks: KnownBlock[] } {
   return { text: fallback(text), blocks: [section(line(text, 2000))] };
+}
+
+/** What came of an export, with the way to it. */
+export function exportedMessage({
+  said,
+  permalink,
+}: {
+  readonly said: string;
+  readonly permalink?: string;
+}): Message {
+  const { text } = sentence(said);
+  const where = permalink === undefined ? '' : ` ${link(permalink, 'Open')}`;
+  return { text, blocks: [section(`${line(said, 2000)}${where}`)] };
 }

@@ -28,8 +28,11 @@ export const Incident = z.strictObject({
 });
 export type Incident = z.infer<typeof Incident>;
 
+/** As it is put together; nothing else need have happened. */
+type Recorded = Omit<Incident, 'happened'> & Partial<Pick<Incident, 'happened'>>;
+
 /** An incident without secrets, as bundles are; `evidence` is what its investigation found. */
-export function makeIncident(recorded: z.input<typeof Incident>, evidence: readonly Evidence[]): Incident {
+export function makeIncident(recorded: Recorded, evidence: readonly Evidence[]): Incident {
   const remediations = [...recorded.remediations].sort(oldestFirst);
   const { value } = redact({ ...recorded, remediations }, environmentValues(evidence));
   return Incident.parse(value);

@@ -35,6 +35,8 @@ describe('words of their own', () => {
     ['mute 2h', { kind: 'mute', seconds: 7200 }],
     ['mute 30d', { kind: 'mute', seconds: 30 * 86_400 }],
     ['unmute', { kind: 'unmute' }],
+    ['export', { kind: 'export' }],
+    ['export ab12cd34', { kind: 'export', id: 'ab12cd34' }],
     ['cancel `ab12cd34`', { kind: 'cancel', id: 'ab12cd34' }],
     ['watch', { kind: 'watch' }],
     ['watch ab12cd34', { kind: 'watch', id: 'ab12cd34' }],
@@ -156,6 +158,7 @@ describe('what is not understood is said at its place', () => {
     ['mute everything', 6, 'Unexpected "everything"'],
     ['watch !', 7, 'expected the id of an investigation'],
     ['cancel !', 8, 'expected the id of an investigation'],
+    ['export !', 8, 'expected the id of an investigation'],
   ])('%s → column %i', (text, column, message) => {
     const problem = problemOf(text);
     expect(problem.column).toBe(column);

@@ -122,6 +122,12 @@ describe('a claim', () => {
     while (await documents.isClaimed('key'));
     expect(await documents.claim('key', 30)).toBe(true);
   });
+
+  test('is given to the next one once it is released', async () => {
+    await documents.claim('released', 30);
+    await documents.release('released');
+    expect(await documents.claim('released', 30)).toBe(true);
+  });
 });
 
 describe('a budget', () => {

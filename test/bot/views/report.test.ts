@@ -298,6 +298,7 @@ describe('the conclusion', () => {
       '',
       '? *Could not check (1)* A NetworkPolicy denies the traffic',
       "• NetworkPolicies that select the pods: list networkpolicies in shop → grant the worker's ServiceAccount this right; deploy/rbac.yaml lists all it needs",
+      'Export',
     ]);
     expect(message?.text).toMatch(/^checkout\.shop: SNAT port race drops SYNs/);
   });

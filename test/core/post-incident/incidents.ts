@@ -1,5 +1,6 @@
 import type { Evidence } from '../../../core/evidence.ts';
 import { makeIncident, type Incident } from '../../../core/post-incident/incident.ts';
+import type { ReportedEvidence } from '../../../core/report.ts';
 import type { Remediation } from '../../../core/remediation/state.ts';
 import { evidence, proposal, report, verdicts } from '../../bot/reports.ts';
 import { carol, remediationAt } from '../remediation/remediations.ts';
@@ -50,7 +51,7 @@ const dismissed: Remediation = {
   ],
 };
 
-const partly = {
+const partly: ReportedEvidence = {
   id: 'policy-denies/reach',
   title: 'Connects',
   source: 'probe',
@@ -59,7 +60,7 @@ const partly = {
   samples: 10,
   facts: { pod: '0 of 10 failed', node: 'not run: off' },
   unseen: [{ from: 'node', why: { reason: 'not-enabled', detail: 'probes of class node are off' } }],
-} as const;
+};
 
 type Changes = Partial<Parameters<typeof makeIncident>[0]>;
 
