@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Incident } from '../core/post-incident/incident.ts';
 import { writePostIncident, type Chart } from '../core/post-incident/write.ts';
-import { titleOf } from '../core/remediation/proposal.ts';
 import type { Bot } from './bot.ts';
+import { changeTitle } from './charts/change.ts';
 import { selectCharts } from './charts/select.ts';
 import type { NotEnded } from './ended.ts';
 import { fileName } from './follow/reconcile.ts';
@@ -106,7 +106,7 @@ function titledCharts(
     ...selectCharts(report, evidence).map(({ title }, index) => ({ role: `chart-${index + 1}`, title })),
     ...remediations.map(({ proposal }) => ({
       role: `chart-${proposal.id}`,
-      title: `Before and after: ${titleOf(proposal)}`,
+      title: changeTitle(proposal),
     })),
   ];
 }

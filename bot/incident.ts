@@ -14,8 +14,12 @@ export type IncidentRead =
     }
   | NotEnded;
 
-/** Puts together what Redis holds of an incident; the same records give the same one each time. */
-export async function readIncident(records: Records, cluster: string, id: string): Promise<IncidentRead> {
+/** Puts together what Redis holds of an incident; the same records give the same one each time. `netcheck run` has no cluster. */
+export async function readIncident(
+  records: Records,
+  cluster: string | undefined,
+  id: string,
+): Promise<IncidentRead> {
   const read = await readEnded(records, id);
   if (read.kind !== 'ended') return read;
   const { investigation, report } = read;
@@ -28,11 +32,11 @@ export async function readIncident(records: Records, cluster: string, id: string
   const requester = asked?.where.requester.name ?? settled?.requester;
   const recorded = {
     netcheck: version,
-    cluster,
     request: investigation.request,
     requestedAt: asked?.requestedAt ?? investigation.startedAt,
     report,
     remediations: [...remediations],
+    ...(cluster !== undefined && { cluster }),
     ...(settled !== undefined && { playbooks: settled.playbooks }),
     ...(requester !== undefined && { requester }),
   };

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { openBundle, type Bundle } from '../../core/bundle.ts';
+import type { Bundle } from '../../core/bundle.ts';
 import type { Library } from '../../core/playbook/library.ts';
 import { formatProblem } from '../../core/playbook/problem.ts';
 import { replay } from '../../core/replay.ts';
 import { loadPlaybooks, PlaybookError } from '../../platform/playbooks.ts';
+import { openBundleFile } from '../bundles.ts';
 import { CliError } from '../error.ts';
 import { sayDifferences } from '../say-differences.ts';
 import { sayReport } from '../say.ts';
@@ -27,7 +27,7 @@ export function addReplayCommand(program: Command): void {
     .action(async (file: string, { playbooks, output }: Flags) => {
       if (output !== 'text' && output !== 'json')
         throw new CliError(`Unexpected output "${output}", expected text or json`, 2);
-      const bundle = await open(file);
+      const bundle = await openBundleFile(file);
       const replayed = replay(bundle, playbooks === undefined ? undefined : await load(playbooks));
       if ('problems' in replayed)
         throw new CliError(unreadable(file, bundle, replayed.problems.map(formatProblem)), 2);
@@ -39,17 +39,6 @@ export function addReplayCommand(program: Command): void {
       );
       process.exitCode = differences.length === 0 ? 0 : 1;
     });
-}
-
-async function open(file: string): Promise<Bundle> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new CliError(`Cannot read ${file}: ${error instanceof Error ? error.message : ''}`, 2, {
-      cause: error,
-    });
-  });
-  const opened = openBundle(text);
-  if ('problem' in opened) throw new CliError(`${file}: ${opened.problem}`, 2);
-  return opened.bundle;
 }
 
 async function load(folder: string): Promise<Library> {

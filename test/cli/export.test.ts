@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openBundle, type Bundle } from '../../core/bundle.ts';
@@ -11,6 +12,7 @@ import { clusterAdmin } from '../../sim/cluster/identities.ts';
 import { startCluster, type ClusterSim } from '../../sim/cluster/start-cluster.ts';
 import { startRedis } from '../../sim/world/processes.ts';
 import { startPrometheus } from '../../sim/world/prometheus.ts';
+import { mended } from '../core/post-incident/incidents.ts';
 import { record } from '../support/recordings.ts';
 import { killAll, startProcess, temporaryFolder, type Folder } from '../workers/support/lab.ts';
 import { namespace, node, service, workload, yaml } from '../workers/support/objects.ts';
@@ -112,6 +114,26 @@ describe('an investigation of the command line', () => {
     expect(await readFile(later, 'utf8')).toBe(await readFile(file, 'utf8'));
   });
 
+  test('is exported as markdown, from Redis and from the file alike', async () => {
+    const { code, stdout, stderr } = await netcheck(['export', report.id, '--format', 'markdown'], {
+      REDIS_URL: redis.url,
+    });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^# cart\.shop: .+\n\n.*netcheck made \d+ looks in /);
+    expect(stdout).toContain(`${userInfo().username} asked about cart.shop since 30m connection-errors\n`);
+    expect(stdout).toContain('netcheck run cart.shop since 30m connection-errors\n');
+    expect(stdout).toMatch(/\n- Playbooks \w+\n- Investigation /);
+
+    const ofFile = await netcheck(['export', file, '--format', 'markdown'], {});
+    expect(ofFile).toMatchObject({ code: 0, stderr: '' });
+    const lines = (text: string): string[] => text.split('\n');
+    const onlyInRedis = lines(stdout).filter((line) => !lines(ofFile.stdout).includes(line));
+    expect(onlyInRedis).toEqual([
+      expect.stringMatching(/ asked about /),
+      expect.stringMatching(/^- Playbooks /),
+    ]);
+  });
+
   test('cannot be written where there is no folder', async () => {
     const nowhere = join(folder.path, 'nowhere/run.json');
     const { code, stderr } = await netcheck(['export', report.id, '-o', nowhere]);
@@ -121,13 +143,19 @@ describe('an investigation of the command line', () => {
 });
 
 describe('netcheck export', () => {
-  async function publish(id: string, progress: Progress): Promise<void> {
+  async function stored(write: (documents: Documents) => Promise<unknown>): Promise<void> {
     const client = connectRedis(redis.url);
-    const { request, startedAt } = record().investigation;
-    const investigation: Investigation = { id, request, startedAt, progress };
-    await new Documents(client, retentionSeconds).write(keys.investigation('prod', id), 1, investigation);
+    await write(new Documents(client, retentionSeconds));
     client.disconnect();
   }
+
+  async function publish(id: string, progress: Progress): Promise<void> {
+    const { request, startedAt } = record().investigation;
+    const investigation: Investigation = { id, request, startedAt, progress };
+    await stored((documents) => documents.write(keys.investigation('prod', id), 1, investigation));
+  }
+
+  const prod = (): Record<string, string> => ({ REDIS_URL: redis.url, NETCHECK_CLUSTER: 'prod' });
 
   test.each<[string, Progress | undefined, string]>([
     [
@@ -152,7 +180,60 @@ describe('netcheck export', () => {
     ],
   ])('%s', async (id, progress, message) => {
     if (progress !== undefined) await publish(id, progress);
-    const ended = await netcheck(['export', id], { REDIS_URL: redis.url, NETCHECK_CLUSTER: 'prod' });
+    const ended = await netcheck(['export', id], prod());
     expect(ended).toEqual({ code: 1, stdout: '', stderr: `${message}\n` });
+  });
+
+  test('markdown tells what people did, and lays the charts beside its file', async () => {
+    await publish('told1', { phase: 'ended', report: { ...record().report, id: 'told1' } });
+    const { remediation } = keys;
+    await stored(async (documents) => {
+      for (const one of record().evidence)
+        await documents.add(keys.evidence('prod', 'told1'), one.request.id, one);
+      await documents.add(keys.proposals('prod', 'told1'), mended.proposal.id, true);
+      await documents.write(remediation('prod', mended.proposal.id), 5, {
+        ...mended,
+        investigation: 'told1',
+      });
+    });
+    const file = join(folder.path, 'review.md');
+    const { code, stdout, stderr } = await netcheck(
+      ['export', 'told1', '-f', 'markdown', '-o', file],
+      prod(),
+    );
+    expect({ code, stdout, stderr }).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: `Written to ${file}, with 2 charts beside it\n`,
+    });
+    const text = await readFile(file, 'utf8');
+    expect(text).toMatch(/^- .* ben approved: Change the Service's selector/m);
+    expect(text).toContain('- [Packets lost over time](<review-chart-1.png>)\n');
+    expect(text).toContain("- [Before and after: Change the Service's selector](<review-chart-2.png>)\n");
+    for (const name of ['review-chart-1.png', 'review-chart-2.png'])
+      expect((await readFile(join(folder.path, name))).subarray(1, 4).toString()).toBe('PNG');
+
+    const again = await netcheck(['export', 'told1', '-f', 'markdown'], prod());
+    expect(again.stdout).toContain('- Packets lost over time (not with this text)\n');
+  });
+
+  test.each<[string, readonly string[], number, RegExp]>([
+    [
+      'another format',
+      ['told1', '--format', 'pdf'],
+      2,
+      /^Unexpected format "pdf", expected bundle or markdown\n$/,
+    ],
+    [
+      'an id that nobody knows',
+      ['never1', '-f', 'markdown'],
+      1,
+      /^Cluster prod knows no investigation never1\./,
+    ],
+    ['no file', ['./never.json', '-f', 'markdown'], 2, /^Cannot read \.\/never\.json: ENOENT/],
+    ['no bundle', ['./package.json', '-f', 'markdown'], 2, /^\.\/package\.json: not a bundle of netcheck/],
+  ])('%s', async (_name, args, code, message) => {
+    const ended = await netcheck(['export', ...args], prod());
+    expect(ended).toEqual({ code, stdout: '', stderr: expect.stringMatching(message) });
   });
 });
