@@ -23,14 +23,13 @@ export interface Told {
 
 /** What Redis holds of an incident; why there is nothing to tell is a CliError. */
 export async function incidentFromRedis(redisUrl: string, cluster: string, id: string): Promise<Told> {
-  const told = await fromRedis(redisUrl, { cluster, id }, async (records, where) => {
+  return fromRedis(redisUrl, { cluster, id }, async (records, where) => {
     const read = await readIncident(records, where === cluster ? cluster : undefined, id);
     if (read.kind !== 'incident') return read;
     const { incident, evidence } = read;
     const pictures = [...drawLooks(incident, evidence), ...(await drawChanges(incident, records))];
     return { kind: 'told', incident, pictures };
   });
-  return told;
 }
 
 /** As far as a bundle knows: it holds nothing of what people did. */

@@ -43,12 +43,13 @@ async function exportInvestigation(id: string, { format, output }: Flags): Promi
 
 async function exportMarkdown(idOrFile: string, output: string | undefined): Promise<void> {
   // What draws takes its time to load.
-  const { sayPostIncident, savePostIncident, ...read } = await import('../post-incident.ts');
+  const { incidentFromFile, incidentFromRedis, sayPostIncident, savePostIncident } =
+    await import('../post-incident.ts');
   const fromRedis = (): Promise<Told> => {
     const { redisUrl, cluster } = settings();
-    return read.incidentFromRedis(redisUrl, cluster, idOrFile);
+    return incidentFromRedis(redisUrl, cluster, idOrFile);
   };
-  const told = await (isInvestigationId(idOrFile) ? fromRedis() : read.incidentFromFile(idOrFile));
+  const told = await (isInvestigationId(idOrFile) ? fromRedis() : incidentFromFile(idOrFile));
   if (output === undefined) process.stdout.write(sayPostIncident(told));
   else await savePostIncident(told, output);
 }
