@@ -1,4 +1,5 @@
 import { Run } from '../core/follow-up/again.ts';
+import { Note } from '../core/follow-up/notes.ts';
 import { keys } from '../core/jobs.ts';
 import { Watch } from '../core/watch/watch.ts';
 import type { Documents } from '../platform/documents.ts';
@@ -31,5 +32,16 @@ export class FollowUps {
   /** Writes what is one revision on; false if somebody else has done that. */
   async writeWatch(investigation: string, watch: Watch): Promise<boolean> {
     return this.#documents.write(keys.watch(investigation), watch.revision, watch);
+  }
+
+  /** Notes what a person said in one message; the first of a message stays. */
+  async addNote(investigation: string, message: string, note: Note): Promise<void> {
+    await this.#documents.add(keys.notes(investigation), message, note);
+  }
+
+  /** Oldest first. */
+  async notes(investigation: string): Promise<readonly Note[]> {
+    const entries = await this.#documents.entries(keys.notes(investigation));
+    return [...entries.values()].map((value) => Note.parse(value)).sort((a, b) => a.at - b.at);
   }
 }

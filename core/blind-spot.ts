@@ -29,12 +29,21 @@ const exporters: readonly (readonly [RegExp, string])[] = [
 /** Of a piece of evidence; what nobody could have seen, or wanted to see any more, is none. */
 export function blindSpotsOf(one: ReportedEvidence): readonly BlindSpot[] {
   const all: BlindSpot[] = [];
-  if (one.why !== undefined) all.push(spotOf(one, one.why));
-  for (const { from, why } of one.unseen ?? []) all.push(spotOf(one, why, placements[from].title));
+  if (isLook(one)) {
+    if (one.why !== undefined) all.push(spotOf(one, one.why));
+    for (const { from, why } of one.unseen ?? []) all.push(spotOf(one, why, placements[from].title));
+  }
   return all.filter(({ reason }) => reason !== 'cancelled' && reason !== 'not-found');
 }
 
-function spotOf(one: ReportedEvidence, { reason, detail }: Unavailable, place?: string): BlindSpot {
+type Look = ReportedEvidence & { readonly source: Exclude<ReportedEvidence['source'], 'person'> };
+
+/** What a person said nobody had to look for. */
+function isLook(one: ReportedEvidence): one is Look {
+  return one.source !== 'person';
+}
+
+function spotOf(one: Look, { reason, detail }: Unavailable, place?: string): BlindSpot {
   const cure = cureFor(reason, one.source);
   switch (one.source) {
     case 'promql':

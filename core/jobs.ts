@@ -106,6 +106,8 @@ export const FollowJob = z.discriminatedUnion('kind', [
     episode: z.string(),
     change: z.int(),
   }),
+  /** People said something: the evidence is to show it. */
+  z.strictObject({ kind: z.literal('notes'), cluster: z.string(), investigation: z.string() }),
 ]);
 export type FollowJob = z.infer<typeof FollowJob>;
 
@@ -183,6 +185,8 @@ export const keys = {
   watch: (id: string) => `netcheck:watch:${id}`,
   /** Whoever puts a file into the thread of an investigation just now. */
   uploading: (id: string, role: string) => `netcheck:uploading:${id}:${role}`,
+  /** What people said about it. */
+  notes: (id: string) => `netcheck:notes:${id}`,
   /** Deliveries from Slack that were taken already. */
   delivery: (id: string) => `netcheck:delivery:${id}`,
   /** Where whoever has that form open is answered. */

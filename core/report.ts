@@ -26,7 +26,7 @@ import { Verdict } from './verdict.ts';
 export const ReportedEvidence = z.strictObject({
   id: z.string(),
   title: z.string(),
-  source: z.enum(['promql', 'cluster', 'probe']),
+  source: z.enum(['promql', 'cluster', 'probe', 'person']),
   status: z.enum(['observed', 'unavailable']),
   query: z.string().optional(),
   link: z.string().optional(),
@@ -37,6 +37,8 @@ export const ReportedEvidence = z.strictObject({
   why: Unavailable.optional(),
   /** Arms of a probe that could not be run, while others could. */
   unseen: z.array(Unseen).optional(),
+  /** Who said it and when (unix milliseconds), where the title is what a person said. */
+  said: z.strictObject({ by: z.string(), at: z.number() }).optional(),
 });
 export type ReportedEvidence = z.infer<typeof ReportedEvidence>;
 

@@ -47,6 +47,8 @@ export type Command =
   | { readonly kind: 'status' }
   /** Over the last `seconds`. */
   | { readonly kind: 'stats'; readonly seconds: number }
+  /** What a person saw, after the word `note`. */
+  | { readonly kind: 'note'; readonly text: string }
   /** Without an id the newest of the channel is meant. */
   | { readonly kind: 'cancel'; readonly id?: string }
   | { readonly kind: 'watch'; readonly id?: string }
@@ -78,7 +80,7 @@ export function isInvestigationId(text: string): boolean {
 /**
  * Understands what follows `/netcheck` or `@netcheck`:
  * `<service>[.<namespace>] [to <host|service>[:port]] [since 30m] [<symptom>]`, or a word of its own
- * (`help`, `playbooks`, `status`, `stats`, `cancel`, `watch`, `unwatch`, `export`, `mute`, `unmute`).
+ * (`help`, `playbooks`, `status`, `stats`, `cancel`, `watch`, `unwatch`, `note`, `export`, `mute`, `unmute`).
  */
 export function parseCommand(text: string, symptoms: readonly string[]): Command | CommandProblem {
   const words = splitWords(text);
@@ -96,6 +98,8 @@ export function parseCommand(text: string, symptoms: readonly string[]): Command
     const seconds = parseDuration(span.text);
     if (seconds !== undefined) return parseStats(span, seconds);
   }
+  if (word === 'note' && words.length > 1)
+    return { kind: 'note', text: text.slice(text.indexOf('note') + 4).trim() };
   if (isOfOne(word) && words.length <= 2) return parseOfOne(word, words[1]);
   if (word === 'mute' && words.length <= 2) return parseMute(words[1]);
   return parseTriage(first, words.slice(1), symptoms);

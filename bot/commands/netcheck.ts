@@ -14,6 +14,7 @@ import { cancelInvestigation } from './cancel.ts';
 import { ephemeral } from './ephemeral.ts';
 import { tellExport } from './export.ts';
 import { muteChannel, unmuteChannel } from './mute.ts';
+import { noteIn } from './note.ts';
 import { listPlaybooks } from './playbooks.ts';
 import { tellStats } from './stats.ts';
 import { watchCommand } from './watch.ts';
@@ -81,6 +82,7 @@ export async function answerAlone(
     case 'unmute':
     case 'watch':
     case 'unwatch':
+    case 'note':
       try {
         return [await inTime(answerFromRedis(bot, parsed, asking))];
       } catch (error) {
@@ -99,7 +101,7 @@ async function answerFromRedis(
   parsed: Exclude<Command, { kind: 'ask' | 'help' | 'playbooks' | 'stats' | 'export' }>,
   asking: Asking,
 ): Promise<Message> {
-  const { channel, requester: person } = asking.where;
+  const { channel, thread, requester: person } = asking.where;
   switch (parsed.kind) {
     case 'status':
       return statusMessage(await readOverview(bot, { person: person.id, channel }));
@@ -112,6 +114,8 @@ async function answerFromRedis(
       return muteChannel(bot, channel, parsed.seconds);
     case 'unmute':
       return unmuteChannel(bot, channel);
+    case 'note':
+      return noteIn(bot, { channel, thread, text: parsed.text, person, ts: asking.id });
     case 'triage':
       await begin(bot, { ...asking, request: parsed.request });
       return sentence(`Looking into ${subjectOf(parsed.request)}: the report comes here (${asking.id}).`);

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { bundleName, writeBundle } from '../../core/bundle.ts';
+import { withNotes } from '../../core/follow-up/notes.ts';
 import type { Report } from '../../core/report.ts';
 import { readBundle } from '../bundle.ts';
 import { describeChart, drawChart } from '../charts/draw.ts';
@@ -44,7 +45,7 @@ async function filesOf(report: Report, { records, logger }: Tools): Promise<Repo
     ...charts,
     {
       role: 'looks',
-      file: Buffer.from(evidenceFile(report)),
+      file: Buffer.from(evidenceFile(withNotes(report, await records.followUps.notes(report.id)))),
       filename: fileName(report.id, 'looks', 'md'),
       title: `All ${report.evidence.length} looks, with their queries`,
     },

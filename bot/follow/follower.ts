@@ -16,6 +16,7 @@ import { Records } from '../records.ts';
 import { EditBudget } from '../slack/edit-budget.ts';
 import { followEpisode } from './episode.ts';
 import { followInvestigation } from './investigation.ts';
+import { followNotes } from './notes.ts';
 import { followRemediation } from './remediation.ts';
 import { followRun } from './run.ts';
 import { Unreachable } from './thread.ts';
@@ -125,6 +126,8 @@ export function startFollower({
         return followEpisode(data, tools);
       case 'run':
         return followRun(data, tools);
+      case 'notes':
+        return followNotes(data, tools);
       case 'watch': {
         const investigate = queueOf(queueNames.investigate(data.cluster));
         return followWatch(data, { ...tools, investigate, follow: queueOf(queueNames.follow), watchEvery });

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { retentionSeconds, type FollowJob } from '../../core/jobs.ts';
 import type { Episode } from '../../core/alerts/episode.ts';
 import { leftUnproven } from '../../core/follow-up/again.ts';
+import { withNotes } from '../../core/follow-up/notes.ts';
 import { isOver, type Investigation, type Progress } from '../../core/progress.ts';
 import type { Remediation } from '../../core/remediation/state.ts';
 import type { Report } from '../../core/report.ts';
@@ -137,7 +138,8 @@ class InvestigationFollower {
     }
     const isUnproven = leftUnproven(report, await this.#tools.records.evidence(report.id)).length > 0;
     await this.#postAll('conclusion', withFollowUps(conclusionMessages(report), report.id, isUnproven));
-    const evidence = evidenceMessage(report);
+    const notes = await this.#tools.records.followUps.notes(report.id);
+    const evidence = evidenceMessage(withNotes(report, notes));
     if (evidence !== undefined) await this.#thread.post('evidence', evidence);
     await postFiles(report, this.#thread, { ...this.#tools, where: this.#job.where });
     if (this.#tools.remediation === 'off') await this.#sayByHand(report);

@@ -2,6 +2,7 @@ import { sayWhy } from '../../core/blind-spots.ts';
 import type { Report, ReportedEvidence } from '../../core/report.ts';
 import { nameOf } from '../../core/target.ts';
 import type { Verdict } from '../../core/verdict.ts';
+import { sayTime } from './text.ts';
 
 /** Everything that was looked at, by hypothesis, as a markdown file: queries to run again, and what they gave. */
 export function evidenceFile(report: Report): string {
@@ -12,6 +13,7 @@ export function evidenceFile(report: Report): string {
     conclusion.summary,
     '',
     ...hypotheses.flatMap((verdict) => hypothesisSection(verdict, evidence)),
+    ...saidSection(evidence),
   ].join('\n');
 }
 
@@ -39,4 +41,12 @@ function lookSection({ title, source, query = '', link, status, facts, why }: Re
     '',
     ...(link === undefined ? [] : [link, '']),
   ];
+}
+
+/** What no rule knows of. */
+function saidSection(evidence: readonly ReportedEvidence[]): string[] {
+  const notes = evidence.flatMap(({ title, said }) =>
+    said === undefined ? [] : [`- ${title} (said by ${said.by} at ${sayTime(said.at)})`],
+  );
+  return notes.length === 0 ? [] : ['## Said by people: not measured', '', ...notes, ''];
 }

@@ -4,26 +4,30 @@ import { formatValue, type FormatName } from '../../core/format.ts';
 import type { Report, ReportedEvidence } from '../../core/report.ts';
 import { marks } from './marks.ts';
 import { paginate, type Message } from './message.ts';
-import { bold, code, fallback, line, link, plural } from './text.ts';
+import { bold, code, fallback, line, link, plural, sayTime } from './text.ts';
 
 /** Below this all fits into one message with its links. */
 const roomForLines = 8000;
+/** Of notes, which stand above all looks. */
+const mostNotes = 5;
 
 /**
  * What decided, in one message: the looks of causes that are not eliminated, what decided most first, and all that could
  * not be seen. The rest is in the file (evidence-file.ts); a thread of forty lines is not read at night.
  */
 export function evidenceMessage(report: Report): Message | undefined {
-  const { evidence } = report;
-  if (evidence.length === 0) return undefined;
+  if (report.evidence.length === 0) return undefined;
+  const evidence = report.evidence.filter(({ source }) => source !== 'person');
   const blind = evidence.filter(({ status }) => status === 'unavailable').length;
   const lines: string[] = [];
   let length = 0;
   let shown = 0;
+  const notes = saidLines(report);
+  const room = roomForLines - notes.join('\n').length;
   for (const alike of grouped(deciding(report))) {
     const text = evidenceLine(alike);
     length += text.length + 1;
-    if (length > roomForLines) break;
+    if (length > room) break;
     lines.push(text);
     shown += alike.length;
   }
@@ -32,9 +36,20 @@ export function evidenceMessage(report: Report): Message | undefined {
     rest === 0
       ? []
       : [`${plural(rest, 'more look')} with ${rest === 1 ? 'its query' : 'their queries'} in the file.`];
-  const [blocks = []] = paginate([bold(`Evidence (${evidence.length})`), ...lines, ...more]);
+  const [blocks = []] = paginate([bold(`Evidence (${evidence.length})`), ...notes, ...lines, ...more]);
   const text = `Evidence: ${plural(evidence.length, 'look')}${blind === 0 ? '' : `, ${blind} without an answer`}`;
   return { text: fallback(text), blocks };
+}
+
+/** The latest of what people said: nothing that rules go by. */
+function saidLines({ evidence }: Report): string[] {
+  const notes = evidence.flatMap(({ title, said }) => (said === undefined ? [] : [{ title, said }]));
+  const older = notes.length > mostNotes ? [`… ${plural(notes.length - mostNotes, 'earlier note')}`] : [];
+  const latest = notes.slice(-mostNotes).map(({ title, said }) => {
+    const by = `said by ${line(said.by, 80)} at ${sayTime(said.at)}`;
+    return `“${line(title, 600)}” — ${by}`;
+  });
+  return [...older, ...latest];
 }
 
 function deciding({ evidence, hypotheses }: Report): ReportedEvidence[] {
@@ -45,6 +60,7 @@ function deciding({ evidence, hypotheses }: Report): ReportedEvidence[] {
   }
   const weightOf = ({ id }: ReportedEvidence): number => weights.get(id) ?? 4;
   return evidence
+    .filter(({ source }) => source !== 'person')
     .filter((one) => weightOf(one) < weight.eliminated || one.status === 'unavailable')
     .sort((a, b) => weightOf(a) - weightOf(b));
 }

@@ -36,6 +36,7 @@ export function helpMessage(symptoms: readonly ListedSymptom[], why?: string): M
             '/netcheck unmute         the end of that',
             '/netcheck watch [<id>]   look again and again, say what changes; unwatch ends it',
             '/netcheck export [<id>]  what happened, found and done, as a file',
+            '/netcheck note <id> <text>  add what you saw to its evidence',
           ].join('\n'),
         ),
       ),

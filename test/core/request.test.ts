@@ -39,6 +39,11 @@ describe('words of their own', () => {
     ['export ab12cd34', { kind: 'export', id: 'ab12cd34' }],
     ['cancel `ab12cd34`', { kind: 'cancel', id: 'ab12cd34' }],
     ['watch', { kind: 'watch' }],
+    ['note ab12cd34 only  from node a', { kind: 'note', text: 'ab12cd34 only  from node a' }],
+    [
+      'note',
+      { kind: 'triage', request: { subject: { kind: 'named', service: 'note' }, windowSeconds: 1800 } },
+    ],
     ['watch ab12cd34', { kind: 'watch', id: 'ab12cd34' }],
     ['unwatch ab12cd34', { kind: 'unwatch', id: 'ab12cd34' }],
     [
