@@ -46,7 +46,7 @@ describe('notes of people', () => {
     const before = whispers().length;
     const outcome = await control.command({ user, channel: 'ops', command: '/netcheck', text });
     expect(outcome.ok).toBe(true);
-    return wordsOf((await until(() => whispers()[before])) ?? {});
+    return wordsOf(await until(() => whispers()[before]));
   }
 
   /** As whoever hears of a message in a thread says it. */

@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { InvestigateJob, keys, queueNames } from '../../core/jobs.ts';
 import type { Progress } from '../../core/progress.ts';
@@ -67,11 +70,7 @@ describe('a watch', () => {
     await until(() => message() !== undefined && asked.replies().length >= 3);
     const block = () => message()?.blocks?.find(({ type }) => type === 'actions');
     const own = () => rounds.filter(({ id }) => id.startsWith(`${asked.id}-`));
-    const said = () =>
-      asked
-        .replies()
-        .map(wordsOf)
-        .filter((words) => words.startsWith('*Watched at'));
+    const said = () => saidIn(asked);
     return {
       asked,
       finds: (...hypotheses) =>
@@ -183,38 +182,38 @@ describe('a watch', () => {
     await it.types(`unwatch ${it.asked.id}`);
   });
 
-  test('goes on where it was when the bots come back, with a round under way', async () => {
-    const own = await openStage();
-    const asked: InvestigateJob[] = [];
-    const ownWorker = openWorker(queueNames.investigate(cluster), own.redisUrl, (job) => {
-      const round = InvestigateJob.parse(job.data);
-      if (round.only !== undefined) asked.push(round);
-      return Promise.resolve();
-    });
-    try {
-      const bot = await own.startBot(soon);
-      const it = await own.ask();
-      await own.publish(it.id, { phase: 'ended', report: report(it.id) });
-      await own.slack.control.until(() => it.replies().length >= 3);
-      await own.slack.control.command({ user: 'U0BOB', channel: 'ops', command: '/netcheck', text: 'watch' });
-      const first = await own.slack.control.until(() => asked[0]);
-      await bot.close();
-      await own.publish(first.id, { phase: 'ended', report: report(first.id, { hypotheses: [gone] }) });
-      await own.startBot(soon);
-      const said = () =>
-        it
-          .replies()
-          .map(wordsOf)
-          .filter((words) => words.startsWith('*Watched at'));
-      await own.slack.control.until(() => said().length > 0, 20_000);
-      expect(said()).toEqual([expect.stringContaining('is gone — 0 of 1,310')]);
-      await own.slack.control.until(() => asked.length === 2, 20_000);
-      expect(asked.map(({ id }) => id)).toEqual([`${it.id}-w1-1`, `${it.id}-w1-2`]);
-    } finally {
-      await ownWorker.close();
-      await own.close();
-    }
-  }, 60_000);
+  test.each(['closed', 'killed'] as const)(
+    'goes on where it was when its bot was %s with a round under way',
+    async (how) => {
+      const own = await openStage();
+      const { control } = own.slack;
+      const asked: InvestigateJob[] = [];
+      const ownWorker = openWorker(queueNames.investigate(cluster), own.redisUrl, (job) => {
+        const round = InvestigateJob.parse(job.data);
+        if (round.only !== undefined) asked.push(round);
+        return Promise.resolve();
+      });
+      try {
+        const end = how === 'closed' ? (await own.startBot(soon)).close : await spawnBot(own);
+        const it = await own.ask();
+        await own.publish(it.id, { phase: 'ended', report: report(it.id) });
+        await control.until(() => it.replies().length >= 3);
+        await control.command({ user: 'U0BOB', channel: 'ops', command: '/netcheck', text: 'watch' });
+        const first = await control.until(() => asked[0], 20_000);
+        await end();
+        await own.publish(first.id, { phase: 'ended', report: report(first.id, { hypotheses: [gone] }) });
+        await own.startBot(soon);
+        await control.until(() => saidIn(it).length > 0, 30_000);
+        expect(saidIn(it)).toEqual([expect.stringContaining('is gone — 0 of 1,310')]);
+        await control.until(() => asked.length === 2, 20_000);
+        expect(asked.map(({ id }) => id)).toEqual([`${it.id}-w1-1`, `${it.id}-w1-2`]);
+      } finally {
+        await ownWorker.close();
+        await own.close();
+      }
+    },
+    60_000,
+  );
 
   test('says once that it cannot look', async () => {
     const it = await reported();
@@ -270,3 +269,31 @@ describe('a watch', () => {
     );
   });
 });
+
+function saidIn({ replies }: Asked): string[] {
+  return replies()
+    .map(wordsOf)
+    .filter((words) => words.startsWith('*Watched at'));
+}
+
+/** A bot in a process of its own; what it answers kills it. */
+async function spawnBot({ slack, redisUrl }: Stage): Promise<() => Promise<void>> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../../bot/main.ts')], {
+    env: {
+      PATH: process.env['PATH'],
+      SLACK_BOT_TOKEN: slack.botToken,
+      SLACK_APP_TOKEN: slack.appToken,
+      SLACK_API_URL: slack.apiUrl,
+      REDIS_URL: redisUrl,
+      NETCHECK_CLUSTER: cluster,
+      NETCHECK_WATCH_EVERY: String(soon.NETCHECK_WATCH_EVERY),
+      LOG_LEVEL: 'silent',
+    },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  await slack.control.until(() => slack.control.connections() > 0, 20_000);
+  return async () => {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  };
+}

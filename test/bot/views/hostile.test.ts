@@ -5,6 +5,15 @@ import { Report } from '../../../core/report.ts';
 import { Remediation, type Preview } from '../../../core/remediation/state.ts';
 import type { Request } from '../../../core/request.ts';
 import type { Candidate } from '../../../core/target.ts';
+import { withNotes } from '../../../core/follow-up/notes.ts';
+import { explainedModal } from '../../../bot/views/explained.ts';
+import { withFollowUps } from '../../../bot/views/follow-ups.ts';
+import {
+  lookedAgainMessage,
+  lookingAgainMessage,
+  notLookedAgainMessage,
+} from '../../../bot/views/looked-again.ts';
+import { changesMessage } from '../../../bot/views/watch.ts';
 import { conclusionMessages } from '../../../bot/views/conclusion.ts';
 import { evidenceMessage } from '../../../bot/views/evidence.ts';
 import { hypothesesMessages } from '../../../bot/views/hypotheses.ts';
@@ -281,6 +290,72 @@ describe('whatever the cluster says, Slack takes it and nobody is pinged', () =>
         const evidence = evidenceMessage(report);
         if (evidence !== undefined) expectFit(evidence);
       }),
+      runs,
+    );
+  });
+
+  test('what is asked and said after the report', () => {
+    const by = fc.record({ id: fc.constant('U0BOB'), name: hostile });
+    const notes = fc.array(fc.record({ by, at: fc.constant(1_800_000_000_000), text: hostile }), {
+      maxLength: 8,
+    });
+    const counted = fc.constantFrom({ failed: 0, of: 500 }, { failed: 3, of: 2000 });
+    const samples = fc.array(
+      fc.record({
+        title: hostile,
+        from: hostile,
+        before: fc.option(counted, { nil: undefined }),
+        now: counted,
+      }),
+      { maxLength: 20 },
+    );
+    const causes = fc.array(
+      fc.record({
+        before: verdict,
+        now: fc.option(verdict, { nil: undefined }),
+      }),
+      { maxLength: 30 },
+    );
+    const kinds = fc.constantFrom(
+      'appeared',
+      'returned',
+      'gone',
+      'fix-holds',
+      'unseen',
+      'unproven',
+      'still-there',
+    );
+    const changes = fc.array(fc.record({ kind: kinds, cause: ids, title: hostile, reason: hostile }), {
+      maxLength: 30,
+    });
+    fc.assert(
+      fc.property(
+        reports,
+        by,
+        notes,
+        samples,
+        causes,
+        changes,
+        hostile,
+        (report, person, said, arms, all, news, why) => {
+          withFollowUps(conclusionMessages(report), report.id, true).forEach(expectFit);
+          const evidence = evidenceMessage(withNotes(report, said));
+          if (evidence !== undefined) expectFit(evidence);
+          for (const effort of [undefined, 'more'] as const) {
+            const run = { id: 'a', by: person, at: 0, only: ['a'], ...(effort && { effort }) };
+            expectFit(lookingAgainMessage(run));
+            expectFit(lookedAgainMessage({ run, now: report, causes: all, samples: arms }));
+          }
+          expectFit(notLookedAgainMessage(why));
+          expectFit(changesMessage(news, why, 0));
+          for (const topic of ['why', 'queries'] as const) {
+            const view = explainedModal(topic, report, 0);
+            expectHarmless(view);
+            expect(checkView(view)).toEqual([]);
+            expect(JSON.stringify(view).length).toBeLessThan(250_000);
+          }
+        },
+      ),
       runs,
     );
   });
