@@ -286,7 +286,7 @@ describe('whatever the records hold', () => {
         expect(links[0]?.url).toBe('https://acme.slack.com/archives/C1/p1');
         for (const node of nodes)
           if (node.type === 'text') expect(node.value).not.toMatch(/@|:\/\/|www\.|#/i);
-        for (const row of markdown.split('\n').filter((line) => line.startsWith('| ')))
+        for (const row of under('Hypotheses', markdown).trim().split('\n'))
           expect(row.match(/(?<!\\)\|/g)).toHaveLength(4);
       }),
       { numRuns: 100 },
