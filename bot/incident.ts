@@ -1,4 +1,5 @@
 import type { Evidence } from '../core/evidence.ts';
+import { happenedIn } from '../core/post-incident/happened.ts';
 import { makeIncident, type Incident } from '../core/post-incident/incident.ts';
 import { version } from '../platform/version.ts';
 import { readEnded, type NotEnded } from './ended.ts';
@@ -23,12 +24,14 @@ export async function readIncident(
   const read = await readEnded(records, id);
   if (read.kind !== 'ended') return read;
   const { investigation, report } = read;
-  const [asked, settled, evidence, remediations] = await Promise.all([
+  const [asked, settled, evidence, remediations, notes] = await Promise.all([
     records.asked(id),
     records.settled(id),
     records.evidence(id),
     records.remediations.of(id),
+    records.followUps.notes(id),
   ]);
+  const episode = await records.episodes.read(asked?.episode ?? id);
   const requester = asked?.where.requester.name ?? settled?.requester;
   const recorded = {
     netcheck: version,
@@ -36,6 +39,7 @@ export async function readIncident(
     requestedAt: asked?.requestedAt ?? investigation.startedAt,
     report,
     remediations: [...remediations],
+    happened: happenedIn(episode, notes),
     ...(cluster !== undefined && { cluster }),
     ...(settled !== undefined && { playbooks: settled.playbooks }),
     ...(requester !== undefined && { requester }),

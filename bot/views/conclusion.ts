@@ -1,10 +1,8 @@
-import type { Button } from '@slack/types';
-import { blindSpotsOf, type BlindSpot } from '../../core/blind-spots.ts';
+import { lacksOf, type Lack } from '../../core/lacks.ts';
 import type { Report } from '../../core/report.ts';
 import { nameOf } from '../../core/target.ts';
-import { actionIds } from './action-ids.ts';
 import { marks } from './marks.ts';
-import { actions, paginate, type Message } from './message.ts';
+import { paginate, type Message } from './message.ts';
 import { bold, fallback, line, plural } from './text.ts';
 
 /** What it was, then what it was not, then what could not be checked and how to make it checkable. */
@@ -16,21 +14,10 @@ export function conclusionMessages(report: Report): Message[] {
     ...notChecked(report),
     ...gapsOf(report),
   ];
-  const pages = paginate(lines);
-  return pages.map((blocks, index) => ({
+  return paginate(lines).map((blocks) => ({
     text: fallback(`${nameOf(report.target)}: ${report.conclusion.summary}`),
-    blocks: index === pages.length - 1 ? [...blocks, actions([exportButton(report.id)])] : blocks,
+    blocks,
   }));
-}
-
-/** All that the thread tells, and what was done, as one file for those who look back. */
-function exportButton(id: string): Button {
-  return {
-    type: 'button',
-    action_id: actionIds.exportIncident,
-    text: { type: 'plain_text', text: 'Export' },
-    value: id,
-  };
 }
 
 /** The first sentence of the summary is the answer; it stands out. */
@@ -68,11 +55,11 @@ function notChecked(report: Report): string[] {
   return [
     '',
     `${marks.unchecked} ${bold(`Could not check (${blind.length})`)} ${line(titles, 1500)}`,
-    ...blindSpotsOf(report).map(blindSpotLine),
+    ...lacksOf(report).map(lackLine),
   ];
 }
 
-function blindSpotLine({ titles, why, cure }: BlindSpot): string {
+function lackLine({ titles, why, cure }: Lack): string {
   const more = titles.length > 3 ? ` and ${plural(titles.length - 3, 'more look', 'more looks')}` : '';
   const shown = line(titles.slice(0, 3).join('; ') + more, 400);
   return `• ${shown}: ${line(why.detail, 260)} → ${line(cure, 260)}`;

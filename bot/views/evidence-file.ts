@@ -1,4 +1,4 @@
-import { sayWhy } from '../../core/blind-spots.ts';
+import { sayWhy } from '../../core/lacks.ts';
 import type { Report, ReportedEvidence } from '../../core/report.ts';
 import { nameOf } from '../../core/target.ts';
 import type { Verdict } from '../../core/verdict.ts';

@@ -1,4 +1,4 @@
-import { sayWhy } from '../../core/blind-spots.ts';
+import { sayWhy } from '../../core/lacks.ts';
 import type { LookupFacts } from '../../core/evidence.ts';
 import { formatValue, type FormatName } from '../../core/format.ts';
 import type { Report, ReportedEvidence } from '../../core/report.ts';

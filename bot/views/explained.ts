@@ -1,6 +1,6 @@
 import type { ModalView } from '@slack/types';
 import type { Report, ReportedEvidence } from '../../core/report.ts';
-import { sayWhy } from '../../core/blind-spots.ts';
+import { sayWhy } from '../../core/lacks.ts';
 import { spoken, type Verdict, type VerdictStatus } from '../../core/verdict.ts';
 import { numbersOf } from './evidence.ts';
 import { marks } from './marks.ts';

@@ -13,6 +13,7 @@ export function withFollowUps(messages: readonly Message[], id: string, isUnprov
     button('Check again', actionIds.checkAgain, id),
     ...(isUnproven ? [button('More samples', actionIds.moreSamples, id)] : []),
     button('Watch', actionIds.watch, id),
+    button('Export', actionIds.exportIncident, id),
   ];
   return messages.map((message, index) =>
     index < messages.length - 1 ? message : { ...message, blocks: [...message.blocks, actions(buttons)] },

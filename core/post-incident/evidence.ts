@@ -1,4 +1,4 @@
-import { sayWhy } from '../blind-spots.ts';
+import { sayWhy } from '../lacks.ts';
 import type { LookupFacts } from '../evidence.ts';
 import { formatValue } from '../format.ts';
 import { placements } from '../probes.ts';

@@ -1,4 +1,4 @@
-import { blindSpotsOf } from '../blind-spots.ts';
+import { lacksOf } from '../lacks.ts';
 import { sayDuration } from '../duration.ts';
 import { headlineOf } from '../headline.ts';
 import type { Report } from '../report.ts';
@@ -86,7 +86,7 @@ function chartsSection(charts: readonly Chart[]): string[] {
 
 function notChecked(report: Report): string {
   const lines = [
-    ...blindSpotsOf(report).map(
+    ...lacksOf(report).map(
       ({ titles, why, cure }) => `${words(titles.join('; '))}: ${words(why.detail)} → ${words(cure)}`,
     ),
     ...report.target.gaps.map((gap) => `Not known of the target: ${words(gap)}`),

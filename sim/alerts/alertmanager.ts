@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import { findBinary, launch, privateDir, type RunningProcess } from '../world/processes.ts';
 
 /** Where Alertmanager sends what it has grouped. */
-export interface Receiver {
+interface Receiver {
   readonly url: string;
   readonly bearer: string;
 }

@@ -17,7 +17,7 @@ const root = join(import.meta.dirname, '../..');
 const main = join(root, 'cli/main.ts');
 const readyWithinMs = 30_000;
 
-export type Part = 'bot' | 'worker';
+type Part = 'bot' | 'worker';
 
 /** netcheck as it is deployed, each part a process, between a real Alertmanager, Redis and Prometheus and two stand-ins. */
 export interface StormTown {

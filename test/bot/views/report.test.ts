@@ -6,7 +6,7 @@ import { hypothesesMessages } from '../../../bot/views/hypotheses.ts';
 import { rootMessage } from '../../../bot/views/root.ts';
 import type { RootState } from '../../../bot/views/root-state.ts';
 import type { Episode } from '../../../core/alerts/episode.ts';
-import { sayWhy } from '../../../core/blind-spots.ts';
+import { sayWhy } from '../../../core/lacks.ts';
 import type { Progress } from '../../../core/progress.ts';
 import type { Report, ReportedEvidence } from '../../../core/report.ts';
 import { remediationAt } from '../../core/remediation/remediations.ts';
@@ -298,7 +298,6 @@ describe('the conclusion', () => {
       '',
       '? *Could not check (1)* A NetworkPolicy denies the traffic',
       "• NetworkPolicies that select the pods: list networkpolicies in shop → grant the worker's ServiceAccount this right; deploy/rbac.yaml lists all it needs",
-      'Export',
     ]);
     expect(message?.text).toMatch(/^checkout\.shop: SNAT port race drops SYNs/);
   });

@@ -4,7 +4,7 @@ import { placements } from './probes.ts';
 import type { Report, ReportedEvidence } from './report.ts';
 
 /** Looks that could not be made for one reason, and what a person can do so that the next ones see something. */
-export interface BlindSpot {
+export interface Lack {
   readonly titles: readonly string[];
   readonly why: Unavailable;
   readonly cure: string;
@@ -16,7 +16,7 @@ interface Missing extends Pick<ReportedEvidence, 'title' | 'source'> {
 }
 
 /** What the unchecked hypotheses lack, by what would mend it: a missing right that blinds four of them is one thing to do. */
-export function blindSpotsOf({ hypotheses, evidence }: Report): BlindSpot[] {
+export function lacksOf({ hypotheses, evidence }: Report): Lack[] {
   const byId = new Map(evidence.map((one) => [one.id, one]));
   const missing = new Map(
     hypotheses
