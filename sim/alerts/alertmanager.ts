@@ -31,6 +31,8 @@ export interface PostedAlert {
 export interface Alertmanager extends RunningProcess {
   /** Says alerts as a Prometheus does, which says them again every minute while they fire. */
   readonly post: (alerts: readonly PostedAlert[]) => Promise<void>;
+  /** How often it has called the receiver, by its own count. */
+  readonly calls: () => Promise<number>;
 }
 
 /** A real Alertmanager of one's own. */
@@ -57,14 +59,21 @@ export async function startAlertmanager(options: AlertmanagerOptions): Promise<A
       }
     },
   });
-  const url = `http://127.0.0.1:${running.port}/api/v2/alerts`;
-  return { ...running, post: (alerts) => post(url, alerts) };
+  const url = `http://127.0.0.1:${running.port}`;
+  return { ...running, post: (alerts) => post(`${url}/api/v2/alerts`, alerts), calls: () => callsOf(url) };
 }
 
 async function post(url: string, alerts: readonly PostedAlert[]): Promise<void> {
   const headers = { 'content-type': 'application/json' };
   const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(alerts) });
   if (!answer.ok) throw new Error(`Alertmanager refuses alerts: ${answer.status} ${await answer.text()}`);
+}
+
+async function callsOf(url: string): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  const [, count = '0'] =
+    /^alertmanager_notifications_total\{.*integration="webhook".*\} (\S+)$/m.exec(metrics) ?? [];
+  return Number(count);
 }
 
 function configOf({ receiver, groupBy, wait, interval, repeat }: AlertmanagerOptions): object {
