@@ -15,7 +15,9 @@ async function open(options: StageOptions = {}) {
   const queue: Queue = openQueue(queueNames.investigate(cluster), stage.redisUrl);
   const { control } = stage.slack;
   const jobs = async (): Promise<InvestigateJob[]> =>
-    (await queue.getJobs(['waiting'], 0, -1, true)).map(({ data }) => InvestigateJob.parse(data));
+    (await queue.getJobs(['waiting', 'prioritized', 'delayed'], 0, -1, true)).map(({ data }) =>
+      InvestigateJob.parse(data),
+    );
   const reports = (channel: string) => control.messages(channel).filter(isReport);
   return {
     stage,

@@ -136,9 +136,9 @@ describe('after a report', () => {
 
   test('what can be asked stands below the conclusion; more samples only where they may settle something', async () => {
     const it = await reported();
-    expect(it.buttons()).toEqual(['Why?', 'Queries', 'Check again', 'Watch']);
+    expect(it.buttons()).toEqual(['Why?', 'Queries', 'Check again', 'Watch', 'Export']);
     const open = await reported(openPolicy, tried);
-    expect(open.buttons()).toEqual(['Why?', 'Queries', 'Check again', 'More samples', 'Watch']);
+    expect(open.buttons()).toEqual(['Why?', 'Queries', 'Check again', 'More samples', 'Watch', 'Export']);
   });
 
   test('Why? says each verdict in full', async () => {

@@ -22,7 +22,9 @@ describe.each(['socket', 'http'] as const)('invited into a channel, over %s', (m
   });
 
   const requested = async (): Promise<InvestigateJob[]> =>
-    (await queue.getJobs(['waiting'], 0, -1, true)).map(({ data }) => InvestigateJob.parse(data));
+    (await queue.getJobs(['waiting', 'prioritized', 'delayed'], 0, -1, true)).map(({ data }) =>
+      InvestigateJob.parse(data),
+    );
 
   function open(name: string, topic = ''): string {
     const { control, botUserId } = stage.slack;
