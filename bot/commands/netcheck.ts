@@ -40,7 +40,7 @@ export function netcheckCommand(bot: Bot) {
     } as const;
     // Slack does not wait for as long as these take.
     if (parsed.kind === 'stats' || parsed.kind === 'export') {
-      await ack();
+      await ack(parsed.kind === 'export' ? ephemeral(writing()) : undefined);
       bot.background.run(parsed.kind, async () =>
         respond(ephemeral((await answerAlone(bot, parsed, asking))[0])),
       );
@@ -50,6 +50,10 @@ export function netcheckCommand(bot: Bot) {
     await ack(ephemeral(first));
     for (const message of rest) await respond(ephemeral(message));
   };
+}
+
+function writing(): Message {
+  return sentence('Writing down what happened, what was found and what was done.');
 }
 
 /** The symptoms that may be named now. */

@@ -100,7 +100,8 @@ test('a command that is delivered twice starts one investigation', async () => {
   try {
     const { url = '' } = await stage.startBot();
     const asked = await stage.ask();
-    const delivered = stage.slack.control.deliveries().at(-1)?.payload;
+    const payloads = stage.slack.control.deliveries().map(({ payload }) => payload);
+    const delivered = payloads.find(({ kind }) => kind === 'slash_commands');
     if (delivered?.kind !== 'slash_commands') throw new Error('no command was delivered');
     const body = new URLSearchParams(delivered.body).toString();
     const signature = signatureHeaders(stage.slack.signingSecret, body, Math.floor(Date.now() / 1000));
