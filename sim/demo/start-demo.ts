@@ -1,7 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stringify } from 'yaml';
 import { startCluster, type ClusterSim } from '../cluster/start-cluster.ts';
+import { alertSamples } from '../slack/page/alert-samples.ts';
 import { startSlack, type SlackSim } from '../slack/start-slack.ts';
 import { healedBy } from '../world/healing.ts';
 import { startRedis } from '../world/processes.ts';
@@ -64,13 +66,20 @@ async function start(options: DemoOptions, closers: Closers): Promise<Omit<Demo,
   const cluster = await opened(startCluster({ manifests }));
   closers.add(healWith(cluster, world));
   const redisUrl = redis.url;
+  const alerts = join(dir, 'alerts.yaml');
+  await writeFile(alerts, stringify({ bots: alertSamples.map(({ bot }) => bot.id) }));
   await startNetcheck(
     {
       ...options,
       ...{ slack, cluster, dir, redisUrl, clusterName },
       prometheusUrl: world.prometheusUrl,
       // Its pods have addresses and no network.
-      env: { NETCHECK_PROBES: 'off', NETCHECK_REMEDIATION: 'on', ...options.env },
+      env: {
+        NETCHECK_PROBES: 'off',
+        NETCHECK_REMEDIATION: 'on',
+        NETCHECK_ALERTS: alerts,
+        ...options.env,
+      },
     },
     closers,
   );
