@@ -12,6 +12,7 @@ import { readIncident, type IncidentRead } from './incident.ts';
 import { permalink } from './permalink.ts';
 import type { Asked, Posted } from './records.ts';
 import { EditBudget } from './slack/edit-budget.ts';
+import { PostTurns } from './slack/post-turns.ts';
 import { failureOf } from './slack/failure.ts';
 
 /** What came of a wish to have the post-incident text, in words that are not escaped. */
@@ -75,7 +76,7 @@ async function putOnce(bot: Bot, { id, role, text, asked }: Review): Promise<boo
   const signal = AbortSignal.timeout(patienceMs);
   const budget = new EditBudget(Date.now());
   const thread = new ReportThread(
-    { records, slack, logger, budget, signal, id, where, since },
+    { records, slack, logger, budget, turns: new PostTurns(), signal, id, where, since },
     await records.posted(id),
   );
   if (thread.place(role) === undefined) await thread.reconcile();

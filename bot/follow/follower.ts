@@ -14,6 +14,7 @@ import type { Approvers } from '../approvers.ts';
 import { closeInTime } from '../close-in-time.ts';
 import { Records } from '../records.ts';
 import { EditBudget } from '../slack/edit-budget.ts';
+import { PostTurns } from '../slack/post-turns.ts';
 import { followEpisode } from './episode.ts';
 import { followInvestigation } from './investigation.ts';
 import { followNotes } from './notes.ts';
@@ -63,6 +64,7 @@ export function startFollower({
   const redis = connectRedis(redisUrl);
   const documents = new Documents(redis, retentionSeconds);
   const budget = new EditBudget(Date.now());
+  const turns = new PostTurns();
   const closing = new AbortController();
   const running = new Map<string, Running>();
   const queues = new Map<string, Queue>();
@@ -108,6 +110,7 @@ export function startFollower({
       records: new Records(documents, data.cluster, witnessOf(audit)),
       slack,
       budget,
+      turns,
       approval,
       approvers,
       remediation,

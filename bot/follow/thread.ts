@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from '../../platform/logger.ts';
 import type { MessagePlace, Posted, Records } from '../records.ts';
 import type { EditBudget } from '../slack/edit-budget.ts';
+import type { PostTurns } from '../slack/post-turns.ts';
 import { failureOf, isAboutBlocks } from '../slack/failure.ts';
 import type { Message } from '../views/message.ts';
 import { findPosted, metadataOf, type Searched } from './reconcile.ts';
@@ -14,6 +15,7 @@ const maxPauseMs = 30_000;
 export interface ThreadContext extends Searched {
   readonly records: Records;
   readonly budget: EditBudget;
+  readonly turns: PostTurns;
   readonly logger: Logger;
   /** Aborted when this process is to let go of the report. */
   readonly signal: AbortSignal;
@@ -161,7 +163,9 @@ export class ReportThread {
 
   /** Undefined if Slack will not take this message, though it takes others. */
   async #postNow(role: string, message: Message): Promise<MessagePlace | undefined> {
-    const { slack, id, where, logger } = this.#context;
+    const { slack, id, where, logger, turns, signal } = this.#context;
+    const wait = turns.take(where.channel, Date.now());
+    if (wait > 0) await pause(wait, undefined, { signal });
     const thread = role === 'root' ? where.thread : this.threadTs();
     try {
       const { channel, ts } = await slack.chat.postMessage({
@@ -175,6 +179,7 @@ export class ReportThread {
       return { channel: channel ?? where.channel, ts: ts ?? '' };
     } catch (error) {
       const failure = failureOf(error);
+      if (failure.kind === 'rate-limited') turns.hold(where.channel, Date.now() + failure.afterMs);
       if (failure.kind !== 'refused') throw error;
       const { code } = failure;
       if (code === 'not_in_channel' && (await this.#join())) return this.#postNow(role, message);
@@ -206,16 +211,19 @@ export class ReportThread {
   /** Tries until Slack answers. Where nobody knows whether it happened, `lookFirst` says so before it is tried again. */
   async #patiently<T>(attempt: () => Promise<T>, lookFirst?: () => Promise<T | undefined>): Promise<T> {
     const { signal, logger } = this.#context;
+    let isUncertain = false;
     for (let failures = 0; ; failures++) {
       signal.throwIfAborted();
       try {
-        const found = failures > 0 ? await lookFirst?.() : undefined;
+        const found = isUncertain ? await lookFirst?.() : undefined;
         return found ?? (await attempt());
       } catch (error) {
         if (error instanceof Unreachable) throw error;
         const failure = failureOf(error);
         if (failure.kind === 'refused') throw error;
         logger.warn({ failure }, 'Slack does not take a call now, trying again');
+        // Where the look is held up, what it was to find out stays uncertain.
+        isUncertain ||= failure.kind === 'uncertain';
         const wait =
           failure.kind === 'rate-limited' ? failure.afterMs : Math.min(1000 * 2 ** failures, maxPauseMs);
         await pause(wait, undefined, { signal });

@@ -4,12 +4,14 @@ import type { Logger } from '../../platform/logger.ts';
 import type { Approvers } from '../approvers.ts';
 import type { Records } from '../records.ts';
 import type { EditBudget } from '../slack/edit-budget.ts';
+import type { PostTurns } from '../slack/post-turns.ts';
 
 /** What a follow job works with. */
 export interface FollowTools {
   readonly records: Records;
   readonly slack: WebClient;
   readonly budget: EditBudget;
+  readonly turns: PostTurns;
   readonly approval: ApprovalPolicy;
   readonly approvers: Approvers;
   /** Whether changes may be made at all; where not, people are told how to make them by hand. */

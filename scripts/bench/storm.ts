@@ -60,7 +60,8 @@ async function askMeanwhile({ slack }: StormTown, signal: AbortSignal): Promise<
 function report(town: StormTown, acks: readonly number[], tookMs: number): boolean {
   const threads = threadsOf(town);
   const concluded = threads.filter(isConcluded).length;
-  const limited = town.slack.control.journal().filter(({ status }) => status === 429).length;
+  const calls = town.slack.control.journal();
+  const limited = calls.filter(({ status }) => status === 429).length;
   const doubled = threads.filter(({ roles }) => new Set(roles).size !== roles.length).length;
   const sorted = [...acks].sort((a, b) => a - b);
   const [median = 0, worst = 0] = [sorted[sorted.length >> 1], sorted.at(-1)];
@@ -71,7 +72,7 @@ function report(town: StormTown, acks: readonly number[], tookMs: number): boole
       `with their verdict               ${concluded}`,
       `with a message twice             ${doubled}`,
       `all concluded after              ${(tookMs / 1000).toFixed(0)} s`,
-      `calls that Slack held up (429)   ${limited}`,
+      `calls that Slack held up (429)   ${limited} of ${calls.length}`,
       `slash command acknowledged       median ${Math.round(median)} ms, worst ${Math.round(worst)} ms of ${acks.length}  (< ${ackLimitMs} ms)`,
       '',
     ].join('\n'),
