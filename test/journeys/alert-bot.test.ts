@@ -27,6 +27,6 @@ test('what an alert bot posts is looked into in its thread, by real workers, and
   expect(thread().flatMap(({ notifies = [] }) => notifies)).toEqual([]);
   control.botMessage({ ...sample, channel });
   await control.until(() => wordsOf(thread()[0] ?? root).includes('2 times'), patienceMs);
-  const reports = control.messages(channel).filter((one) => /^✓ /.test(wordsOf(one)));
+  const reports = control.messages(channel).filter((one) => wordsOf(one).startsWith('✓ '));
   expect(reports).toHaveLength(1);
 });
