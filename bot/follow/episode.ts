@@ -6,7 +6,7 @@ import { reportOn } from '../report-on.ts';
 import { sayResolved } from '../views/episode.ts';
 import { proposalMessage } from '../views/proposal.ts';
 import { sentence } from '../views/replies.ts';
-import { rootMessage } from '../views/root.ts';
+import { rootOf } from './root-of.ts';
 import { ReportThread } from './thread.ts';
 import { Later, type FollowTools } from './tools.ts';
 
@@ -45,17 +45,8 @@ export async function followEpisode(job: EpisodeJob, tools: FollowTools): Promis
   const mayHavePosted = isThere ? isQuiet && thread.place(resolvedRole) === undefined : true;
   if (tools.isRepeated && mayHavePosted) await thread.reconcile();
   const { cluster } = job;
-  const root = rootMessage({
-    id,
-    cluster,
-    request: asked.request,
-    requester: asked.where.requester,
-    progress,
-    silence: 'none',
-    remediations: await records.remediations.of(id),
-    episode,
-    held: progress === undefined ? held : undefined,
-  });
+  const waiting = progress === undefined ? held : undefined;
+  const root = await rootOf(id, { cluster, asked, progress, held: waiting }, records);
   await thread.settle('root', root);
   if (isQuiet || thread.place(resolvedRole) !== undefined)
     await thread.settle(resolvedRole, sentence(sayResolved(episode)));

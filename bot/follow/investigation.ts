@@ -113,13 +113,14 @@ class InvestigationFollower {
   #root(
     progress: Progress | undefined,
     silence: RootState['silence'] = 'none',
-    remediations: readonly Remediation[] = [],
+    since: Partial<Pick<RootState, 'remediations' | 'watch'>> = {},
   ): Message {
     const { id, cluster, where } = this.#job;
     const request = this.#investigation?.request ?? this.#asked.request;
     const { requester } = where;
     const episode = this.#episode;
-    return rootMessage({ id, cluster, request, requester, progress, silence, remediations, episode });
+    const { remediations = [], watch } = since;
+    return rootMessage({ id, cluster, request, requester, progress, silence, remediations, watch, episode });
   }
 
   /** Nobody reads a report any more that starts after its reader has left. */
@@ -132,7 +133,7 @@ class InvestigationFollower {
     if (progress.phase !== 'ended') return this.#settleRoot(progress);
     const { report } = progress;
     const remediations = await this.#remediations(report);
-    await this.#settleRoot(progress, remediations);
+    await this.#settleRoot(progress);
     for (const [index, message] of hypothesesMessages(report, false).entries()) {
       await this.#thread.settle(`hypotheses-${index + 1}`, message);
     }
@@ -144,15 +145,18 @@ class InvestigationFollower {
     await postFiles(report, this.#thread, { ...this.#tools, where: this.#job.where });
     if (this.#tools.remediation === 'off') await this.#sayByHand(report);
     else for (const remediation of remediations) await this.#propose(remediation);
-    if (this.#episode !== undefined) await this.#settleRoot(progress, remediations);
+    if (this.#episode !== undefined) await this.#settleRoot(progress);
   }
 
-  /** With what the alerts say by now, however long the edit had to wait. */
-  async #settleRoot(progress: Progress, remediations: readonly Remediation[] = []): Promise<void> {
+  /** With what the alerts say and what people did by now, however long the edit had to wait. */
+  async #settleRoot(progress: Progress): Promise<void> {
+    const { remediations, followUps } = this.#tools.records;
+    const { id } = this.#job;
     for (let shown: Episode | undefined; ; shown = this.#episode) {
       await this.#look();
       if (shown !== undefined && shown === this.#episode) return;
-      await this.#thread.settle('root', this.#root(progress, 'none', remediations));
+      const since = { remediations: await remediations.of(id), watch: await followUps.watch(id) };
+      await this.#thread.settle('root', this.#root(progress, 'none', since));
       if (this.#episode === undefined) return;
     }
   }

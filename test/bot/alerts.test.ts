@@ -188,6 +188,18 @@ describe('the webhook', () => {
     expect(alerting.reports()).toHaveLength(1);
   });
 
+  test('that says more of what is watched leaves the watch in sight', async () => {
+    await start();
+    await alerting.alert({});
+    await end(await begunOne());
+    await until(() => rootWords().includes('firing: HighErrorRate') && rootWords().startsWith('✓'));
+    await stage.slack.control.command({ user: 'U0BOB', channel: 'ops', command: '/netcheck', text: 'watch' });
+    await until(() => rootWords().includes('watching'));
+    await alerting.alert({ name: 'SlowRequests' });
+    await until(() => rootWords().includes('firing: HighErrorRate, SlowRequests'));
+    expect(rootWords()).toContain('watching');
+  });
+
   test('that resolves what nobody heard of does nothing', async () => {
     await start();
     await alerting.alert({ status: 'resolved' });
