@@ -152,13 +152,11 @@ class InvestigationFollower {
   async #settleRoot(progress: Progress): Promise<void> {
     const { remediations, followUps } = this.#tools.records;
     const { id } = this.#job;
-    for (let shown: Episode | undefined; ; shown = this.#episode) {
+    await this.#thread.settle('root', async () => {
       await this.#look();
-      if (shown !== undefined && shown === this.#episode) return;
       const since = { remediations: await remediations.of(id), watch: await followUps.watch(id) };
-      await this.#thread.settle('root', this.#root(progress, 'none', since));
-      if (this.#episode === undefined) return;
-    }
+      return this.#root(progress, 'none', since);
+    });
   }
 
   async #sayByHand({ proposals }: Report): Promise<void> {

@@ -32,6 +32,9 @@ export class Unreachable extends Error {
   }
 }
 
+/** Undefined where there is nothing to say any more. */
+type Making = () => Promise<Message | undefined>;
+
 interface Shown {
   readonly place: MessagePlace;
   readonly sent: string | undefined;
@@ -95,16 +98,23 @@ export class ReportThread {
     await this.#edit(role, shown, message);
   }
 
-  /** Shows the last state of a message, however long that takes. */
-  async settle(role: string, message: Message): Promise<void> {
-    if (this.#shown.get(role) === undefined) return this.post(role, message);
+  /**
+   * Shows the last state of a message, however long that takes. One that is made when its turn has come is as new as can be,
+   * and is made again afterwards in case it has changed meanwhile; where it is undefined it is left as it is.
+   */
+  async settle(role: string, message: Message | Making): Promise<void> {
     const { budget, signal } = this.#context;
+    const make = makingOf(message);
+    await this.post(role, make);
     for (;;) {
-      signal.throwIfAborted();
+      const due = await make();
       const shown = this.#shown.get(role);
-      if (shown === undefined || shown.sent === keyOf(message) || this.#lost.has(role)) return;
-      if (budget.take('final', Date.now())) await this.#edit(role, shown, message);
-      if (this.#shown.get(role)?.sent !== keyOf(message)) await pause(100, undefined, { signal });
+      if (due === undefined || shown === undefined) return;
+      if (shown.sent === keyOf(due) || this.#lost.has(role)) return;
+      while (!budget.take('final', Date.now())) await pause(100, undefined, { signal });
+      signal.throwIfAborted();
+      const newest = await make();
+      if (newest !== undefined) await this.#edit(role, shown, newest);
     }
   }
 
@@ -143,29 +153,39 @@ export class ReportThread {
   }
 
   /** Posts a message once. What is there already stays as it is. */
-  async post(role: string, message: Message): Promise<void> {
+  async post(role: string, message: Message | Making): Promise<void> {
     if (this.#shown.has(role) || this.#lost.has(role)) return;
-    const place = await this.#patiently(
-      () => this.#postNow(role, message),
+    const isTaken = await this.#patiently(
+      () => this.#postInTurn(role, makingOf(message)),
       async () => {
         await this.reconcile();
-        return this.place(role);
+        return this.#shown.has(role) || undefined;
       },
     );
-    if (place === undefined) {
-      this.#lost.add(role);
-      return;
-    }
+    if (!isTaken) this.#lost.add(role);
+  }
+
+  /** False if Slack will not take this message, though it takes others. */
+  async #postInTurn(role: string, make: Making): Promise<boolean> {
+    const { id, where, records, turns, signal } = this.#context;
+    const wait = turns.take(where.channel, Date.now());
+    if (wait > 0) await pause(wait, undefined, { signal });
+    // Another job of the same report may have posted it meanwhile.
+    this.#adopt(await records.posted(id));
+    if (this.#shown.has(role)) return true;
+    const message = await make();
+    if (message === undefined) return true;
+    const place = await this.#postNow(role, message);
+    if (place === undefined) return false;
     const editableAt = Date.now() + firstEditAfterMs;
-    await this.#context.records.notePosted(this.#context.id, role, place);
+    await records.notePosted(id, role, place);
     this.#shown.set(role, { place, sent: keyOf(message), editableAt });
+    return true;
   }
 
   /** Undefined if Slack will not take this message, though it takes others. */
   async #postNow(role: string, message: Message): Promise<MessagePlace | undefined> {
-    const { slack, id, where, logger, turns, signal } = this.#context;
-    const wait = turns.take(where.channel, Date.now());
-    if (wait > 0) await pause(wait, undefined, { signal });
+    const { slack, id, where, logger, turns } = this.#context;
     const thread = role === 'root' ? where.thread : this.threadTs();
     try {
       const { channel, ts } = await slack.chat.postMessage({
@@ -247,6 +267,10 @@ function isAboutChannel(code: string): boolean {
 
 function contentOf({ text, blocks }: Message): { text: string; blocks?: Message['blocks'][number][] } {
   return blocks.length === 0 ? { text } : { text, blocks: [...blocks] };
+}
+
+function makingOf(message: Message | Making): Making {
+  return typeof message === 'function' ? message : () => Promise.resolve(message);
 }
 
 function keyOf(message: Message): string {

@@ -51,6 +51,8 @@ async function end(job: InvestigateJob, withProposal = false): Promise<void> {
   );
 }
 
+const isEdit = ({ method }: { readonly method: string }): boolean => method === 'chat.update';
+
 describe('the webhook', () => {
   test('fires: one thread on the right Service, however often it is said', async () => {
     await start();
@@ -198,6 +200,25 @@ describe('the webhook', () => {
     await alerting.alert({ name: 'SlowRequests' });
     await until(() => rootWords().includes('firing: HighErrorRate, SlowRequests'));
     expect(rootWords()).toContain('watching');
+  });
+
+  test('that says more while Slack takes no edit: only the newest is shown when it does', async () => {
+    await start();
+    await alerting.alert({});
+    await end(await begunOne());
+    await until(() => rootWords().startsWith('✓'));
+    const { control } = stage.slack;
+    control.fault({ kind: 'rate_limit', method: 'chat.update', retry_after: 2 });
+    const from = control.journal().length;
+    const edits = () => control.journal().slice(from).filter(isEdit);
+    await alerting.alert({ name: 'SlowRequests' });
+    await until(() => edits().some(({ status }) => status === 429));
+    await alerting.alert({ name: 'Timeouts' });
+    await until(() => rootWords().includes('firing: HighErrorRate, SlowRequests, Timeouts'));
+    const taken = edits().filter(({ status }) => status === 200);
+    expect(taken.map(({ args }) => JSON.stringify(args))).toEqual(
+      taken.map(() => expect.stringContaining('Timeouts')),
+    );
   });
 
   test('that resolves what nobody heard of does nothing', async () => {
