@@ -3,8 +3,17 @@ import { context, section, type Message } from './message.ts';
 import { sentence } from './replies.ts';
 import { bold, code, fallback } from './text.ts';
 
-/** What it means that a channel is muted, and until when. `now` is in unix milliseconds. */
-export function mutedMessage(seconds: number | undefined, now: number): Message {
+interface Muted {
+  /** Absent if only a person ends it. */
+  readonly seconds: number | undefined;
+  /** How many were waiting their turn. */
+  readonly calledOff: number;
+  /** Unix milliseconds. */
+  readonly now: number;
+}
+
+/** What it means that a channel is muted, and until when. */
+export function mutedMessage({ seconds, calledOff, now }: Muted): Message {
   const [words, mrkdwn] =
     seconds === undefined
       ? ['until somebody unmutes it', 'until somebody unmutes it']
@@ -12,8 +21,9 @@ export function mutedMessage(seconds: number | undefined, now: number): Message 
           `for ${sayDuration(seconds)}`,
           `for ${sayDuration(seconds)}, until ${sayMoment(now + seconds * 1000)}`,
         ];
-  const meaning =
-    'netcheck starts nothing by itself here: not for alerts, and not for what the channel is called.';
+  const waited =
+    calledOff === 0 ? '' : ` ${calledOff} that waited ${calledOff === 1 ? 'its' : 'their'} turn: called off.`;
+  const meaning = `netcheck starts nothing by itself here: not for alerts, and not for what the channel is called.${waited}`;
   return {
     text: fallback(`Muted ${words}. ${meaning}`),
     blocks: [

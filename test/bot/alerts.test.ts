@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Records } from '../../bot/records.ts';
 import { asAlert } from '../../core/alerts/by-alert.ts';
-import { keys, type InvestigateJob } from '../../core/jobs.ts';
+import { keys, queueNames, type InvestigateJob } from '../../core/jobs.ts';
+import { openQueue } from '../../platform/queues.ts';
 import type { Message } from '../../sim/slack/model.ts';
 import { signatureHeaders } from '../../sim/slack/delivery/signature.ts';
 import { freePort } from '../../sim/world/processes.ts';
@@ -335,6 +336,40 @@ describe('restraint', () => {
     );
     expect(await alerting.begun()).toHaveLength(1);
   });
+
+  test('what waits its turn is called off where somebody mutes the channel', async () => {
+    await start('channel: C0OPS', { NETCHECK_AUTO_PER_CHANNEL: 1 });
+    await alerting.alert({});
+    await alerting.alert({ service: 'cart' });
+    await until(() => alerting.reports().find((one) => wordsOf(one).includes('queued: starts at')));
+    const { control } = stage.slack;
+    await control.command({ user: 'U0BOB', channel: 'ops', command: '/netcheck', text: 'mute' });
+    const answer = await until(() => control.messages('ops').find((one) => one.ephemeral_for === 'U0BOB'));
+    expect(wordsOf(answer)).toContain('1 that waited its turn: called off.');
+    await until(() => alerting.reports().find((one) => wordsOf(one).includes('cancelled')));
+    expect(await alerting.begun()).toHaveLength(1);
+  });
+
+  test('nobody is told of what is over before its message could be posted', async () => {
+    await start('channel: C0OPS', { NETCHECK_AUTO_PER_CHANNEL: 1 });
+    await alerting.alert({});
+    await until(() => alerting.reports()[0]);
+    const { control } = stage.slack;
+    control.fault({ kind: 'rate_limit', method: 'chat.postMessage', retry_after: 2 });
+    await alerting.alert({ service: 'cart' });
+    await until(() => control.journal().some(({ status }) => status === 429));
+    await alerting.alert({ service: 'cart', status: 'resolved' });
+    await alerting.takenIn();
+    await eventually('all is shown', async () => ((await episodesToShow()) === 0 ? true : undefined), 10_000);
+    expect(alerting.reports()).toHaveLength(1);
+  });
+
+  async function episodesToShow(): Promise<number> {
+    const follow = openQueue(queueNames.follow, stage.redisUrl);
+    const jobs = await follow.getJobs(['waiting', 'prioritized', 'delayed', 'active']);
+    await follow.close();
+    return jobs.filter(({ name }) => name === 'episode').length;
+  }
 
   test('what people ask goes first', async () => {
     await start();
