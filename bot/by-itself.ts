@@ -16,13 +16,15 @@ export async function beginByItself(
   const now = Date.now();
   const { at, ahead } = await pace.turnOf(
     keys.pace(cluster, `of-${beginning.id}`),
-    [
-      { key: keys.pace(cluster, 'all'), perMinute: autoPerMinute },
-      { key: keys.pace(cluster, `in-${channel}`), perMinute: autoPerChannel },
-    ],
+    {
+      all: { key: keys.pace(cluster, 'starts'), perMinute: autoPerMinute },
+      own: { key: keys.pace(cluster, `in-${channel}`), perMinute: autoPerChannel },
+    },
     now,
   );
-  const held = at > now ? { until: at, ahead } : undefined;
+  // It counts, but whoever has just invited netcheck is there and waits.
+  const isAwaited = beginning.trigger === 'invitation';
+  const held = at > now && !isAwaited ? { until: at, ahead } : undefined;
   await begin(bot, { ...beginning, byItself: { held } });
   return held === undefined ? 'begun' : 'held-back';
 }

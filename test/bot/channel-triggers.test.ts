@@ -9,9 +9,9 @@ import { cluster, isReport, openStage, type StageOptions } from './stage.ts';
 import { wordsOf } from './words.ts';
 
 /** A stage with a bot, and what it has asked the workers for. */
-async function open(options: StageOptions = {}) {
+async function open(options: StageOptions = {}, changes: Record<string, unknown> = {}) {
   const stage = await openStage(options);
-  await stage.startBot();
+  await stage.startBot(changes);
   const queue: Queue = openQueue(queueNames.investigate(cluster), stage.redisUrl);
   const { control } = stage.slack;
   const jobs = async (): Promise<InvestigateJob[]> =>
@@ -243,6 +243,18 @@ describe('rights that are missing', () => {
     expect(it.reports(channel)).toHaveLength(1);
     expect(posts()).toHaveLength(2);
   });
+});
+
+test('who invites netcheck need not wait for what it begins elsewhere', async () => {
+  const it = await open({}, { NETCHECK_AUTO_PER_MINUTE: 1 });
+  try {
+    await it.begun(it.create('inc-1-checkout'));
+    const { channel } = it.control.channel({ user: 'U0ALICE', name: 'inc-2-checkout', is_private: true });
+    it.control.invite({ user: 'U0ALICE', channel: channel.id, users: [it.stage.slack.botUserId] });
+    expect((await it.begun(channel.id)).requester).toBe('U0ALICE');
+  } finally {
+    await it.close();
+  }
 });
 
 test('over HTTP what died between its claim and its beginning is finished by the redelivery', async () => {

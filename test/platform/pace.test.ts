@@ -32,7 +32,8 @@ async function turn(
 ): Promise<number[]> {
   const at = now + after * 1000;
   const all = { key: 'all', perMinute: 3 };
-  const turned = await pace.turnOf(id, [all, { key: channel, perMinute: perChannel }], at);
+  const own = { key: channel, perMinute: perChannel };
+  const turned = await pace.turnOf(id, { all, own }, at);
   return [(turned.at - at) / 1000, turned.ahead];
 }
 
@@ -55,6 +56,41 @@ test('of both buckets the one that lets it wait longer counts', async () => {
   expect(await turn('a', { perChannel: 1 })).toEqual([0, 0]);
   expect(await turn('b', { perChannel: 1 })).toEqual([60, 0]);
   expect(await turn('c', { perChannel: 1, channel: 'other' })).toEqual([0, 0]);
+});
+
+test('a channel that keeps itself waiting keeps no other waiting', async () => {
+  const noisy = [];
+  for (let nr = 0; nr < 6; nr++) noisy.push(await turn(`noisy-${nr}`, { perChannel: 2, channel: 'noisy' }));
+  expect(noisy).toEqual([
+    [0, 0],
+    [0, 0],
+    [30, 0],
+    [60, 1],
+    [90, 2],
+    [120, 3],
+  ]);
+  // A third at once is what all together may; the next has its place between those of the noisy one.
+  expect(await turn('calm')).toEqual([0, 0]);
+  expect(await turn('later')).toEqual([40, 1]);
+});
+
+test('however they come, all together start no more than may', async () => {
+  const asked = Array.from({ length: 60 }, (_, nr) => ({
+    id: `id-${nr}`,
+    channel: `channel-${(nr * nr) % 5}`,
+    after: (nr * 37) % 11,
+    perChannel: 2,
+  }));
+  const starts = [];
+  for (const { id, ...one } of asked) starts.push(one.after + ((await turn(id, one))[0] ?? 0));
+  starts.sort((a, b) => a - b);
+  let fill = 0;
+  for (const [index, start] of starts.entries()) {
+    fill = Math.max(0, fill - (start - (starts[index - 1] ?? start)) / 20) + 1;
+    expect(fill).toBeLessThanOrEqual(3.001);
+  }
+  // Nor are they later than they have to be.
+  expect(starts.at(-1)).toBeLessThanOrEqual(57 * 20 + 11);
 });
 
 test('who asks again is answered the same', async () => {
