@@ -7,8 +7,8 @@ import type { Bot } from './bot.ts';
 /** Follow jobs survive a bug or an outage by being done again. */
 export const followOptions = { attempts: 5, backoff: { type: 'exponential', delay: 1000 } } as const;
 
-/** BullMQ takes jobs without a priority first. */
-const byItselfPriority = 10;
+/** Of what netcheck does by itself. BullMQ takes jobs without a priority first. */
+export const byItselfOptions = { priority: 10 } as const;
 
 export interface Beginning {
   readonly id: string;
@@ -44,10 +44,10 @@ export async function begin(bot: Bot, beginning: Beginning): Promise<void> {
   const requestedAt = Math.max(now, held?.until ?? now);
   const delay = requestedAt - now;
   const investigate: InvestigateJob = { id, request, requestedAt, requester: where.requester.id };
-  const first = byItself === undefined ? {} : { priority: byItselfPriority };
-  await bot.investigate.add('investigate', investigate, { jobId: id, delay, ...first });
+  const rank = byItself === undefined ? {} : byItselfOptions;
+  await bot.investigate.add('investigate', investigate, { jobId: id, delay, ...rank });
   const follow: FollowJob = { kind: 'investigation', cluster, id, where, requestedAt };
-  await bot.follow.add('investigation', follow, { jobId: id, delay, ...followOptions });
+  await bot.follow.add('investigation', follow, { jobId: id, delay, ...followOptions, ...rank });
 }
 
 /** A short name for what Slack delivered: the same delivery always has the same. It starts with a letter. */

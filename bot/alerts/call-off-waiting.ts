@@ -1,6 +1,5 @@
-import type { FollowJob } from '../../core/jobs.ts';
-import { followOptions } from '../begin.ts';
 import type { Bot } from '../bot.ts';
+import { showEpisode } from './show-episode.ts';
 import { callOff } from './stand-down.ts';
 
 /** How many of the latest are looked at: more than wait at any time. */
@@ -14,15 +13,12 @@ export async function callOffWaiting(bot: Bot, channel: string): Promise<number>
 }
 
 async function callOffIfWaiting(bot: Bot, id: string, channel: string): Promise<boolean> {
-  const { records, follow, cluster } = bot;
+  const { records } = bot;
   const asked = await records.asked(id);
   const waits = asked?.held !== undefined && asked.held.until > Date.now();
   if (!waits || asked.where.channel !== channel || (await records.isCancelled(id))) return false;
   await callOff(bot, id, asked.held);
   const episode = await records.episodes.read(id);
-  if (episode === undefined) return true;
-  const { change } = episode;
-  const job: FollowJob = { kind: 'episode', cluster, episode: id, change };
-  await follow.add('episode', job, { jobId: `episode-${id}-${change}-off`, ...followOptions });
+  if (episode !== undefined) await showEpisode(bot, episode, 'called-off');
   return true;
 }

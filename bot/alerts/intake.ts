@@ -2,14 +2,15 @@ import type { Alert } from '../../core/alerts/alert.ts';
 import { asAlert, isAlert } from '../../core/alerts/by-alert.ts';
 import { isLive, wordOf, type Episode } from '../../core/alerts/episode.ts';
 import type { AlertSettings } from '../../core/alerts/settings.ts';
-import type { AlertsJob, FollowJob } from '../../core/jobs.ts';
+import type { AlertsJob } from '../../core/jobs.ts';
 import type { AlertOutcome } from '../../core/metrics.ts';
 import { defaultWindowSeconds } from '../../core/request.ts';
-import { followOptions, idOf } from '../begin.ts';
+import { idOf } from '../begin.ts';
 import type { Bot } from '../bot.ts';
 import { beginByItself } from '../by-itself.ts';
 import { alreadyLookedInto } from './already-looked-into.ts';
 import { sayHow } from './say-how.ts';
+import { showEpisode } from './show-episode.ts';
 import { standDown } from './stand-down.ts';
 import { aboutOf, type About } from './subject.ts';
 
@@ -159,14 +160,12 @@ class GroupIntake {
   }
 
   /** Has it shown where it is reported, once for each change. */
-  async #show({ id, change }: Episode): Promise<void> {
-    const { follow, cluster, records } = this.#bot;
-    const asked = await records.asked(id);
+  async #show(episode: Episode): Promise<void> {
+    const asked = await this.#bot.records.asked(episode.id);
     if (asked === undefined) return;
     // The report itself shows how it began.
-    if (change === 0 && asked.held === undefined && isAlert(asked.where.requester)) return;
-    const job: FollowJob = { kind: 'episode', cluster, episode: id, change };
-    await follow.add('episode', job, { jobId: `episode-${id}-${change}`, ...followOptions });
+    if (episode.change === 0 && asked.held === undefined && isAlert(asked.where.requester)) return;
+    await showEpisode(this.#bot, episode);
   }
 
   #count(outcome: AlertOutcome): void {

@@ -379,6 +379,12 @@ describe('restraint', () => {
     expect(await alerting.begun()).toHaveLength(2);
     const jobs = await stage.redis.lrange(`netcheck-queue:investigate-${cluster}:wait`, 0, -1);
     expect(jobs).toEqual([asked.id]);
+    // So are the reports.
+    const follow = openQueue(queueNames.follow, stage.redisUrl);
+    const ids = (await alerting.begun()).map(({ id }) => id).filter((id) => id !== asked.id);
+    const [first, other] = await Promise.all([asked.id, ...ids].map((id) => follow.getJob(id)));
+    await follow.close();
+    expect(first?.opts.priority ?? 0).toBeLessThan(other?.opts.priority ?? 0);
   });
 });
 
