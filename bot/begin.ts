@@ -27,19 +27,21 @@ export interface Beginning {
  * a delivery that comes twice, or that a crash cut in half and Slack repeats, starts exactly one.
  */
 export async function begin(bot: Bot, beginning: Beginning): Promise<void> {
-  const { id, request, where, trigger, responseUrl, episode, byItself } = beginning;
+  const { id, trigger, responseUrl, episode, byItself } = beginning;
   const now = Date.now();
   const { cluster } = bot;
   const held = byItself?.held;
   await bot.records.noteAsked(id, {
-    request,
-    where,
+    request: beginning.request,
+    where: beginning.where,
     requestedAt: now,
     ...(trigger && { trigger }),
     ...(responseUrl && { responseUrl }),
     ...(episode !== undefined && { episode }),
     ...(held && { held }),
   });
+  // Another delivery of the same may have been first, and say so elsewhere.
+  const { request, where } = (await bot.records.asked(id)) ?? beginning;
   // One that waits is asked when its turn comes: it looks at the cluster as it is then.
   const requestedAt = Math.max(now, held?.until ?? now);
   const delay = requestedAt - now;

@@ -222,6 +222,21 @@ describe('the webhook', () => {
     );
   });
 
+  test('that a crash cut off is reported where it was to be reported', async () => {
+    await start();
+    const at = Date.now();
+    const word = { fingerprint: 'another', name: 'Another', status: 'firing', startsAt: at, at } as const;
+    const records = new Records(stage.documents, cluster, () => Promise.resolve());
+    await records.episodes.hear('shop/checkout', [word], 'cutoff12', at);
+    const where = { channel: 'C0GENERAL', requester: asAlert('Another') };
+    await records.noteAsked('cutoff12', { request, where, requestedAt: at });
+    await alerting.alert({});
+    await until(() => alerting.reports('general')[0]);
+    await alerting.takenIn();
+    expect(alerting.reports()).toEqual([]);
+    expect((await alerting.begun()).map((one) => one.request)).toEqual([request]);
+  });
+
   test('that resolves what nobody heard of does nothing', async () => {
     await start();
     await alerting.alert({ status: 'resolved' });
