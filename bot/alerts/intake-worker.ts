@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { UnrecoverableError } from 'bullmq';
 import type { AlertSettings } from '../../core/alerts/settings.ts';
 import { AlertsJob, queueNames } from '../../core/jobs.ts';
@@ -11,9 +12,13 @@ import { takeIn } from './intake.ts';
 /** Most of a job is waiting for Redis. */
 const concurrency = 4;
 
-/** Stores alerts for whichever replica takes them. The same `id` is stored once. */
+/** What the webhook brings may be large, and is not needed once it is taken in. */
+const webhookOptions = { removeOnComplete: true, removeOnFail: { age: 3600, count: 20 } } as const;
+
+/** Stores alerts for whichever replica takes them. The same `id` is stored once; what has none comes from the webhook. */
 export async function storeAlerts({ alertsQueue }: Bot, job: AlertsJob, id?: string): Promise<void> {
-  await alertsQueue.add('alerts', job, { ...followOptions, ...(id !== undefined && { jobId: id }) });
+  const own = id === undefined ? { ...webhookOptions, jobId: randomUUID() } : { jobId: id };
+  await alertsQueue.add('alerts', job, { ...followOptions, ...own });
 }
 
 /** Takes stored alerts in, until closed. */

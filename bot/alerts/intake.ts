@@ -126,7 +126,7 @@ class GroupIntake {
     await Promise.all(this.#firing.map(({ fingerprint }) => episodes.noteSubject(fingerprint, key, at)));
     const found = isNew ? await alreadyLookedInto(this.#bot, about.subject, channel ?? '', at) : undefined;
     const words = alerts.map((alert) => wordOf(alert, at));
-    const heard = await episodes.hear(key, words, found ?? idOf('alert', key, id), at);
+    const heard = await episodes.hear(key, words, found ?? idOf('alert', this.#bot.cluster, key, id), at);
     this.#count(heard.kind === 'nothing' ? 'ignored' : await this.#follow(heard.episode));
   }
 

@@ -237,6 +237,16 @@ describe('the webhook', () => {
     expect((await alerting.begun()).map((one) => one.request)).toEqual([request]);
   });
 
+  test('leaves nothing of what it brought in Redis', async () => {
+    await start();
+    await alerting.alert({});
+    await until(() => alerting.reports()[0]);
+    await alerting.takenIn();
+    const stored = openQueue(queueNames.alerts(cluster), stage.redisUrl);
+    expect(await stored.getJobs()).toEqual([]);
+    await stored.close();
+  });
+
   test('that resolves what nobody heard of does nothing', async () => {
     await start();
     await alerting.alert({ status: 'resolved' });
