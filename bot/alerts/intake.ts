@@ -1,3 +1,4 @@
+import { setImmediate as turnOfOthers } from 'node:timers/promises';
 import type { Alert } from '../../core/alerts/alert.ts';
 import { asAlert, isAlert } from '../../core/alerts/by-alert.ts';
 import { isLive, wordOf, type Episode } from '../../core/alerts/episode.ts';
@@ -13,6 +14,9 @@ import { sayHow } from './say-how.ts';
 import { showEpisode } from './show-episode.ts';
 import { standDown } from './stand-down.ts';
 import { aboutOf, type About } from './subject.ts';
+
+/** How many alerts are read before others have a turn. */
+const atOnce = 10;
 
 /** Told what came of each alert. */
 export type AlertWitness = (outcome: AlertOutcome) => void;
@@ -44,7 +48,9 @@ export async function takeIn(
   const { symptoms } = bot.playbooks.current().library;
   const routing = { rules: settings.rules, symptoms, known: directory?.services ?? [] };
   const groups = new Map<string, Group>();
-  for (const alert of delivery.alerts) {
+  for (const [nr, alert] of delivery.alerts.entries()) {
+    // What an alert is about takes a while to tell among thousands of Services, and people wait for answers meanwhile.
+    if (nr % atOnce === atOnce - 1) await turnOfOthers();
     const about = aboutOf(alert, routing, directory, now);
     const key = await keyOf(bot, alert, about);
     if (key === undefined) await passOver(bot, alert, whereOf(settings, delivery, about), tell);

@@ -48,11 +48,12 @@ export function sayLabels(labels: Labels): string {
 
 /** Beyond this a text is a log, and what an alert is about is said at its start. */
 const maxTextLength = 4000;
+const maxTexts = 30;
 
 /** What an alert says, without what says nothing and what was said before. */
 export function distinctTexts(texts: readonly (string | undefined)[]): string[] {
   const told = texts.map((text) => (text ?? '').trim().slice(0, maxTextLength));
-  return [...new Set(told)].filter((text) => text !== '');
+  return [...new Set(told)].filter((text) => text !== '').slice(0, maxTexts);
 }
 
 /** The annotations that people read, in the order in which they name things. */

@@ -52,6 +52,20 @@ describe('readAlertmanagerWebhook', () => {
     });
   });
 
+  test('reads the most telling of what is said at length', () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 200 }, (_, nr) => [`a${nr}`, `${nr} `.repeat(5000)]),
+    );
+    const read = readAlertmanagerWebhook({
+      ...webhook,
+      alerts: [{ ...alert, annotations: { ...many, summary: 'checkout fails' } }],
+    });
+    const texts = read.kind === 'alerts' ? (read.alerts[0]?.texts ?? []) : [];
+    expect(texts[0]).toBe('checkout fails');
+    expect(texts).toHaveLength(30);
+    expect(Math.max(...texts.map(({ length }) => length))).toBe(4000);
+  });
+
   test('knows an alert without a fingerprint by its labels, in whatever order they come', () => {
     const bare = { ...alert, fingerprint: undefined };
     const turned = { ...bare, labels: Object.fromEntries(Object.entries(alert.labels).reverse()) };
