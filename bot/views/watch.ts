@@ -1,3 +1,4 @@
+import { spoken } from '../../core/verdict.ts';
 import type { Change } from '../../core/watch/changes.ts';
 import type { Watch } from '../../core/watch/watch.ts';
 import { marks } from './marks.ts';
@@ -17,6 +18,7 @@ export function sayWatch(watch: Watch | undefined): string[] {
 
 const said: Readonly<Record<Change['kind'], { readonly mark: string; readonly words: string }>> = {
   appeared: { mark: marks.confirmed, words: 'has appeared' },
+  proven: { mark: marks.confirmed, words: 'is proven now' },
   returned: { mark: marks.confirmed, words: 'is back' },
   gone: { mark: marks.eliminated, words: 'is gone' },
   'fix-holds': { mark: marks.eliminated, words: 'is gone: the fix holds' },
@@ -31,9 +33,10 @@ const most = 20;
 /** What has changed since the last look; or that there was no look, and why. */
 export function changesMessage(changes: readonly Change[], blind: string | undefined, at: number): Message {
   const lines = [
-    ...changes.slice(0, most).map(({ kind, title, reason }) => {
+    ...changes.slice(0, most).map(({ kind, title, reason, was }) => {
       const { mark, words } = said[kind];
-      return `${mark} ${bold(title, 110)} ${words} — ${line(reason, 260)}`;
+      const before = was === undefined ? '' : ` (${spoken[was]} before)`;
+      return `${mark} ${bold(title, 110)} ${words}${before} — ${line(reason, 260)}`;
     }),
     ...(changes.length > most ? [`… and ${changes.length - most} more changes`] : []),
     ...(blind === undefined

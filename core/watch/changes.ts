@@ -1,12 +1,14 @@
 import * as z from 'zod';
 import type { Report } from '../report.ts';
-import type { Verdict } from '../verdict.ts';
+import { VerdictStatus, type Verdict } from '../verdict.ts';
 
 /** What a watch knows of one cause: whether it was ever proven, whether it still is, and whether the last look could tell. */
 const KnownCause = z.strictObject({
   is: z.enum(['never-seen', 'there', 'gone']),
   /** False from a look that could not tell on, until one can. */
   told: z.boolean(),
+  /** What the last look made of it; absent where that did not look at it. */
+  was: VerdictStatus.optional(),
 });
 type KnownCause = z.infer<typeof KnownCause>;
 
@@ -16,7 +18,10 @@ export type Known = z.infer<typeof Known>;
 /** What is not as it was; `reason` is the sentence of the verdict, with its numbers. */
 export interface Change {
   readonly kind:
+    /** It was ruled out before. */
     | 'appeared'
+    /** It may have been there all the time: nothing had ruled it out. */
+    | 'proven'
     | 'returned'
     | 'gone'
     /** Gone, after a change that was made for it. */
@@ -30,6 +35,8 @@ export interface Change {
   readonly cause: string;
   readonly title: string;
   readonly reason: string;
+  /** What it was before, of what is proven now; absent where nobody had looked. */
+  readonly was?: VerdictStatus;
 }
 
 interface Looked {
@@ -42,24 +49,25 @@ export function knownFrom({ hypotheses }: Report): Known {
   return Object.fromEntries(
     hypotheses.map(({ cause, status }): [string, KnownCause] => [
       cause,
-      { is: status === 'confirmed' ? 'there' : 'never-seen', told: true },
+      { is: status === 'confirmed' ? 'there' : 'never-seen', told: true, was: status },
     ]),
   );
 }
 
 /**
  * What a later report changes. What could not be looked at is never gone. `mended` are the causes that a change of the
- * cluster was made for.
+ * cluster was made for and that it was seen to help.
  */
 export function lookAgain(known: Known, report: Report, mended: ReadonlySet<string>): Looked {
   const verdicts = new Map(report.hypotheses.map((verdict) => [verdict.cause, verdict]));
   const ids = [...new Set([...Object.keys(known), ...verdicts.keys()])];
   const looked = ids.map((cause) => {
-    const before = known[cause] ?? { is: 'never-seen', told: true };
+    const before: KnownCause = known[cause] ?? { is: 'never-seen', told: true };
     const verdict = verdicts.get(cause);
     const { kind, now } = compare(before, verdict, mended.has(cause));
     const { title = cause, reason = 'there is no playbook for it any more' } = verdict ?? {};
-    return { cause, now, changes: kind === undefined ? [] : [{ kind, cause, title, reason }] };
+    const was = kind === 'proven' && before.was !== undefined ? { was: before.was } : {};
+    return { cause, now, changes: kind === undefined ? [] : [{ kind, cause, title, reason, ...was }] };
   });
   return {
     changes: looked.flatMap(({ changes }) => changes),
@@ -76,27 +84,31 @@ function compare(before: KnownCause, verdict: Verdict | undefined, isMended: boo
   const wasThere = before.is === 'there';
   switch (verdict?.status) {
     case 'confirmed':
-      return { kind: nowConfirmed(before), now: { is: 'there', told: true } };
+      return { kind: nowConfirmed(before), now: { is: 'there', told: true, was: 'confirmed' } };
     case 'eliminated': {
       const gone = isMended ? 'fix-holds' : 'gone';
       return {
         kind: wasThere ? gone : undefined,
-        now: { is: wasThere ? 'gone' : before.is, told: true },
+        now: { is: wasThere ? 'gone' : before.is, told: true, was: 'eliminated' },
       };
     }
     case 'standing':
     case 'conflict':
-      return { kind: wasThere && before.told ? 'unproven' : undefined, now: { ...before, told: false } };
+      return { kind: wasThere && before.told ? 'unproven' : undefined, now: unclear(before, verdict) };
     case 'unchecked':
     case undefined:
-      return { kind: wasThere && before.told ? 'unseen' : undefined, now: { ...before, told: false } };
+      return { kind: wasThere && before.told ? 'unseen' : undefined, now: unclear(before, verdict) };
   }
 }
 
-function nowConfirmed({ is, told }: KnownCause): Change['kind'] | undefined {
+function unclear({ is }: KnownCause, verdict: Verdict | undefined): KnownCause {
+  return { is, told: false, ...(verdict && { was: verdict.status }) };
+}
+
+function nowConfirmed({ is, told, was }: KnownCause): Change['kind'] | undefined {
   switch (is) {
     case 'never-seen':
-      return 'appeared';
+      return was === 'eliminated' ? 'appeared' : 'proven';
     case 'gone':
       return 'returned';
     case 'there':

@@ -51,7 +51,7 @@ interface Round {
   readonly first: Report;
   /** What the round found, or why it found nothing. */
   readonly found: { readonly report: Report } | { readonly why: string };
-  /** Causes that a change of the cluster was made for. */
+  /** Causes that a change of the cluster was made for and that it was seen to help. */
   readonly mended: ReadonlySet<string>;
   /** Unix milliseconds. */
   readonly now: number;

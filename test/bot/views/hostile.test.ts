@@ -318,6 +318,7 @@ describe('whatever the cluster says, Slack takes it and nobody is pinged', () =>
     );
     const kinds = fc.constantFrom(
       'appeared',
+      'proven',
       'returned',
       'gone',
       'fix-holds',

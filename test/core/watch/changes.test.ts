@@ -40,8 +40,11 @@ describe('what a watch says, look after look', () => {
     ],
     ['nothing of what was open and is ruled out', ['standing', 'eliminated'], [undefined]],
     ['once that it appeared', ['eliminated', 'confirmed', 'confirmed'], ['appeared', undefined]],
-    ['that it appeared, although it was not looked at before', ['absent', 'confirmed'], ['appeared']],
-    ['that it appeared, although it could not be looked at before', ['unchecked', 'confirmed'], ['appeared']],
+    ['that it is proven, where it was not looked at before', ['absent', 'confirmed'], ['proven']],
+    ['that it is proven, where it could not be looked at before', ['unchecked', 'confirmed'], ['proven']],
+    ['that it is proven, where it was open', ['standing', 'confirmed', 'confirmed'], ['proven', undefined]],
+    ['that it is proven, where it was contradictory', ['conflict', 'confirmed'], ['proven']],
+    ['that it appeared after it was ruled out', ['standing', 'eliminated', 'confirmed'], [undefined, 'appeared']],
     ['once that it is gone', ['confirmed', 'eliminated', 'eliminated'], ['gone', undefined]],
     ['that it is back', ['confirmed', 'eliminated', 'confirmed'], ['gone', 'returned']],
     ['once that it cannot be seen', ['confirmed', 'unchecked', 'unchecked'], ['unseen', undefined]],
@@ -70,6 +73,18 @@ describe('what a watch says, look after look', () => {
     ['cannot be told to hold', ['confirmed', 'unchecked'], ['unseen']],
   ])('after a change, that the fix %s', (_, looks, changes) => {
     expect(said(looks, ['one'])).toEqual(changes);
+  });
+
+  test('with what it was before it was proven', () => {
+    const { known, changes: none } = lookAgain(
+      knownFrom(found({ one: 'standing' })),
+      found({ one: 'conflict' }),
+      new Set(),
+    );
+    expect(none).toEqual([]);
+    expect(lookAgain(known, found({ one: 'confirmed' }), new Set()).changes).toMatchObject([
+      { kind: 'proven', was: 'conflict' },
+    ]);
   });
 
   test('with the sentence of the verdict', () => {
