@@ -1,5 +1,5 @@
-import type { Attempt, Evidence } from '../evidence.ts';
-import { batchId } from '../plan.ts';
+import type { Attempt, Evidence, EvidenceRequest } from '../evidence.ts';
+import { batchId, sameLook } from '../plan.ts';
 import { placements } from '../probes.ts';
 import type { Counted } from '../remediation/outcome.ts';
 import type { Report } from '../report.ts';
@@ -42,9 +42,11 @@ type Found = ReadonlyMap<string, Evidence>;
 
 /** What the probes of the later investigation came to, beside the same arms of the earlier one. */
 export function compareSamples(before: Found, now: Found): readonly SamplesCompared[] {
+  const asked = new Map([...before.values()].flatMap(({ request }) => firstAskings(request)));
   return [...now.values()].flatMap(({ request }) => {
     if (request.source !== 'probe' || request.first > 0) return [];
-    const [then, later] = [attemptsOf(request.id, before), attemptsOf(request.id, now)];
+    const id = before.has(request.id) ? request.id : asked.get(arms(request));
+    const [then, later] = [attemptsOf(id, before), attemptsOf(request.id, now)];
     return [...new Set(later.map(({ from }) => from))].flatMap((arm) => {
       const counted = countOf(arm, later);
       const { title } = request;
@@ -55,9 +57,24 @@ export function compareSamples(before: Found, now: Found): readonly SamplesCompa
   });
 }
 
+type Probing = Extract<EvidenceRequest, { source: 'probe' }>;
+
+function firstAskings(request: EvidenceRequest): [string, string][] {
+  return request.source === 'probe' && request.first === 0 ? [[arms(request), request.id]] : [];
+}
+
+/**
+ * The same for two probes that try the same, however often. Causes share one under the name that the first of them has for
+ * it, so where fewer causes are looked at it has another name.
+ */
+function arms(request: Probing): string {
+  return sameLook({ ...request, attempts: 1, first: 0 });
+}
+
 /** All that one probe came to: the attempts of its first asking and of those for more. */
-function attemptsOf(id: string, evidence: Found): readonly Attempt[] {
+function attemptsOf(id: string | undefined, evidence: Found): readonly Attempt[] {
   const made: Attempt[] = [];
+  if (id === undefined) return made;
   for (let batch = 1; ; batch++) {
     const seen = evidence.get(batchId(id, batch))?.observation;
     if (seen === undefined) return made;

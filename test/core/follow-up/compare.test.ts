@@ -105,6 +105,20 @@ describe('two reports', () => {
     ]);
   });
 
+  test('know a shared probe again that another cause asks for now', () => {
+    const udp = { ...tcp('a/other'), params: { port: '53' } };
+    const before = byId(
+      evidenceOf(udp, observedAttempts(attempts(10, { failed: 9 }))),
+      evidenceOf(tcp('a/p'), observedAttempts(attempts(10, { failed: 1 }))),
+      evidenceOf(tcp('a/p#2', 10), observedAttempts(attempts(20, { failed: 2, first: 10 }))),
+    );
+    const more = { ...tcp('b/q'), attempts: 40 };
+    const now = byId(evidenceOf(more, observedAttempts(attempts(40, { failed: 3 }))));
+    expect(compareSamples(before, now)).toMatchObject([
+      { before: { failed: 3, of: 30 }, now: { failed: 3, of: 40 } },
+    ]);
+  });
+
   test('say nothing of probes that could not be made', () => {
     const lost = evidenceOf(tcp('a/p'), { status: 'unavailable', why: { reason: 'crashed', detail: 'x' } });
     expect(compareSamples(byId(lost), byId(lost))).toEqual([]);
