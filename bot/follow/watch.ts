@@ -83,7 +83,7 @@ class WatchRound {
     const found = await this.#investigate(watch, changed);
     if (!(await this.#isGoingOn())) return undefined;
     const now = Date.now();
-    const mended = new Set(changed.map(({ proposal }) => proposal.cause));
+    const mended = new Set(changed.filter(hasHelped).map(({ proposal }) => proposal.cause));
     const { watch: next, changes, blind } = advance(watch, { first, found, mended, now, every });
     if (changes.length > 0 || blind !== undefined) {
       const why = await this.#post(`watch-${nr}-${round}`, changesMessage(changes, blind, now));
@@ -159,4 +159,9 @@ type Changed = Remediation & {
 function isInForce(remediation: Remediation): remediation is Changed {
   const { step } = remediation.state;
   return (step === 'applied' || step === 'verified') && remediation.proposal.trial === undefined;
+}
+
+/** A change that was not seen to help has not fixed what goes away later. */
+function hasHelped({ state }: Changed): boolean {
+  return state.step === 'verified' && (state.outcome.kind === 'fixed' || state.outcome.kind === 'better');
 }

@@ -150,11 +150,14 @@ describe('a watch', () => {
     expect(stage.slack.control.journal().flatMap(({ notifies = [] }) => notifies)).toEqual([]);
   }, 60_000);
 
-  test('says that a fix holds, and looks back only to the change', async () => {
+  test.each<[Outcome['kind'], string, string]>([
+    ['fixed', 'is gone: the fix holds', 'fixed'],
+    ['unchanged', 'is gone', 'no better'],
+  ])('after a change, %s: says that it %s, and looks back only to that', async (kind, said, root) => {
     const it = await reported();
     const id = `${it.asked.id}-snat-port-race`;
     const by = { id: 'U0CAROL', name: 'carol' };
-    const outcome: Outcome = { kind: 'fixed', reason: '0 failed', compared: [], sideEffects: [] };
+    const outcome: Outcome = { kind, reason: '0 failed', compared: [], sideEffects: [] };
     await stage.remediations.create({
       proposal: { ...proposal, id, cause: 'snat-port-race' },
       investigation: it.asked.id,
@@ -176,9 +179,9 @@ describe('a watch', () => {
     );
     it.finds(verdicts.selector, gone, verdicts.policy);
     await it.types(`watch ${it.asked.id}`);
-    await it.hears('✗ *SNAT port race drops SYNs* is gone: the fix holds — 0 of 1,310 inserts failed.');
+    await it.hears(`✗ *SNAT port race drops SYNs* ${said} — 0 of 1,310 inserts failed.`);
     expect(it.rounds()[0]?.request.windowSeconds).toBe(60);
-    await it.root('fixed · watching, last checked');
+    await it.root(`${root} · watching, last checked`);
     await it.types(`unwatch ${it.asked.id}`);
   });
 
