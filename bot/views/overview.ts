@@ -63,7 +63,7 @@ export function errorLines({ lastError, now }: Overview): string[] {
   const ago = `${sayElapsed(now - at)} ago`;
   return [
     why === undefined
-      ? `Last error: ${ago}, in an investigation of a private channel`
+      ? `Last error: ${ago}, in an investigation that you may not see`
       : `Last error: ${ago}, ${line(why, 400)}`,
   ];
 }

@@ -157,7 +157,7 @@ test('what was asked in a private channel only who asked sees, and whoever is th
       const words = wordsOf(await open(stage, user));
       expect(words).toContain(`\`${shared.id}\``);
       expect(words).toContain('… and 1 more in channels that are not public');
-      expect(words).toMatch(/Last error: .* ago, in an investigation of a private channel/);
+      expect(words).toMatch(/Last error: .* ago, in an investigation that you may not see/);
       for (const leak of [secret.id, 'vault', 'breach', 'Waiting for approval'])
         expect(words).not.toContain(leak);
     }
