@@ -36,6 +36,9 @@ export async function startWatch(bot: Bot, id: string, by: Person): Promise<stri
     return isOver(found.progress)
       ? `Investigation ${id} found nothing that could be watched.`
       : `Investigation ${id} is still under way: watch it when its conclusion is there.`;
+  // Changes are said in its thread, so where it could not be posted nobody could be told.
+  if (!(await records.posted(id)).has('root'))
+    return `Investigation ${id} has no report in Slack, so there is nothing to watch.`;
   const { report } = found.progress;
   const before = await records.followUps.watch(id);
   if (before !== undefined && before.ended === undefined) {

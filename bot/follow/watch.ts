@@ -6,7 +6,6 @@ import type { Report } from '../../core/report.ts';
 import { windowOf } from '../../core/watch/schedule.ts';
 import { advance, ended, type Watch } from '../../core/watch/watch.ts';
 import type { Asked } from '../records.ts';
-import type { Message } from '../views/message.ts';
 import { changesMessage } from '../views/watch.ts';
 import { arrangeRound } from '../watching.ts';
 import { endOf } from './end-of.ts';
@@ -86,7 +85,9 @@ class WatchRound {
     const mended = new Set(changed.filter(hasHelped).map(({ proposal }) => proposal.cause));
     const { watch: next, changes, blind } = advance(watch, { first, found, mended, now, every });
     if (changes.length > 0 || blind !== undefined) {
-      const why = await this.#post(`watch-${nr}-${round}`, changesMessage(changes, blind, now));
+      const goesOn = next.ended === undefined;
+      const message = changesMessage({ changes, blind, goesOn }, now);
+      const why = await this.#tell(this.#thread.post(`watch-${nr}-${round}`, message));
       if (why !== undefined) return this.#write(ended(watch, why, now));
     }
     return this.#write(next);
@@ -127,9 +128,9 @@ class WatchRound {
   }
 
   /** Why nobody can be told any more, if so. */
-  async #post(role: string, message: Message): Promise<string | undefined> {
+  async #tell(said: Promise<void>): Promise<string | undefined> {
     try {
-      await this.#thread.post(role, message);
+      await said;
       return undefined;
     } catch (error) {
       if (error instanceof Unreachable) return unwritable;
@@ -142,9 +143,10 @@ class WatchRound {
     const { asked, first } = this.#watched;
     const { records } = this.#tools;
     const { progress } = first;
-    await this.#thread.settle('root', await rootOf(investigation, { cluster, asked, progress }, records));
+    const root = await rootOf(investigation, { cluster, asked, progress }, records);
+    const why = await this.#tell(this.#thread.settle('root', root));
     // Nobody would ever see what a watch goes on to find.
-    if (this.#thread.isLost('root') && watch.ended === undefined)
+    if ((why !== undefined || this.#thread.isLost('root')) && watch.ended === undefined)
       await this.#write(ended(watch, unwritable, Date.now()));
   }
 }

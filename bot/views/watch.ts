@@ -30,8 +30,17 @@ const said: Readonly<Record<Change['kind'], { readonly mark: string; readonly wo
 /** As many changes as a person reads at once. */
 const most = 20;
 
+/** What one round of a watch has to say. */
+interface Round {
+  readonly changes: readonly Change[];
+  /** Why there was no look. */
+  readonly blind: string | undefined;
+  /** False of the last one. */
+  readonly goesOn: boolean;
+}
+
 /** What has changed since the last look; or that there was no look, and why. */
-export function changesMessage(changes: readonly Change[], blind: string | undefined, at: number): Message {
+export function changesMessage({ changes, blind, goesOn }: Round, at: number): Message {
   const lines = [
     ...changes.slice(0, most).map(({ kind, title, reason, was }) => {
       const { mark, words } = said[kind];
@@ -41,7 +50,9 @@ export function changesMessage(changes: readonly Change[], blind: string | undef
     ...(changes.length > most ? [`… and ${changes.length - most} more changes`] : []),
     ...(blind === undefined
       ? []
-      : [`${marks.unchecked} netcheck could not look this time: ${line(blind, 400)}. It goes on watching.`]),
+      : [
+          `${marks.unchecked} netcheck could not look this time: ${line(blind, 400)}.${goesOn ? ' It goes on watching.' : ''}`,
+        ]),
   ];
   const [first] = changes;
   const text =

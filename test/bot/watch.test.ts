@@ -251,6 +251,20 @@ describe('a watch', () => {
     expect(why).toBe('the channel was archived');
   });
 
+  test('where nothing could be posted cannot begin', async () => {
+    const { control } = stage.slack;
+    control.channel({ user: 'U0ALICE', name: 'vault', is_private: true });
+    const heard = () => control.messages('vault', 'U0ALICE').map(wordsOf);
+    const types = (text: string) =>
+      control.command({ user: 'U0ALICE', channel: 'vault', command: '/netcheck', text });
+    await types('checkout');
+    const id = await until(() => /comes here \((\w+)\)/.exec(heard().join('\n'))?.[1]);
+    await stage.publish(id, { phase: 'ended', report: report(id) });
+    await types('watch');
+    await until(() => heard().some((one) => one.includes(`Investigation ${id} has no report in Slack`)));
+    expect(await stage.documents.read(keys.watch(id))).toBeUndefined();
+  });
+
   test('of what is not known or not over cannot begin, and is not there to end', async () => {
     const it = await reported();
     expect(await it.types('watch nowhere1')).toContain('does not know this investigation any more');

@@ -348,7 +348,8 @@ describe('whatever the cluster says, Slack takes it and nobody is pinged', () =>
             expectFit(lookedAgainMessage({ run, now: report, causes: all, samples: arms }));
           }
           expectFit(notLookedAgainMessage(why));
-          expectFit(changesMessage(news, why, 0));
+          for (const goesOn of [true, false])
+            expectFit(changesMessage({ changes: news, blind: why, goesOn }, 0));
           for (const topic of ['why', 'queries'] as const) {
             const view = explainedModal(topic, report, 0);
             expectHarmless(view);
