@@ -112,10 +112,14 @@ function titledCharts(
   ];
 }
 
+export function notKnownToExport(id: string): string {
+  return `netcheck knows no investigation ${id} any more. /netcheck status lists them.`;
+}
+
 function explain(read: NotEnded, id: string): string {
   switch (read.kind) {
     case 'unknown':
-      return `netcheck knows no investigation ${id} any more. /netcheck status lists them.`;
+      return notKnownToExport(id);
     case 'under-way':
       return `Investigation ${id} is still under way. Export it when it has ended.`;
     case 'no-report':

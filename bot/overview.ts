@@ -3,31 +3,21 @@ import { isOver } from '../core/progress.ts';
 import type { Remediation } from '../core/remediation/state.ts';
 import type { Bot } from './bot.ts';
 import { permalink } from './permalink.ts';
-import { proposalRole, type Asked, type MessagePlace } from './records.ts';
+import { proposalRole, type MessagePlace } from './records.ts';
 import type { ListedInvestigation, Overview, WaitingApproval } from './views/overview.ts';
 import { sayRoot } from './views/root.ts';
+import { isVisible, type Viewer, type Visible } from './visible.ts';
 
 /** Investigations that people are shown, and as many of the latest as may have led to proposals that are still open. */
 const listed = 12;
 const lookedAt = 100;
 
-/** Who wants to know, and where they can read already. */
-export interface Viewer {
-  readonly person: string;
-  readonly channel?: string;
-}
-
 /** An investigation as it is kept, with what follows from it. */
-interface Known {
-  readonly id: string;
-  readonly asked: Asked;
+interface Known extends Visible {
   readonly remediations: readonly Remediation[];
 }
 
-/**
- * How netcheck is and what it does, as far as this person may know. What was asked in a channel that is not public is told
- * only to who asked, and to whoever is in that channel just now: Slack would have to be asked for the members of each.
- */
+/** How netcheck is and what it does, as far as this person may know. */
 export async function readOverview(bot: Bot, viewer: Viewer): Promise<Overview> {
   const now = Date.now();
   const { records, cluster, remediation } = bot;
@@ -91,18 +81,6 @@ async function visible<T>(
 async function mayKnowOf(bot: Bot, viewer: Viewer, id: string | undefined): Promise<boolean> {
   const asked = id === undefined ? undefined : await bot.records.asked(id);
   return id !== undefined && asked !== undefined && isVisible(bot, viewer, { id, asked });
-}
-
-type Visible = Pick<Known, 'id' | 'asked'>;
-
-async function isVisible(
-  { rooms, records }: Bot,
-  { person, channel }: Viewer,
-  { id, asked: { where } }: Visible,
-): Promise<boolean> {
-  if (where.requester.id === person || where.channel === channel) return true;
-  // Where netcheck could not write it need not ask Slack: that would be refused as well.
-  return (await records.posted(id)).has('root') && rooms.isPublic(where.channel);
 }
 
 async function describe(

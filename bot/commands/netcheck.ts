@@ -13,6 +13,7 @@ import { statusMessage } from '../views/status.ts';
 import { cancelInvestigation } from './cancel.ts';
 import { ephemeral } from './ephemeral.ts';
 import { tellExport } from './export.ts';
+import type { Wish } from './meant.ts';
 import { muteChannel, unmuteChannel } from './mute.ts';
 import { noteIn } from './note.ts';
 import { listPlaybooks } from './playbooks.ts';
@@ -62,7 +63,14 @@ export function symptomIds({ playbooks }: Bot): string[] {
 }
 
 /** How a person asked: whatever is begun for them has that id and reports there. */
-type Asking = Omit<Beginning, 'request'>;
+type Asking = Omit<Beginning, 'request'> & {
+  /** The thread that it was said in, if it was said in one: a report may begin one of its own. */
+  readonly thread?: string | undefined;
+};
+
+function wishOf(id: string | undefined, { where, thread }: Asking): Wish {
+  return { id, channel: where.channel, thread, person: where.requester };
+}
 
 /** What the person who asked is told, and nobody else. */
 export async function answerAlone(
@@ -78,7 +86,7 @@ export async function answerAlone(
     case 'stats':
       return [await tellStats(bot, parsed.seconds)];
     case 'export':
-      return [await tellExport(bot, { id: parsed.id, channel: asking.where.channel })];
+      return [await tellExport(bot, wishOf(parsed.id, asking))];
     case 'triage':
     case 'status':
     case 'cancel':
@@ -105,21 +113,21 @@ async function answerFromRedis(
   parsed: Exclude<Command, { kind: 'ask' | 'help' | 'playbooks' | 'stats' | 'export' }>,
   asking: Asking,
 ): Promise<Message> {
-  const { channel, thread, requester: person } = asking.where;
+  const { channel, requester: person } = asking.where;
   switch (parsed.kind) {
     case 'status':
       return statusMessage(await readOverview(bot, { person: person.id, channel }));
     case 'cancel':
-      return cancelInvestigation(bot, { id: parsed.id, channel, person });
+      return cancelInvestigation(bot, wishOf(parsed.id, asking));
     case 'watch':
     case 'unwatch':
-      return watchCommand(bot, parsed.kind, { id: parsed.id, channel, person });
+      return watchCommand(bot, parsed.kind, wishOf(parsed.id, asking));
     case 'mute':
       return muteChannel(bot, channel, parsed.seconds);
     case 'unmute':
       return unmuteChannel(bot, channel);
     case 'note':
-      return noteIn(bot, { channel, thread, text: parsed.text, person, ts: asking.id });
+      return noteIn(bot, { channel, thread: asking.thread, text: parsed.text, person, ts: asking.id });
     case 'triage':
       await begin(bot, { ...asking, request: parsed.request });
       return sentence(`Looking into ${subjectOf(parsed.request)}: the report comes here (${asking.id}).`);

@@ -5,16 +5,14 @@ import { followOptions } from '../begin.ts';
 import type { Bot } from '../bot.ts';
 import type { Message } from '../views/message.ts';
 import { sentence } from '../views/replies.ts';
+import { investigationMeant } from './meant.ts';
 
-/** As many of the latest investigations as are looked through for the one of a thread. */
-const lookedAt = 100;
-
-type Noting = Pick<Bot, 'cluster' | 'records' | 'follow'>;
+type Noting = Pick<Bot, 'cluster' | 'records' | 'rooms' | 'follow'>;
 
 interface Said {
   readonly channel: string;
   /** The first message of the thread that it was said in; elsewhere the text begins with the id of the investigation. */
-  readonly thread?: string | undefined;
+  readonly thread: string | undefined;
   readonly person: Person;
   /** As a person typed it, without the word `note`. */
   readonly text: string;
@@ -24,18 +22,21 @@ interface Said {
 
 /** Notes what a person said of an investigation; answers what became of it. */
 export async function noteIn(bot: Noting, said: Said): Promise<Message> {
-  const { channel, thread, text } = said;
-  if (thread !== undefined) {
-    const id = await investigationIn(bot, channel, thread);
-    return id === undefined
-      ? sentence('There is no report in this thread. Type /netcheck note <id> <what you saw>.')
-      : note(bot, id, said);
+  const { thread, text } = said;
+  const [, typed = '', rest = ''] = /^`?([a-z0-9]{4,32})`?\s+(.+)$/s.exec(text.trim()) ?? [];
+  if (thread === undefined && rest === '')
+    return sentence('Type /netcheck note <id> <what you saw>, as in: only from node a.');
+  const id = thread === undefined ? typed : undefined;
+  const meant = await investigationMeant(bot, { ...said, id }, () => Promise.resolve(true));
+  switch (meant.kind) {
+    case 'one':
+      return note(bot, meant.id, { ...said, text: thread === undefined ? rest : text });
+    case 'unknown':
+      return sentence(`There is no investigation ${meant.id}. /netcheck status lists them.`);
+    case 'none-in-thread':
+    case 'none-in-channel':
+      return sentence('There is no report in this thread. Type /netcheck note <id> <what you saw>.');
   }
-  const [, id = '', rest = ''] = /^`?([a-z0-9]{4,32})`?\s+(.+)$/s.exec(text.trim()) ?? [];
-  if (rest === '') return sentence('Type /netcheck note <id> <what you saw>, as in: only from node a.');
-  if ((await bot.records.asked(id)) === undefined)
-    return sentence(`There is no investigation ${id}. /netcheck status lists them.`);
-  return note(bot, id, { ...said, text: rest });
 }
 
 async function note(
@@ -54,19 +55,4 @@ async function note(
   const job: FollowJob = { kind: 'notes', cluster, investigation: id };
   await follow.add('notes', job, { jobId: `notes-${id}-${ts}`, ...followOptions });
   return sentence('Noted as said by you; rules go by measurements only.');
-}
-
-/** The newest investigation that is reported in a thread. */
-async function investigationIn(
-  { records }: Noting,
-  channel: string,
-  thread: string,
-): Promise<string | undefined> {
-  for (const id of await records.recent(lookedAt)) {
-    const asked = await records.asked(id);
-    if (asked?.where.channel !== channel) continue;
-    const root = asked.where.thread ?? (await records.posted(id)).get('root')?.ts;
-    if (root === thread) return id;
-  }
-  return undefined;
 }

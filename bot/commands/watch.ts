@@ -1,47 +1,37 @@
-import type { Person } from '../../core/remediation/state.ts';
 import type { Bot } from '../bot.ts';
 import type { Message } from '../views/message.ts';
+import { notKnown } from '../views/follow-ups.ts';
 import { sentence } from '../views/replies.ts';
 import { endWatch, startWatch } from '../watching.ts';
-
-/** As many of the latest investigations as are looked through for those of one channel. */
-const lookedAt = 100;
-
-interface Wish {
-  /** Without one, the newest of this channel that it can be done to. */
-  readonly id: string | undefined;
-  readonly channel: string;
-  readonly person: Person;
-}
+import { investigationMeant, noneInThread, type Wish } from './meant.ts';
 
 /** Begins or ends a watch, and says what became of the wish either way. */
-export async function watchCommand(
-  bot: Bot,
-  kind: 'watch' | 'unwatch',
-  { id, channel, person }: Wish,
-): Promise<Message> {
-  const meant = id ?? (await newestIn(bot, channel, kind === 'watch' ? isOverHere : isWatched));
-  if (kind === 'watch')
-    return sentence(
-      meant === undefined
-        ? 'There is no report in this channel to watch. /netcheck status lists all.'
-        : await startWatch(bot, meant, person),
-    );
-  if (meant === undefined) return sentence('Nothing is watched in this channel.');
-  const isEnded = await endWatch(bot, meant, `ended by ${person.name}`);
-  return sentence(isEnded ? `No longer watching ${meant}.` : `${meant} is not watched.`);
+export async function watchCommand(bot: Bot, kind: 'watch' | 'unwatch', wish: Wish): Promise<Message> {
+  const can = kind === 'watch' ? isOverHere : isWatched;
+  const meant = await investigationMeant(bot, wish, (id) => can(bot, id));
+  switch (meant.kind) {
+    case 'one':
+      return sentence(await (kind === 'watch' ? startWatch(bot, meant.id, wish.person) : end(bot, meant.id, wish)));
+    case 'unknown':
+      return sentence(kind === 'watch' ? notKnown : notWatched(meant.id));
+    case 'none-in-thread':
+      return sentence(noneInThread);
+    case 'none-in-channel':
+      return sentence(
+        kind === 'watch'
+          ? 'There is no report in this channel to watch. /netcheck status lists all.'
+          : 'Nothing is watched in this channel.',
+      );
+  }
 }
 
-async function newestIn(
-  bot: Bot,
-  channel: string,
-  can: (bot: Bot, id: string) => Promise<boolean>,
-): Promise<string | undefined> {
-  for (const id of await bot.records.recent(lookedAt)) {
-    const asked = await bot.records.asked(id);
-    if (asked?.where.channel === channel && (await can(bot, id))) return id;
-  }
-  return undefined;
+async function end(bot: Bot, id: string, { person }: Wish): Promise<string> {
+  const isEnded = await endWatch(bot, id, `ended by ${person.name}`);
+  return isEnded ? `No longer watching ${id}.` : notWatched(id);
+}
+
+function notWatched(id: string): string {
+  return `${id} is not watched.`;
 }
 
 async function isOverHere({ records }: Bot, id: string): Promise<boolean> {

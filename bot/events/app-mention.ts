@@ -64,7 +64,7 @@ function nameIn({ user_profile: profile }: Event): string {
 
 /** What the person alone is told; a report tells itself. */
 async function answer(bot: Bot, mention: Mention): Promise<readonly Message[]> {
-  const { id, where, words } = mention;
+  const { id, where, thread, words } = mention;
   const symptoms = symptomIds(bot);
   const parsed = parseCommand(words, symptoms);
   if (parsed.kind === 'triage') return start(bot, mention, () => Promise.resolve(parsed.request));
@@ -75,7 +75,7 @@ async function answer(bot: Bot, mention: Mention): Promise<readonly Message[]> {
   if (await wasAnswered(bot, id)) return [];
   return parsed.kind === 'problem'
     ? [problemMessage(words, parsed, '@netcheck')]
-    : answerAlone(bot, parsed, { id, where });
+    : answerAlone(bot, parsed, { id, where, thread });
 }
 
 async function start(

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { WebClient } from '@slack/web-api';
+import { pino } from 'pino';
 import { noteIn } from '../../bot/commands/note.ts';
 import { Records } from '../../bot/records.ts';
+import { Rooms } from '../../bot/rooms.ts';
 import { queueNames } from '../../core/jobs.ts';
 import { openQueue } from '../../platform/queues.ts';
 import { report } from './reports.ts';
@@ -12,11 +15,13 @@ const noted = 'Noted as said by you; rules go by measurements only.';
 describe('notes of people', () => {
   let stage: Stage;
   let follow: ReturnType<typeof openQueue>;
+  let rooms: Rooms;
 
   beforeAll(async () => {
     stage = await openStage();
     await stage.startBot();
     follow = openQueue(queueNames.follow, stage.redisUrl);
+    rooms = new Rooms(new WebClient(stage.slack.botToken), pino({ level: 'silent' }));
   });
   afterAll(async () => {
     await follow.close();
@@ -54,7 +59,7 @@ describe('notes of people', () => {
     const records = new Records(stage.documents, cluster, () => Promise.resolve());
     const person = { id: 'U0CAROL', name: 'carol' };
     const said = { channel: 'C0OPS', thread, person, text, ts };
-    return wordsOf(await noteIn({ cluster, records, follow }, said));
+    return wordsOf(await noteIn({ cluster, records, rooms, follow }, said));
   }
 
   test('are shown beside what was measured, with who said them, and change no verdict', async () => {
