@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { usualConnections } from './cost.ts';
 
 const url = (protocols: readonly string[], example: string): z.ZodString =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
@@ -225,7 +226,7 @@ export const WorkerEnvironment = z.object({
     .int()
     .min(1)
     .max(1_000_000)
-    .default(30_000)
+    .default(usualConnections)
     .describe('Connections of one investigation, over all its probes'),
   NETCHECK_METRICS_PORT: metricsPort,
   LOG_LEVEL: logLevel,

@@ -1,6 +1,7 @@
 import {
   intrusions,
   isProbeId,
+  mostNodes,
   placements,
   probes,
   type Intrusion,
@@ -13,6 +14,12 @@ import {
  * after the other, so it also bounds how much they ask of what they probe.
  */
 export const probeBudgetSeconds = 300;
+
+/**
+ * How many connections the probes of one investigation may make where whoever installed netcheck set nothing else. A plan
+ * does not know what was set.
+ */
+export const usualConnections = 30_000;
 
 /** What one look takes. */
 export interface Cost {
@@ -52,4 +59,14 @@ function secondsOf({ probe, params, attempts, first = 0 }: Extract<Priced, { sou
   if (!isProbeId(probe)) return attempts;
   const { lasts, pace }: Probe = probes[probe];
   return lasts?.(params, { attempts, first }) ?? attempts * pace;
+}
+
+/** Of all arms; `nodes` are those that the target runs on. */
+export function connectionsOf(request: Priced, nodes: number): number {
+  if (request.source !== 'probe') return 0;
+  const places: number[] = request.from.map((from) => {
+    if (from === 'all-nodes') return mostNodes[from];
+    return from === 'each-node' ? Math.min(nodes, mostNodes[from]) : 1;
+  });
+  return request.attempts * places.reduce((sum, one) => sum + one, 0);
 }

@@ -84,7 +84,7 @@ function planOf(causes: readonly Cause[], investigated: Investigated): Omit<Plan
     return { cause, looks, ...(chart !== undefined && !('impossible' in chart) && { chart }) };
   });
   const asked = [...requests.values()];
-  const times = timesFor(investigated.effort, asked);
+  const times = timesFor(investigated.effort, asked, investigated.target.nodes.length);
   return { hypotheses, requests: asked.map((request) => withMore(request, times)), context, times };
 }
 

@@ -21,6 +21,9 @@ export const placements = {
   'all-nodes': { title: 'a pod on each node, the first eight of many', intrusion: 'own-pod' },
 } as const satisfies Record<string, { title: string; intrusion: Intrusion }>;
 
+/** The most nodes that such a placement stands for. */
+export const mostNodes = { 'each-node': 4, 'all-nodes': 8 } as const;
+
 export const Placement = z.enum(Object.keys(placements) as [keyof typeof placements]);
 export type Placement = keyof typeof placements;
 

@@ -43,6 +43,24 @@ describe('more samples', () => {
     expect(times * usual).toBe(most);
   });
 
+  test.each([
+    // 30,000 connections are there for all; each probe makes those of eight nodes.
+    [1, 700, 2800],
+    [2, 700, 1400],
+    [2, 1000, 1000],
+  ])('%d probes on all nodes of %d attempts each make %d', (count, usual, most) => {
+    const causes = ['a', 'b'].slice(0, count).map((id) =>
+      causeOf({
+        id,
+        evidence: [probe('p', `probe: udp\nto: ${id}:1\nfrom: [all-nodes]\nattempts: ${usual}`)],
+      }),
+    );
+    const { requests } = plan(causes, { target, window, effort: 'more' });
+    expect(requests.map((request) => 'attempts' in request && request.attempts)).toEqual(
+      requests.map(() => most),
+    );
+  });
+
   test('a probe that may be asked for more goes on to so many times as many', () => {
     const it = planned('attempts: 50\nup_to: 600', 'more');
     const few = { 'one/p': observedAttempts(attempts(200, { failed: 1 })) };

@@ -1,5 +1,5 @@
 import type { Target } from '../../core/target.ts';
-import { placements, type Intrusion, type Placement } from '../../core/probes.ts';
+import { mostNodes, placements, type Intrusion, type Placement } from '../../core/probes.ts';
 import type { Node, Pod } from '../cluster-objects.ts';
 import { CannotLook, canList, type ClusterReader, type Need } from '../ports.ts';
 
@@ -40,11 +40,6 @@ export function checkEnabled(from: Placement, enabled: Enabled): void {
   });
 }
 
-/** The most nodes that `each-node` stands for: of more, as many are taken evenly. */
-const mostNodes = 4;
-/** The most nodes that `all-nodes` stands for. */
-const mostOfAll = 8;
-
 /**
  * Finds the places that a placement stands for, one arm each; the same objects always give the same places. Throws
  * CannotLook where there is none.
@@ -59,7 +54,8 @@ export async function findPlaces(
   if (from !== 'each-node') return [await findPlace(from, target, cluster, signal)];
   const nodes = [...target.nodes].sort();
   if (nodes.length === 0) throw noPod(target);
-  const step = Math.max(1, nodes.length / mostNodes);
+  // Of more than it may be, as many are taken evenly.
+  const step = Math.max(1, nodes.length / mostNodes['each-node']);
   return nodes
     .filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step))
     .map((node) => ({ kind: 'pod', node }));
@@ -145,7 +141,8 @@ function everywhere(nodes: readonly Node[], { nodes: own }: Target): readonly Pl
   const names = usable(nodes).map(({ metadata }) => metadata.name);
   if (names.length === 0) throw none('there is no node that is ready and not cordoned');
   const [mine, others] = [true, false].map((isOwn) => names.filter((name) => own.includes(name) === isOwn));
-  return [...(mine ?? []), ...(others ?? [])].slice(0, mostOfAll).map((node) => ({ kind: 'pod', node }));
+  const chosen = [...(mine ?? []), ...(others ?? [])].slice(0, mostNodes['all-nodes']);
+  return chosen.map((node) => ({ kind: 'pod', node }));
 }
 
 function otherNode(nodes: readonly Node[], { nodes: own }: Target): string {
