@@ -130,7 +130,7 @@ export function startFollower({
       case 'run':
         return followRun(data, tools);
       case 'notes':
-        return followNotes(data, tools);
+        return followNotes(data, { ...tools, follow: queueOf(queueNames.follow) });
       case 'watch': {
         const investigate = queueOf(queueNames.investigate(data.cluster));
         return followWatch(data, { ...tools, investigate, follow: queueOf(queueNames.follow), watchEvery });

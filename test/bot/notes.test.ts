@@ -120,4 +120,18 @@ describe('notes of people', () => {
     await until(() => evidenceOf(asked).includes('yyy'));
     expect(evidenceOf(asked)).not.toMatch(/xxx|only TLS/);
   });
+
+  test('that come while its messages queue are in the one message of the evidence', async () => {
+    const { control } = stage.slack;
+    const asked = await stage.ask();
+    control.fault({ kind: 'rate_limit', method: 'chat.postMessage', retry_after: 3 });
+    await stage.publish(asked.id, { phase: 'ended', report: report(asked.id) });
+    await until(() => asked.root().text.includes('checkout.shop'));
+    expect(await types(`note ${asked.id} before it was posted`)).toBe(noted);
+    expect(await types(`note ${asked.id} and again`)).toBe(noted);
+    expect(evidenceOf(asked)).toBe('');
+    await until(() => evidenceOf(asked).includes('and again'));
+    expect(evidenceOf(asked)).toContain('before it was posted');
+    expect(asked.replies().filter((one) => wordsOf(one).includes('*Evidence'))).toHaveLength(1);
+  });
 });
