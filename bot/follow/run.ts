@@ -45,8 +45,9 @@ export async function followRun({ investigation, nr, cluster }: RunJob, tools: F
           });
     await thread.settle(role, told);
   } catch (error) {
+    // The response_url that is kept is that of whoever asked first, and nobody else's.
     if (error instanceof Unreachable)
-      await tellRequester({ ...asked, where: { ...asked.where, requester: run.by } }, error.code, tools);
+      await tellRequester({ where: { ...asked.where, requester: run.by } }, error.code, tools);
     throw error;
   }
 }

@@ -7,7 +7,7 @@ import type { FollowTools } from './tools.ts';
 
 /** Says to the person who asked, and to nobody else, why there will be no report. */
 export async function tellRequester(
-  { responseUrl, where }: Asked,
+  { responseUrl, where }: Pick<Asked, 'responseUrl' | 'where'>,
   code: string,
   tools: Pick<FollowTools, 'slack' | 'logger'>,
 ): Promise<void> {

@@ -272,6 +272,23 @@ describe('after a report', () => {
     await it.reply('netcheck could not look again: the API server is gone');
   });
 
+  test('a run that cannot be written is told to who wanted it, and not to who asked first', async () => {
+    const { control } = stage.slack;
+    const it = await reported();
+    const heard = (user: string): string =>
+      control
+        .messages('ops')
+        .filter(({ ephemeral_for: whose }) => whose === user)
+        .map(wordsOf)
+        .join('\n');
+    await it.reply('*Evidence');
+    const before = heard('U0ALICE');
+    control.fault({ kind: 'error', method: 'chat.postMessage', error: 'is_archived' });
+    await it.click('Check again', 'U0CAROL');
+    await until(() => heard('U0CAROL').includes('it is archived'));
+    expect(heard('U0ALICE')).toBe(before);
+  });
+
   test('what netcheck does not know any more is answered, too', async () => {
     const it = await reported(openPolicy, tried);
     await stage.redis.del(keys.investigation(cluster, it.asked.id));
