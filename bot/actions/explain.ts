@@ -47,7 +47,12 @@ export function turnPage(bot: Bot) {
     const { id: view_id, hash, private_metadata: about } = turned.data.view;
     const { topic, id } = readDialog(about);
     const view = await answer(bot, topic, id, Number(chosen.data.selected_option.value));
-    await bot.slack.views.update({ view_id, hash, view });
+    try {
+      await bot.slack.views.update({ view_id, hash, view });
+    } catch (error) {
+      // A dialog is in no channel, so nobody can be told there; the page that was shown stays.
+      bot.logger.warn({ err: error }, 'a page of a dialog could not be turned');
+    }
   };
 }
 
