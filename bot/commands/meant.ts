@@ -16,7 +16,7 @@ export interface Wish {
   readonly person: Person;
 }
 
-export type Meant =
+type Meant =
   | { readonly kind: 'one'; readonly id: string }
   /** Nobody knows it, or this person is not to know it. */
   | { readonly kind: 'unknown'; readonly id: string }
