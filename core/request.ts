@@ -49,7 +49,7 @@ export type Command =
   | { readonly kind: 'stats'; readonly seconds: number }
   /** What a person saw, after the word `note`. */
   | { readonly kind: 'note'; readonly text: string }
-  /** Without an id the newest of the channel is meant. */
+  /** Without an id that of the thread is meant, or outside threads the newest of the channel. */
   | { readonly kind: 'cancel'; readonly id?: string }
   | { readonly kind: 'watch'; readonly id?: string }
   | { readonly kind: 'unwatch'; readonly id?: string }

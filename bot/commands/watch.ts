@@ -1,3 +1,4 @@
+import type { Person } from '../../core/remediation/state.ts';
 import type { Bot } from '../bot.ts';
 import type { Message } from '../views/message.ts';
 import { notKnown } from '../views/follow-ups.ts';
@@ -7,11 +8,11 @@ import { investigationMeant, noneInThread, type Wish } from './meant.ts';
 
 /** Begins or ends a watch, and says what became of the wish either way. */
 export async function watchCommand(bot: Bot, kind: 'watch' | 'unwatch', wish: Wish): Promise<Message> {
-  const can = kind === 'watch' ? isOverHere : isWatched;
+  const [can, carryOut] = kind === 'watch' ? [isOverHere, startWatch] : [isWatched, end];
   const meant = await investigationMeant(bot, wish, (id) => can(bot, id));
   switch (meant.kind) {
     case 'one':
-      return sentence(await (kind === 'watch' ? startWatch(bot, meant.id, wish.person) : end(bot, meant.id, wish)));
+      return sentence(await carryOut(bot, meant.id, wish.person));
     case 'unknown':
       return sentence(kind === 'watch' ? notKnown : notWatched(meant.id));
     case 'none-in-thread':
@@ -25,8 +26,8 @@ export async function watchCommand(bot: Bot, kind: 'watch' | 'unwatch', wish: Wi
   }
 }
 
-async function end(bot: Bot, id: string, { person }: Wish): Promise<string> {
-  const isEnded = await endWatch(bot, id, `ended by ${person.name}`);
+async function end(bot: Bot, id: string, by: Person): Promise<string> {
+  const isEnded = await endWatch(bot, id, `ended by ${by.name}`);
   return isEnded ? `No longer watching ${id}.` : notWatched(id);
 }
 

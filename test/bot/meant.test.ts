@@ -32,15 +32,14 @@ describe('which investigation a command is about', () => {
     const before = new Set(whispers(channel, user).map(({ ts }) => ts));
     await say();
     const said = await stage.slack.control.until(
-      () => whispers(channel, user).find((one) => !before.has(one.ts) && !/Writing down/.test(wordsOf(one))),
+      () =>
+        whispers(channel, user).find((one) => !before.has(one.ts) && !wordsOf(one).includes('Writing down')),
       15_000,
     );
     return wordsOf(said);
   }
   const types = (text: string, user = 'U0BOB', channel = 'ops'): Promise<string> =>
-    answerTo(user, channel, () =>
-      stage.slack.control.command({ user, channel, command: '/netcheck', text }),
-    );
+    answerTo(user, channel, () => stage.slack.control.command({ user, channel, command: '/netcheck', text }));
   const says = (text: string, thread_ts?: string): Promise<string> =>
     answerTo('U0BOB', 'ops', () =>
       stage.slack.control.message({

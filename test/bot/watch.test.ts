@@ -132,13 +132,15 @@ describe('a watch', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  test('says what appears, cannot be seen, and is gone, each once; and ends when all is gone', async () => {
+  test('says what is proven, cannot be seen, and is gone, each once; and ends when all is gone', async () => {
     const it = await reported();
     it.finds(verdicts.selector, verdicts.snat, verdicts.policy);
     expect(await it.types(`watch ${it.asked.id}`)).toContain('Watching checkout.shop');
     await it.roundsMore(1);
     it.finds(verdicts.selector, verdicts.snat, appeared);
-    await it.hears('✓ *A NetworkPolicy denies the traffic* has appeared — web-only denies port 80.');
+    await it.hears(
+      '✓ *A NetworkPolicy denies the traffic* is proven now (not checked before) — web-only denies port 80.',
+    );
     it.finds(verdicts.selector, unseen, appeared);
     await it.hears(
       '? *SNAT port race drops SYNs* cannot be seen any more, which does not mean that it is gone',

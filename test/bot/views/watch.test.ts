@@ -11,8 +11,8 @@ describe('a round of a watch', () => {
   });
 
   test('says what was known of a cause before it was proven', () => {
-    const change = { kind: 'proven', cause: 'a', title: 'Drops', reason: '3 of 9.', was: 'standing' } as const;
+    const change = { kind: 'proven', cause: 'a', title: 'Drops', reason: '3 of 9', was: 'standing' } as const;
     const message = changesMessage({ changes: [change], blind: undefined, goesOn: true }, 0);
-    expect(wordsOf(message)).toContain('✓ *Drops* is proven now (not ruled out before) — 3 of 9.');
+    expect(wordsOf(message)).toContain('✓ *Drops* is proven now (not ruled out before) — 3 of 9');
   });
 });

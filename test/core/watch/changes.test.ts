@@ -44,7 +44,7 @@ describe('what a watch says, look after look', () => {
     ['that it is proven, where it could not be looked at before', ['unchecked', 'confirmed'], ['proven']],
     ['that it is proven, where it was open', ['standing', 'confirmed', 'confirmed'], ['proven', undefined]],
     ['that it is proven, where it was contradictory', ['conflict', 'confirmed'], ['proven']],
-    ['that it appeared after it was ruled out', ['standing', 'eliminated', 'confirmed'], [undefined, 'appeared']],
+    ['that it appeared once ruled out', ['standing', 'eliminated', 'confirmed'], [undefined, 'appeared']],
     ['once that it is gone', ['confirmed', 'eliminated', 'eliminated'], ['gone', undefined]],
     ['that it is back', ['confirmed', 'eliminated', 'confirmed'], ['gone', 'returned']],
     ['once that it cannot be seen', ['confirmed', 'unchecked', 'unchecked'], ['unseen', undefined]],
