@@ -7,16 +7,5 @@ describeRuns('what looks like a story, and is something else', [
   'dead-backend',
   'underlay-degraded',
   'mtu-black-hole',
-  'idle-timeout',
-  'slow-remote',
-  'certificate-expired',
+  'healthy',
 ]);
-
-describeRuns('what somebody set up wrongly', [
-  'wrong-target-port',
-  'stale-node-rules',
-  'network-policy',
-  'ingress-policy',
-]);
-
-describeRuns('nothing', ['healthy']);

@@ -1,7 +1,7 @@
 import { describeFix } from './fix.ts';
 import { describeRuns } from './support.ts';
 
-/** Beside look-alikes.test.ts, so that there are two labs at a time. `netcheck lab bench` runs every fault several times. */
+/** Beside look-alikes.test.ts, so that there are two labs at a time. `netcheck lab bench` runs every fault, several times. */
 describeFix();
 
 describeRuns('a published story, live', [
@@ -10,9 +10,4 @@ describeRuns('a published story, live', [
   'lb-unserved-ports',
   'source-port-filter',
   'overlay-degraded',
-  'sidecar',
 ]);
-
-describeRuns('questions that stay without an answer', ['dns-loss', 'dns-replica-dead', 'dns-upstream-slow']);
-
-describeRuns('what a machine lacks', ['conntrack-full', 'cpu-starvation']);
