@@ -6,8 +6,9 @@ import { benchStorm } from './bench/storm.ts';
 
 /**
  * `npm run bench -- reasoning [trials]`: how often the reasoning is wrong. `npm run bench -- probes [runs]`: whether probes
- * measure what is there. `npm run bench -- storm`: 500 alerts over 40 Services in a minute, at Slack's own rate limits. `npm run bench [runs]`: how long a person waits, over the whole path (Slack stand-in, Bolt, BullMQ,
- * workers, Prometheus and API server), at Slack's own rate limits. Prints medians.
+ * measure what is there. `npm run bench -- storm`: 500 alerts over 40 Services in a minute, at Slack's own rate limits.
+ * `npm run bench [runs]`: how long a person waits, over the whole path (Slack stand-in, Bolt, BullMQ, workers, Prometheus and
+ * API server), at Slack's own rate limits. Prints medians.
  */
 if (process.argv[2] === 'probes') process.exit((await benchProbes(Number(process.argv[3] ?? 100))) ? 0 : 1);
 if (process.argv[2] === 'reasoning') process.exit(benchReasoning(Number(process.argv[3] ?? 10_000)) ? 0 : 1);
