@@ -1,4 +1,4 @@
-import { unavailable, type Attempt, type Observation, type Unavailable } from '../../core/evidence.ts';
+import type { Attempt, Observation, Unavailable } from '../../core/evidence.ts';
 import type { ProbeAttempt } from '../../core/probe-task.ts';
 import { clientLabel, probes, type Placement, type Probe, type ProbeId } from '../../core/probes.ts';
 import { startTogetherMs } from './limits.ts';
@@ -20,16 +20,16 @@ export function conclude(probe: ProbeId, arms: readonly Ran[], failed: readonly 
   const { facts, labels }: Probe = probes[probe];
   const sent = arms.map((arm) => whatWasSent(probe, arm));
   const ran = sent.filter((one) => 'result' in one);
-  const unseen = [...failed, ...sent.filter((one) => 'why' in one)];
-  const [first] = unseen;
+  const lost = [...failed, ...sent.filter((one) => 'why' in one)];
+  const [first] = lost;
   if (ran.length === 0 && first !== undefined) return { status: 'unavailable', why: first.why };
   if (facts !== undefined) {
     const found = ran[0]?.result.summary.facts ?? {};
     return { status: 'observed', samples: 1, facts: only(found, Object.keys(facts)) };
   }
-  const together = sideBySide(ran);
-  if (together === undefined)
-    return unavailable('rejected', 'the arms did not run at the same time, so they cannot be compared');
+  const { together, alone } = sideBySide(ran);
+  if (together.length === 0) return { status: 'unavailable', why: apart };
+  const unseen = [...lost, ...alone.map(({ from }) => ({ from, why: ranAlone }))];
   const attempts = together.flatMap((arm) => arm.result.attempts.map((one) => attemptOf(one, arm, labels)));
   return {
     status: 'observed',
@@ -55,32 +55,77 @@ function whatWasSent(probe: ProbeId, arm: Ran): Ran | Unseen {
   return { from, why: { reason: 'unreachable', detail } };
 }
 
+const apart: Unavailable = {
+  reason: 'rejected',
+  detail: 'the arms did not run at the same time, so they cannot be compared',
+};
+const ranAlone: Unavailable = {
+  reason: 'rejected',
+  detail: 'it did not run at the same time as the others, so it cannot be compared with them',
+};
+
+interface SideBySide {
+  /** With the attempts that were made while all of these were at it, short ones within a few seconds. */
+  readonly together: readonly Ran[];
+  readonly alone: readonly Ran[];
+}
+
+/**
+ * The arms that can be compared: those that share half of the shortest. Where one began late, as one whose image had to be
+ * pulled, the others are compared without it, and without all of its placement: nodes of which one is missing are not each
+ * node. Two that are apart leave nothing.
+ */
+function sideBySide(ran: readonly Ran[]): SideBySide {
+  const alone: Ran[] = [];
+  let together = ran;
+  while (together.filter(hasAttempts).length >= 2) {
+    const shared = sharedBy(together);
+    if (shared !== undefined) return { together: together.map((arm) => within(shared, arm)), alone };
+    const { from } = oddOneOf(together);
+    alone.push(...together.filter((arm) => arm.from === from));
+    together = together.filter((arm) => arm.from !== from);
+  }
+  return alone.length === 0 ? { together, alone } : { together: [], alone: ran };
+}
+
 /** Arms of a few seconds begin together or a moment apart, and nothing changes in that time. */
 const shortMs = 5000;
 const momentMs = 1000;
 
-/**
- * The attempts that were made while all arms were at it, short ones within a few seconds; undefined if that is less than
- * half of the shortest.
- */
-function sideBySide(arms: readonly Ran[]): readonly Ran[] | undefined {
-  const spans = arms.filter(({ result }) => result.attempts.length > 0).map(spanOf);
-  if (spans.length < 2) return arms;
+interface Shared {
+  readonly from: number;
+  readonly to: number;
+  /** Milliseconds before and after that count as well. */
+  readonly around: number;
+}
+
+/** The time that all arms ran; undefined if that is less than half of the shortest. */
+function sharedBy(arms: readonly Ran[]): Shared | undefined {
+  const spans = arms.filter(hasAttempts).map(spanOf);
   const from = Math.max(...spans.map((one) => one.from));
   const to = Math.min(...spans.map((one) => one.to));
   const shortest = Math.min(...spans.map((one) => one.to - one.from));
   const isShort = shortest < shortMs;
-  if (isShort ? from - to >= startTogetherMs : to - from < shortest / 2) return undefined;
-  const around = isShort ? startTogetherMs : momentMs;
-  const [begin, end] = [Math.min(from, to) - around, Math.max(from, to) + around];
-  return arms.map((arm) => ({
-    ...arm,
-    result: {
-      ...arm.result,
-      attempts: arm.result.attempts.filter(({ at }) => at >= begin && at <= end),
-    },
-  }));
+  const isApart = isShort ? from - to >= startTogetherMs : to - from < shortest / 2;
+  if (isApart) return undefined;
+  return { from: Math.min(from, to), to: Math.max(from, to), around: isShort ? startTogetherMs : momentMs };
 }
+
+function within({ from, to, around }: Shared, arm: Ran): Ran {
+  const attempts = arm.result.attempts.filter(({ at }) => at >= from - around && at <= to + around);
+  return { ...arm, result: { ...arm.result, attempts } };
+}
+
+/** The arm without which the others share most. */
+function oddOneOf(arms: readonly Ran[]): Ran {
+  const sharedWithout = (odd: Ran): number => {
+    const spans = arms.filter((arm) => arm !== odd && hasAttempts(arm)).map(spanOf);
+    return Math.min(...spans.map((one) => one.to)) - Math.max(...spans.map((one) => one.from));
+  };
+  return arms.filter(hasAttempts).reduce((a, b) => (sharedWithout(b) > sharedWithout(a) ? b : a));
+}
+
+const hasAttempts = ({ result }: Ran): boolean => result.attempts.length > 0;
 
 function spanOf({ result }: Ran): { readonly from: number; readonly to: number } {
   const starts = result.attempts.map(({ at }) => at);

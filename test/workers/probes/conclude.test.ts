@@ -57,8 +57,38 @@ describe('arms are compared for the time that they ran side by side', () => {
       { pod: 2, node: 4 },
     ],
     ['short ones far apart', [arm('pod', 0, 1), arm('node', 10, 1)], apart],
+    [
+      'one of three much later, as its image had to be pulled: the others',
+      [arm('pod', 0, 12), arm('node', 1, 12), arm('target-pod', 15, 12)],
+      { pod: 13, node: 13, 'target-pod': 0 },
+    ],
+    [
+      'one of three much earlier, as the others had to be pulled',
+      [arm('pod', 0, 12), arm('node', 15, 12), arm('target-pod', 16, 12)],
+      { pod: 0, node: 13, 'target-pod': 13 },
+    ],
+    [
+      'one node of two much later: neither, as what the other saw is not what each node sees',
+      [arm('pod', 0, 12), arm('node', 1, 12), arm('each-node', 1, 12), arm('each-node', 15, 12)],
+      { pod: 13, node: 13, 'each-node': 0 },
+    ],
+    [
+      'one node of two much later, and nobody else',
+      [arm('each-node', 0, 12), arm('each-node', 15, 12)],
+      apart,
+    ],
+    ['all three apart', [arm('pod', 0, 12), arm('node', 15, 12), arm('target-pod', 30, 12)], apart],
   ])('%s', (_, arms, expected) => {
     expect(counts(arms)).toEqual(expected);
+  });
+});
+
+it('says which arm could not be compared with the others', () => {
+  const arms = [arm('pod', 0, 12), arm('node', 1, 12), arm('target-pod', 15, 12)];
+  const detail = 'it did not run at the same time as the others, so it cannot be compared with them';
+  expect(conclude('tcp', arms, [])).toMatchObject({
+    status: 'observed',
+    unseen: [{ from: 'target-pod', why: { reason: 'rejected', detail } }],
   });
 });
 
