@@ -39,10 +39,11 @@ export function outcomesOf(
 
 /**
  * What the evidence makes of one hypothesis. Evidence that could not be had neither eliminates nor confirms: a rule that
- * needs it is undecided, and a hypothesis with an undecided rule and none that holds is `unchecked`.
+ * needs it is undecided, and a hypothesis with an undecided rule and none that holds is `unchecked`. Where a probe could run
+ * on some of the target's nodes only, what it found there confirms, but it eliminates nothing.
  */
 export function decide(cause: Cause, observations: Observations, context: Context): Decision {
-  const against = outcomesOf(cause.eliminatedWhen, observations, context);
+  const against = outcomesOf(cause.eliminatedWhen, withoutPartOfNodes(observations), context);
   const inFavour = outcomesOf(cause.confirmedWhen, observations, context);
   const eliminated = against.find(({ holds }) => holds)?.rule;
   const confirmed = inFavour.find(({ holds }) => holds)?.rule;
@@ -61,6 +62,21 @@ export function decide(cause: Cause, observations: Observations, context: Contex
     return { status: 'standing', reason: [say(suspected), ...settledBy([...obstacles])].join(' ') };
   if (obstacles.size > 0) return { status: 'unchecked', reason: sayFirst([...obstacles]) };
   return { status: 'standing', reason: cause.otherwise.render(observations, context) };
+}
+
+/** Without what was attempted from nodes of which another could not be looked from: that one may be the bad one. */
+function withoutPartOfNodes(observations: Observations): Observations {
+  const whole = new Map([...observations].map(([name, one]) => [name, withWholePlacements(one)]));
+  // The same, where nothing is left out: what was worked out for it is remembered by it.
+  return [...whole].every(([name, one]) => one === observations.get(name)) ? observations : whole;
+}
+
+function withWholePlacements(observation: Observation): Observation {
+  if (observation.status !== 'observed') return observation;
+  const { attempts, unseen } = observation;
+  if (attempts === undefined || unseen === undefined) return observation;
+  const whole = attempts.filter(({ from }) => !unseen.some((arm) => arm.from === from));
+  return whole.length === attempts.length ? observation : { ...observation, attempts: whole };
 }
 
 /** What would settle a cause that stands: the looks that could not be made. */

@@ -233,7 +233,9 @@ function observationOf(id: string, evidence: ReadonlyMap<string, Evidence>): Obs
     if (more === undefined)
       return { ...first, samples: attempts.length, attempts, ...(unseen.length > 0 && { unseen }) };
     if (more.status !== 'observed') continue;
+    const seen = attempts;
     attempts = [...attempts, ...(more.attempts ?? [])];
-    unseen = [...unseen, ...(more.unseen ?? [])];
+    // An arm that could be run at first has been seen, if less of it.
+    unseen = [...unseen, ...(more.unseen ?? []).filter(({ from }) => !seen.some((one) => one.from === from))];
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { decide, isStateGone, type Decision } from '../../core/decide.ts';
-import { unavailable, type Observation } from '../../core/evidence.ts';
+import { unavailable, type Attempt, type Observation } from '../../core/evidence.ts';
+import type { Placement } from '../../core/probes.ts';
 import { parseCause, type Cause } from '../../core/playbook/cause.ts';
 import { formatProblem } from '../../core/playbook/problem.ts';
 
@@ -150,6 +151,35 @@ describe('a hypothesis', () => {
     ])('%s', (_, observations, decision) => {
       expect(decided(rules, { ...seen, ...observations })).toStrictEqual(decision);
     });
+  });
+});
+
+describe('a probe that could run on some of the nodes only', () => {
+  const text = [
+    '---\nid: it\ntitle: It\n---\n\n## Evidence\n\n### `p` P\n',
+    '```yaml probe\nprobe: tcp\nto: a:1\nfrom: [each-node, worker]\n```\n',
+    section('Eliminated when', { 'p.from("each-node").failed == 0.0': 'Nothing failed.' }),
+    section('Confirmed when', { 'p.from("each-node").failed > 0.0': 'Something failed.' }),
+    '## Otherwise\n\nNeither.\n',
+  ];
+  const parsed = parseCause(text.join('\n'), 'it.md', { cases: 'skip' });
+  const made = (from: Placement, ok = true): Attempt => ({ n: 0, from, to: 'a:1', ok, seconds: 0.001 });
+  const detail = 'no pod could be started on node-b';
+  const seen = (...attempts: readonly Attempt[]): ReadonlyMap<string, Observation> => {
+    const unseen = [{ from: 'each-node' as const, why: { reason: 'forbidden' as const, detail } }];
+    return new Map([['p', { status: 'observed', samples: 1, attempts: [...attempts], unseen }]]);
+  };
+
+  test.each<[string, Attempt, Decision]>([
+    [
+      'eliminates nothing',
+      made('each-node'),
+      { status: 'unchecked', reason: `no attempts from a pod on each of the target's nodes: ${detail}` },
+    ],
+    ['confirms', made('each-node', false), { status: 'confirmed', reason: 'Something failed.' }],
+  ])('%s', (_, attempt, expected) => {
+    if ('problems' in parsed) throw new Error(parsed.problems.map(formatProblem).join('\n'));
+    expect(decide(parsed.cause, seen(attempt, made('worker')), context)).toEqual(expected);
   });
 });
 

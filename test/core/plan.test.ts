@@ -239,6 +239,19 @@ describe('the attempts of one probe', () => {
     });
   });
 
+  test('are of arms that could be run once, if not again', () => {
+    const again: Observation = {
+      status: 'observed',
+      samples: 2,
+      attempts: attempts(2, { first: 5, from: 'worker' }),
+      unseen: [{ from: 'pod', why: { reason: 'forbidden', detail: 'no pods' } }],
+    };
+    const all = [...attempts(5, { first: 0 }), ...attempts(2, { first: 5, from: 'worker' })];
+    expect(seenBy(hypotheses[0], { 'one/p': batch(5, 0), 'one/p#2': again })).toEqual({
+      p: observedAttempts(all),
+    });
+  });
+
   test('that have not come in yet are not there', () => {
     expect(seenBy(hypotheses[0], { 'one/p#2': batch(3, 5) })).toEqual({});
   });
