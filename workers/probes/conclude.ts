@@ -72,8 +72,7 @@ interface SideBySide {
 
 /**
  * The arms that can be compared: those that share half of the shortest. Where one began late, as one whose image had to be
- * pulled, the others are compared without it, and without all of its placement: nodes of which one is missing are not each
- * node. Two that are apart leave nothing.
+ * pulled, the others are compared without it. Two that are apart leave nothing.
  */
 function sideBySide(ran: readonly Ran[]): SideBySide {
   const alone: Ran[] = [];
@@ -81,9 +80,9 @@ function sideBySide(ran: readonly Ran[]): SideBySide {
   while (together.filter(hasAttempts).length >= 2) {
     const shared = sharedBy(together);
     if (shared !== undefined) return { together: together.map((arm) => within(shared, arm)), alone };
-    const { from } = oddOneOf(together);
-    alone.push(...together.filter((arm) => arm.from === from));
-    together = together.filter((arm) => arm.from !== from);
+    const odd = oddOneOf(together);
+    alone.push(odd);
+    together = together.filter((arm) => arm !== odd);
   }
   return alone.length === 0 ? { together, alone } : { together: [], alone: ran };
 }

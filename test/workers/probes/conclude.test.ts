@@ -68,9 +68,9 @@ describe('arms are compared for the time that they ran side by side', () => {
       { pod: 0, node: 13, 'target-pod': 13 },
     ],
     [
-      'one node of two much later: neither, as what the other saw is not what each node sees',
+      'one node of two much later: the other one',
       [arm('pod', 0, 12), arm('node', 1, 12), arm('each-node', 1, 12), arm('each-node', 15, 12)],
-      { pod: 13, node: 13, 'each-node': 0 },
+      { pod: 13, node: 13, 'each-node': 13 },
     ],
     [
       'one node of two much later, and nobody else',
