@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 /** Objects as they are on the wire and in the store: JSON, never changed in place once stored. */
 export interface OwnerReference {
   readonly apiVersion: string;
@@ -80,7 +82,9 @@ export function canonical(value: unknown): string {
   );
 }
 
-export const isSame = (a: unknown, b: unknown): boolean => canonical(a ?? null) === canonical(b ?? null);
+/** As on the wire, where a key without a value is none. What is equal already, as most updates are, is found so in less time. */
+export const isSame = (a: unknown, b: unknown): boolean =>
+  isDeepStrictEqual(a, b) || canonical(a ?? null) === canonical(b ?? null);
 
 /** Removes the keys whose value is undefined, so that an object equals what the wire will carry. */
 export function compact<T extends object>(object: T): T {
