@@ -5,7 +5,7 @@ import { percent } from './support/draw.ts';
 import { letCheckoutLookUp, untilRequestsWait } from './support/names.ts';
 import { drawNodes, nodesOf, sayNodes } from './support/nodes-of.ts';
 import { undoAll } from './support/undo-all.ts';
-import { drawSize } from './support/size.ts';
+import { drawSize, isWeak } from './support/size.ts';
 
 const size: Size = {
   of: 'share of the datagrams',
@@ -32,7 +32,7 @@ export const dnsLoss: Fault = {
         dropUdp(lab.sandbox, name, { share, port: 53, from: podCidr, to: podNetwork }),
       ),
     );
-    await untilRequestsWait(lab);
+    await untilRequestsWait(lab, isWeak(dnsLoss, given));
     return {
       said: `${percent(share)} of the datagrams of pods on ${sayNodes(nodes)} to CoreDNS are lost`,
       names: nodes.map(({ name }) => name),
