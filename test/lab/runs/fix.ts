@@ -5,9 +5,10 @@ import { startLab, type RunningLab } from '../../../lab/start-lab.ts';
 import { play } from '../../../sim/demo/play.ts';
 import type { Message } from '../../../sim/slack/model.ts';
 import { wordsOf } from '../../bot/words.ts';
+import { mended } from './shares.ts';
 import { patienceMs, unlessUnfit } from './support.ts';
 
-const sidecar = faults.find(({ id }) => id === 'sidecar');
+const sidecar = faults.find(({ id }) => id === mended);
 const channel = 'C0OPS';
 
 /**
