@@ -6,7 +6,7 @@ import { drawSize } from './support/size.ts';
 
 const deployment = { namespace: 'shop', name: 'payments' };
 
-const size: Size = { of: 'thousandths of a CPU', least: 15, most: 40, drawn: 'whole', weaker: 'above' };
+const size: Size = { of: 'thousandths of a CPU', least: 15, most: 30, drawn: 'whole', weaker: 'above' };
 
 export const cpuStarvation: Fault = {
   id: 'cpu-starvation',
