@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { ChannelPane } from './channel-pane.tsx';
-import { channelLabel, isVisible } from './conversation.ts';
+import { channelLabel, firstChannel, isVisible } from './conversation.ts';
 import { HomePane } from './home-pane.tsx';
 import { Notices } from './notices.tsx';
 import { hrefOf, useRoute } from './route.ts';
@@ -19,7 +19,8 @@ export function App() {
 
   const visible = workspace?.channels.filter((channel) => isVisible(channel, workspace.me.id)) ?? [];
   const wanted = route.page === 'channel' ? route.channel : null;
-  const channel = workspace?.channels.find(({ id }) => id === wanted) ?? visible[0];
+  const channel =
+    workspace?.channels.find(({ id }) => id === wanted) ?? firstChannel(visible, workspace?.users ?? []);
   const thread = route.page === 'channel' && channel?.id === wanted ? route.thread : null;
   const shown = route.page === 'home' ? undefined : channel;
   const hasNews = shown !== undefined && workspace?.unread.has(shown.id) === true;

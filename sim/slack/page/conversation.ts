@@ -63,3 +63,9 @@ export function channelLabel(channel: Channel, users: readonly User[]): string {
 
 export const isVisible = (channel: Channel, reader: string): boolean =>
   !channel.is_archived && (!channel.is_private || channel.members.includes(reader));
+
+/** Where the page begins: the first channel in which an app would hear what is said. */
+export function firstChannel(visible: readonly Channel[], users: readonly User[]): Channel | undefined {
+  const apps = users.filter(({ is_bot: isBot }) => isBot).map(({ id }) => id);
+  return visible.find(({ members }) => members.some((id) => apps.includes(id))) ?? visible[0];
+}

@@ -192,6 +192,11 @@ describe('threads', () => {
     expect(new URL(page.url()).hash).toBe('#/C0OPS');
   });
 
+  browserTest('the page begins in a channel that hears of the app', async () => {
+    await open('');
+    await page.getByRole('heading', { name: 'ops' }).waitFor();
+  });
+
   browserTest('a link leads into a thread', async () => {
     await client.conversations.join({ channel: 'C0GENERAL' });
     const { ts = '' } = await client.chat.postMessage({ channel: 'C0GENERAL', text: 'root' });
