@@ -30,7 +30,7 @@ export class Unfit extends Error {
   override readonly name = 'Unfit';
 }
 
-/** Breaks a lab, asks netcheck as a person would, and mends it again. A size is that of the first fault. */
+/** Breaks a lab and asks netcheck as a person would. It stays broken. A size is that of the first fault. */
 export async function runFaults(
   lab: RunningLab,
   faults: readonly Fault[],
@@ -44,30 +44,26 @@ export async function runFaults(
   }
   const startedAt = Date.now();
   const broken: Broken[] = [];
-  try {
-    for (const [at, fault] of faults.entries()) {
-      const given = at === 0 ? size : undefined;
-      const injected = await fault.inject(lab, seeded(seed + 1000 * at), given);
-      broken.push({ fault, injected, weak: isWeak(fault, given) });
-    }
-    const injectedAt = Date.now();
-    const before = lab.worker.probes.length;
-    const { report, conclusionMs } = await play(lab, `/netcheck ${first.ask}`);
-    const arms = lab.worker.probes.slice(before);
-    return {
-      faults: faults.map(({ id }) => id),
-      seed,
-      ...(size !== undefined && { size }),
-      asked: first.ask,
-      said: broken.map(({ injected }) => injected.said),
-      report,
-      mistakes: mistakesIn(report, broken),
-      seconds: { injecting: (injectedAt - startedAt) / 1000, conclusion: conclusionMs / 1000 },
-      slowestLook: report.timings.slowestEvidenceMs / 1000,
-      probes: arms.length,
-      connections: arms.reduce((sum, { attempts }) => sum + attempts, 0),
-    };
-  } finally {
-    for (const { injected } of broken.reverse()) await injected.undo();
+  for (const [at, fault] of faults.entries()) {
+    const given = at === 0 ? size : undefined;
+    const injected = await fault.inject(lab, seeded(seed + 1000 * at), given);
+    broken.push({ fault, injected, weak: isWeak(fault, given) });
   }
+  const injectedAt = Date.now();
+  const before = lab.worker.probes.length;
+  const { report, conclusionMs } = await play(lab, `/netcheck ${first.ask}`);
+  const arms = lab.worker.probes.slice(before);
+  return {
+    faults: faults.map(({ id }) => id),
+    seed,
+    ...(size !== undefined && { size }),
+    asked: first.ask,
+    said: broken.map(({ injected }) => injected.said),
+    report,
+    mistakes: mistakesIn(report, broken),
+    seconds: { injecting: (injectedAt - startedAt) / 1000, conclusion: conclusionMs / 1000 },
+    slowestLook: report.timings.slowestEvidenceMs / 1000,
+    probes: arms.length,
+    connections: arms.reduce((sum, { attempts }) => sum + attempts, 0),
+  };
 }

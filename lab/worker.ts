@@ -45,7 +45,12 @@ export async function startLabWorker(
     outside.map((port) => openInward(sandbox, netns, port, join(dir, `worker-${port}.sock`))),
   );
   const argv = [process.execPath, '--disable-warning=ExperimentalWarning', 'workers/main.ts'];
-  const child = sandbox.spawn(netns, argv, { env: { LOG_LEVEL: 'info', ...env }, cwd: root });
+  // As the CLI's own: half the time until it is ready.
+  const NODE_COMPILE_CACHE = join(root, 'node_modules/.cache/netcheck');
+  const child = sandbox.spawn(netns, argv, {
+    env: { LOG_LEVEL: 'info', NODE_COMPILE_CACHE, ...env },
+    cwd: root,
+  });
   const probes: Audited[] = [];
   let complaint = '';
   child.stdout.resume();

@@ -2,7 +2,7 @@ import { resolver } from '../cluster/topology.ts';
 import { redirectArriving } from '../net/faults/redirect-arriving.ts';
 import type { Fault, Size } from './fault.ts';
 import { oneOf, percent } from './support/draw.ts';
-import { letCheckoutLookUp, untilUpstreamIsLate } from './support/names.ts';
+import { letCheckoutLookUp, untilQuestionsAreForwarded, untilUpstreamIsLate } from './support/names.ts';
 import { drawSize } from './support/size.ts';
 import { undoAll } from './support/undo-all.ts';
 
@@ -28,6 +28,7 @@ export const dnsUpstreamSlow: Fault = {
         : // CoreDNS waits for 2 s, and then asks again.
           { ms: '2500-4000', share: random.between(0.2, 0.6) };
     const forget = await letCheckoutLookUp(lab);
+    await untilQuestionsAreForwarded(lab);
     const slow = await lab.start('resolver', 'dns', {
       env: {
         PORT: String(slowPort),

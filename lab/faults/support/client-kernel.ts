@@ -34,7 +34,7 @@ export async function drawClientKernel(
   await turn;
   const looking = setInterval(() => {
     turn = turn.then(setAll);
-  }, lookEveryMs);
+  }, lookEveryMs).unref();
   return {
     said,
     undo: once(async () => {

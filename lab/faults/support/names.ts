@@ -15,16 +15,15 @@ const weakSeconds = 20;
 /** A sign that nobody overlooks. */
 const enough = 60;
 
-/**
- * Lets checkout look up a name outside the cluster, besides that of payments, and waits until it has done so for a while.
- * Where another fault has seen to it already, look-ups may be slow by now, and there is nothing to do.
- */
+/** Lets checkout look up a name outside the cluster, besides that of payments, where another fault has not seen to it. */
 export async function letCheckoutLookUp(lab: Lab): Promise<Undo> {
-  if (checkoutCalls(lab, far)) return () => Promise.resolve();
-  const undo = await letCheckoutCall(lab, { far, share: 1 });
+  return checkoutCalls(lab, far) ? () => Promise.resolve() : letCheckoutCall(lab, { far, share: 1 });
+}
+
+/** Waits until checkout has looked up such names for a while. */
+export function untilQuestionsAreForwarded(lab: Lab): Promise<void> {
   const forwarded = 'sum(coredns_proxy_request_duration_seconds_count)';
-  await untilAt(lab, 'questions that CoreDNS forwards', forwarded, enoughForwarded);
-  return undo;
+  return untilAt(lab, 'questions that CoreDNS forwards', forwarded, enoughForwarded);
 }
 
 const requests = 'nginx_ingress_controller_request_duration_seconds';
@@ -32,14 +31,18 @@ const requests = 'nginx_ingress_controller_request_duration_seconds';
 const since = '[5m] offset 5s';
 
 /**
- * Waits until requests to checkout take seconds, or come to nothing, and their metrics have had time to grow. What is too
- * weak for that gets its time alone: `weak`.
+ * Waits until requests to checkout take seconds for what they look up, or come to nothing, and their metrics have had time
+ * to grow. What is too weak for that gets its time alone: `weak`.
  */
 export async function untilRequestsWait(lab: Lab, weak = false): Promise<void> {
-  if (weak) return sleep(weakSeconds * 1000);
+  const slow = weak ? sleep(weakSeconds * 1000) : untilRequestsAreSlow(lab);
+  await Promise.all([untilQuestionsAreForwarded(lab), slow]);
+}
+
+function untilRequestsAreSlow(lab: Lab): Promise<void> {
   const all = `sum(increase(${requests}_count{service="checkout"}${since}))`;
   const quick = `sum(increase(${requests}_bucket{service="checkout", status!~"5..", le="2.5"}${since}))`;
-  await untilAt(lab, 'requests that take 2.5 s', `${all} - ${quick}`, enough);
+  return untilAt(lab, 'requests that take 2.5 s', `${all} - ${quick}`, enough);
 }
 
 /** Waits until CoreDNS has had to wait for its upstream. */
