@@ -1,0 +1,3 @@
+import { findsItself } from './support.ts';
+
+findsItself(import.meta.filename);
