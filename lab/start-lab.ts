@@ -26,7 +26,7 @@ import { monitorNode, podNetwork, topology } from './cluster/topology.ts';
 import { inTurn } from '../platform/in-turn.ts';
 import type { Lab, LabPod, ScrapeTarget } from './lab.ts';
 import { startExporters } from './monitor/exporters.ts';
-import { startMonitor } from './monitor/prometheus.ts';
+import { startMonitor, type Monitor } from './monitor/prometheus.ts';
 import { writeTargets } from './monitor/scrapes.ts';
 import { targetsOf } from './monitor/targets.ts';
 import { buildTopology } from './net/build-topology.ts';
@@ -78,13 +78,12 @@ export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
 
 async function start(options: LabOptions, closers: Closers): Promise<Omit<RunningLab, 'close'>> {
   const { opened } = closers;
-  await opened(takeSlot(options.waiting));
   const dir = await makeOwnFolder();
   closers.add(() => rm(dir, { recursive: true, force: true, maxRetries: 5 }));
   const apps = join(dir, 'apps');
   await mkdir(apps);
-  const [sandbox, redis, slack, proberImage] = await allOrNone([
-    opened(openSandbox()),
+  const [{ sandbox, monitor }, redis, slack, proberImage] = await allOrNone([
+    openNetwork(dir, closers),
     opened(startRedis({ aof: true })),
     opened(
       startSlack({
@@ -96,8 +95,8 @@ async function start(options: LabOptions, closers: Closers): Promise<Omit<Runnin
     opened(openProberImage()),
     bundleApps(apps),
   ]);
-  await plainPing(sandbox);
-  await buildTopology(sandbox, topology);
+  // So far nothing happens in it, which does not disturb those whose turn it is.
+  await opened(takeSlot(options.waiting));
 
   const network = createPodNetwork(sandbox, { setup: (pod, netns) => redirect(sandbox, pod, netns) });
   const images = { [appsImage]: { root: apps, program: join(apps, 'node') }, [proberImageName]: proberImage };
@@ -144,13 +143,9 @@ async function start(options: LabOptions, closers: Closers): Promise<Omit<Runnin
     }),
   );
 
-  const [monitor] = await allOrNone([
-    opened(startMonitor(sandbox, monitorNode.name, dir)),
-    opened(startExporters({ sandbox, cluster, limits, dir })).then((exporters) => {
-      for (const target of exporters.targets) more.add(target);
-      return keepTargets();
-    }),
-  ]);
+  const exporters = await opened(startExporters({ sandbox, cluster, limits, dir }));
+  for (const target of exporters.targets) more.add(target);
+  await keepTargets();
   const podsOf = (service: string): readonly LabPod[] => podsBehind(cluster, service, network.pods());
   const lab: Lab = {
     ...{ sandbox, cluster, dir, podsOf },
@@ -186,6 +181,17 @@ async function start(options: LabOptions, closers: Closers): Promise<Omit<Runnin
   ]);
   await warm(lab, () => targets().length);
   return { ...lab, slack, redisUrl, clusterName, prometheusUrl: monitor.url, worker };
+}
+
+/** Its network, and the Prometheus that will watch it, which takes 5 s until it looks for targets at all. */
+async function openNetwork(
+  dir: string,
+  { opened }: Closers,
+): Promise<{ readonly sandbox: Sandbox; readonly monitor: Monitor }> {
+  const sandbox = await opened(openSandbox());
+  await plainPing(sandbox);
+  await buildTopology(sandbox, topology);
+  return { sandbox, monitor: await opened(startMonitor(sandbox, monitorNode.name, dir)) };
 }
 
 /** What its sidecar takes of a pod's traffic, before the pod's containers start. */

@@ -2,7 +2,7 @@ import { podNetwork } from '../cluster/topology.ts';
 import { dropUdp } from '../net/faults/drops.ts';
 import type { Fault, Size } from './fault.ts';
 import { percent } from './support/draw.ts';
-import { letCheckoutLookUp, untilRequestsWait } from './support/names.ts';
+import { letCheckoutLookUp, untilQuestionsAreForwarded, untilRequestsWait } from './support/names.ts';
 import { drawNodes, nodesOf, sayNodes } from './support/nodes-of.ts';
 import { undoAll } from './support/undo-all.ts';
 import { drawSize, isWeak } from './support/size.ts';
@@ -32,7 +32,8 @@ export const dnsLoss: Fault = {
         dropUdp(lab.sandbox, name, { share, port: 53, from: podCidr, to: podNetwork }),
       ),
     );
-    await untilRequestsWait(lab, isWeak(dnsLoss, given));
+    // What is lost for a while is asked again: CoreDNS goes on to hear questions.
+    await Promise.all([untilQuestionsAreForwarded(lab), untilRequestsWait(lab, isWeak(dnsLoss, given))]);
     return {
       said: `${percent(share)} of the datagrams of pods on ${sayNodes(nodes)} to CoreDNS are lost`,
       names: nodes.map(({ name }) => name),

@@ -2,7 +2,7 @@ import { dropAll } from '../net/faults/drops.ts';
 import { drop } from '../net/faults/rules.ts';
 import type { Fault } from './fault.ts';
 import { oneOf } from './support/draw.ts';
-import { letCheckoutLookUp, untilRequestsWait } from './support/names.ts';
+import { letCheckoutLookUp, untilQuestionsAreForwarded, untilRequestsWait } from './support/names.ts';
 import { undoAll } from './support/undo-all.ts';
 
 export const dnsReplicaDead: Fault = {
@@ -12,6 +12,7 @@ export const dnsReplicaDead: Fault = {
   causes: ['dns-replica-dead'],
   async inject(lab, random) {
     const forget = await letCheckoutLookUp(lab);
+    await untilQuestionsAreForwarded(lab);
     const [first, ...others] = lab.podsOf('kube-dns.kube-system');
     if (first === undefined) throw new Error('There is no CoreDNS pod');
     const { node, ip, name } = oneOf(random, [first, ...others]);

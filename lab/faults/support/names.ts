@@ -35,14 +35,10 @@ const since = '[5m] offset 5s';
  * to grow. What is too weak for that gets its time alone: `weak`.
  */
 export async function untilRequestsWait(lab: Lab, weak = false): Promise<void> {
-  const slow = weak ? sleep(weakSeconds * 1000) : untilRequestsAreSlow(lab);
-  await Promise.all([untilQuestionsAreForwarded(lab), slow]);
-}
-
-function untilRequestsAreSlow(lab: Lab): Promise<void> {
+  if (weak) return sleep(weakSeconds * 1000);
   const all = `sum(increase(${requests}_count{service="checkout"}${since}))`;
   const quick = `sum(increase(${requests}_bucket{service="checkout", status!~"5..", le="2.5"}${since}))`;
-  return untilAt(lab, 'requests that take 2.5 s', `${all} - ${quick}`, enough);
+  await untilAt(lab, 'requests that take 2.5 s', `${all} - ${quick}`, enough);
 }
 
 /** Waits until CoreDNS has had to wait for its upstream. */

@@ -1,3 +1,0 @@
-import { findsItself } from './support.ts';
-
-findsItself(import.meta.filename);
