@@ -1,8 +1,6 @@
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { describe, jest } from '@jest/globals';
 import { writeSync } from 'node:fs';
-import { basename } from 'node:path';
 import { canSandbox } from '../../../lab/net/can-sandbox.ts';
-import { killAll, startProcess } from '../../workers/support/lab.ts';
 
 /** A lab is built, broken and asked: half a minute, and as long again where two have to take turns. */
 export const patienceMs = 240_000;
@@ -23,26 +21,4 @@ export function unlessUnfit(name: string): typeof describe | typeof describe.ski
   if (why === undefined) return describe;
   writeSync(2, `LEFT OUT: ${name}: ${why}\n`);
   return describe.skip;
-}
-
-/**
- * The fault that the test file is named after, as somebody types it: a lab measures time, which it does better in a process
- * of its own. Left out, and said so, where the machine cannot make one.
- */
-export function findsItself(file: string): void {
-  const id = basename(file, '.test.ts');
-  unlessUnfit(id)(`the lab's ${id}`, () => {
-    afterEach(killAll);
-    test(
-      'is found, and nothing else accused',
-      async () => {
-        const run = startProcess(['cli/netcheck.js', 'lab', 'run', id, '--seed', String(seed)], {});
-        const code = await run.exited;
-        const said = `${run.stdout()}${run.stderr()}`;
-        if (said.includes(`${id} cannot be done here`)) writeSync(2, `LEFT OUT: ${said}\n`);
-        else expect({ code, said }).toEqual({ code: 0, said });
-      },
-      patienceMs,
-    );
-  });
 }
