@@ -11,6 +11,13 @@ const outside = {
   'api.example.com': [farEnd],
 };
 
+/** What can be said before it is there: Prometheus looks for targets every 5 s only. */
+const targets = [
+  { job: 'dns', address: `${resolver}:9153` },
+  { job: 'otel-collector', address: `${monitorNode.ip}:8889` },
+  { job: 'haproxy', address: `${balancer}:${exporterPort}` },
+];
+
 /** Requests a second that clients send. */
 const rate = 30;
 
@@ -20,6 +27,7 @@ export async function startTraffic(lab: Lab, closers: Closers, appsFolder: strin
     const program = await lab.start(...args);
     closers.add(() => program.stop());
   };
+  for (const target of targets) lab.scrape(target);
   await writeFile(join(appsFolder, 'outside.json'), JSON.stringify(outside));
   await Promise.all([
     start('far-end', 'ext'),
@@ -35,8 +43,6 @@ export async function startTraffic(lab: Lab, closers: Closers, appsFolder: strin
   ];
   await lab.until('pods behind every Service', () => services.every((one) => lab.podsOf(one).length === 2));
   await start('load', 'lb', { env: { URL: `http://${balancer}/`, RATE: String(rate) } });
-  lab.scrape({ job: 'dns', address: `${resolver}:9153` });
-  lab.scrape({ job: 'otel-collector', address: `${monitorNode.ip}:8889` });
 }
 
 async function startBalancer(lab: Lab, closers: Closers): Promise<void> {
@@ -47,5 +53,4 @@ async function startBalancer(lab: Lab, closers: Closers): Promise<void> {
   const config = haproxyConfig(workingNodes, ports);
   const stop = await startHaproxy(lab.sandbox, 'lb', { dir: lab.dir, config });
   closers.add(stop);
-  lab.scrape({ job: 'haproxy', address: `${balancer}:${exporterPort}` });
 }
