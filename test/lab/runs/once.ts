@@ -9,8 +9,8 @@ export interface Ended {
 
 /**
  * `netcheck lab run` of these faults, each as somebody types it: a lab measures time, which it does better in a process of
- * its own. The first that is asked for begins them all, in order, one more at a time than labs can be up at once: it gets
- * ready while it waits for its turn. Who asks a second time gets another run.
+ * its own. The first that is asked for begins them all, in order, as many at a time as labs can be up at once. Who asks a
+ * second time gets another run.
  */
 export function eachOnce(faults: readonly string[]): (fault: string) => Promise<Ended> {
   const waiting = [...faults];
@@ -24,7 +24,7 @@ export function eachOnce(faults: readonly string[]): (fault: string) => Promise<
   };
   return async (fault) => {
     if (waiting.includes(fault)) begin(fault);
-    while (faults.length - waiting.length <= availableParallelism() && waiting.length > 0) begin(waiting[0]);
+    while (faults.length - waiting.length < availableParallelism() && waiting.length > 0) begin(waiting[0]);
     const running = begun.get(fault) ?? run(fault);
     begun.delete(fault);
     return running;
