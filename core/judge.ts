@@ -1,6 +1,8 @@
 import { decide } from './decide.ts';
 import type { Evidence, Observation } from './evidence.ts';
 import { observationsFor, type Hypothesis, type Plan } from './plan.ts';
+import type { Cause } from './playbook/cause.ts';
+import type { Context } from './playbook/vocabulary/context.ts';
 import { trialId, withTrial } from './remediation/trial.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -11,7 +13,6 @@ export interface Judged {
   readonly network: boolean;
   /** Ids of the causes that show the same symptom. */
   readonly lookAlikes: readonly string[];
-  /** How much of the symptom a confirmed cause accounts for; nothing where its playbook does not say how to count. */
   readonly coverage?: { readonly share: number; readonly reason: string } | 'uncounted';
 }
 
@@ -24,7 +25,8 @@ export function judge(hypothesis: Hypothesis, plan: Plan, evidence: ReadonlyMap<
   const read = [...looks.values()].flatMap((look) => ('request' in look ? [look.request] : []));
   if (chart !== undefined && evidence.has(chart.id)) read.push(chart.id);
   if (trial !== undefined) read.push(trialId(cause.id));
-  const coverage = decision.status === 'confirmed' ? coverageOf(hypothesis, plan, observations) : undefined;
+  const coverage =
+    decision.status === 'confirmed' ? coverageOf(cause, observations, plan.context) : undefined;
   return {
     verdict: { cause: cause.id, title: cause.title, ...decision, evidence: read },
     network: cause.network,
@@ -33,10 +35,11 @@ export function judge(hypothesis: Hypothesis, plan: Plan, evidence: ReadonlyMap<
   };
 }
 
-function coverageOf(
-  { cause: { explains } }: Hypothesis,
-  { context }: Plan,
+/** How much of the symptom a confirmed cause accounts for; nothing where its playbook does not say how to count. */
+export function coverageOf(
+  { explains }: Pick<Cause, 'explains'>,
   observations: ReadonlyMap<string, Observation>,
+  context: Context,
 ): Judged['coverage'] {
   const evaluated = explains?.share.evaluate(observations, context);
   if (explains === undefined || evaluated === undefined) return undefined;

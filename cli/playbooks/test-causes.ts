@@ -6,6 +6,8 @@ import {
   type Observation,
   type Window,
 } from '../../core/evidence.ts';
+import { formatValue } from '../../core/format.ts';
+import { coverageOf, type Judged } from '../../core/judge.ts';
 import { observationsFor, plan, type Hypothesis, type Plan } from '../../core/plan.ts';
 import type { Case } from '../../core/playbook/cases.ts';
 import type { Expression } from '../../core/playbook/cel.ts';
@@ -126,6 +128,7 @@ async function run(stated: Stated, metrics: MetricsReader | undefined): Promise<
       ...(applies ? [] : ['Unexpected target, expected one that the front matter says it applies to']),
       ...looked.mistakes,
       ...mistakesOf(tested, decision),
+      ...explainsTooLittle(tested, coverageOf(source.cause, observations, context)),
     ],
     observations,
     context,
@@ -180,5 +183,15 @@ function mistakesOf({ expect, says, culprit }: Case, decision: Decision): string
     ...(culprit !== undefined && decision.culprit !== culprit
       ? [`Unexpected culprit ${decision.culprit ?? 'missing'}, expected ${culprit}`]
       : []),
+  ];
+}
+
+function explainsTooLittle({ explains }: Case, coverage: Judged['coverage']): string[] {
+  if (explains === undefined) return [];
+  const share = typeof coverage === 'object' ? coverage.share : undefined;
+  if (share !== undefined && share >= explains) return [];
+  const instead = share === undefined ? 'no share' : formatValue(share, 'percent');
+  return [
+    `Unexpected ${instead} of the symptom explained, expected at least ${formatValue(explains, 'percent')}`,
   ];
 }

@@ -33,6 +33,8 @@ export interface Case {
   /** A piece that the reason must contain. */
   readonly says?: string;
   readonly culprit?: string;
+  /** The least share of the symptom that it must explain. */
+  readonly explains?: number;
   /** Ids of the causes that could be mistaken for this one in such a world, or this one for them. */
   readonly lookAlikes: readonly string[];
   readonly line: number;
@@ -63,6 +65,7 @@ const Row = z.strictObject({
   expect: VerdictStatus,
   says: z.string().optional(),
   culprit: z.string().optional(),
+  explains: z.number().min(0).max(1).optional(),
   look_alike: z
     .union([z.string(), z.array(z.string())])
     .default([])
@@ -111,6 +114,7 @@ export function parseCases(section: Section | undefined, evidence: ReadEvidence,
       expect: row.expect,
       ...(row.says !== undefined && { says: row.says }),
       ...(row.culprit !== undefined && { culprit: row.culprit }),
+      ...(row.explains !== undefined && { explains: row.explains }),
       lookAlikes: row.look_alike,
       line: pieceOf(fence, offset).line,
     };

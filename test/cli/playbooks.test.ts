@@ -134,9 +134,18 @@ const goodCases = `- name: packets are dropped
 const [firstCase = ''] = goodCases.split('\n- name');
 const badCases = firstCase
   .replace('says: 120', 'says: 121')
-  .replace('node a', 'node b')
+  .replace('culprit: node a', 'culprit: node b\n  explains: 0.6')
   .concat('\n- { name: nothing is known, series: *lossy, expect: confirmed }');
 
+const half = `
+## Explains
+
+\`\`\`cel
+drops.sum / 240.0
+\`\`\`
+
+That is half of it.
+`;
 const chart = `
 ## Chart
 
@@ -160,7 +169,7 @@ describe('netcheck playbooks test', () => {
   let all: Ended;
   beforeAll(async () => {
     const causes = await folder.folder('causes');
-    await causes.write('bad.md', cause('bad', badCases));
+    await causes.write('bad.md', cause('bad', badCases, half));
     await causes.write('good.md', cause('good', goodCases));
     await causes.write('refused.md', cause('refused', refusedCases, chart));
     all = await netcheck([folder.path]);
@@ -197,8 +206,9 @@ describe('netcheck playbooks test', () => {
   test('says what a failing case expected, what came, and what the rules saw', () => {
     expect(saidOf('bad')).toEqual([
       '  ✗ packets are dropped',
-      '    causes/bad.md:51 Unexpected sentence, expected one with: 121 packets dropped',
-      '    causes/bad.md:51 Unexpected culprit node a, expected node b',
+      '    causes/bad.md:59 Unexpected sentence, expected one with: 121 packets dropped',
+      '    causes/bad.md:59 Unexpected culprit node a, expected node b',
+      '    causes/bad.md:59 Unexpected 50 % of the symptom explained, expected at least 60 %',
       '      confirmed: 120 packets dropped, on a most. (culprit: node a)',
       '      drops      {node="a"} 120',
       '      now        1',
@@ -212,20 +222,20 @@ describe('netcheck playbooks test', () => {
       '                 scaled_to_zero: false',
       '                 external_traffic_policy: ""',
       '                 internal_traffic_policy: "Cluster"',
-      '      causes/bad.md:29 does not hold',
-      '      causes/bad.md:37 holds',
+      '      causes/bad.md:37 does not hold',
+      '      causes/bad.md:45 holds',
       '  ✗ nothing is known',
-      '    causes/bad.md:72 Unexpected unchecked, expected confirmed',
+      '    causes/bad.md:81 Unexpected unchecked, expected confirmed',
       '      unchecked: there is no Service checkout in namespace shop',
       '      drops      {node="a"} 120',
       '      now        1',
       '      endpoints  not-found: there is no Service checkout in namespace shop',
-      '      causes/bad.md:29 does not hold',
-      '      causes/bad.md:37 is undecided: there is no Service checkout in namespace shop',
-      'causes/bad.md:29 Unexpected rule that holds in no case, expected a case that it decides',
+      '      causes/bad.md:37 does not hold',
+      '      causes/bad.md:45 is undecided: there is no Service checkout in namespace shop',
+      'causes/bad.md:37 Unexpected rule that holds in no case, expected a case that it decides',
       ...['eliminated', 'standing', 'unchecked'].map(
         (status) =>
-          `causes/bad.md:48:1 Unexpected cases without one of ${status}, expected at least one each`,
+          `causes/bad.md:56:1 Unexpected cases without one of ${status}, expected at least one each`,
       ),
     ]);
   });

@@ -92,11 +92,11 @@ describe('a case', () => {
     expect(casesOf(table)).toMatchObject([{ target: { nodes: ['c'] } }]);
   });
 
-  test('may say what the reason contains, and who did it', () => {
+  test('may say what the reason contains, who did it, and how much that explains', () => {
     const cases =
-      casesOf(`- { name: one, given: { drops: 0 }, expect: confirmed, says: a lot, culprit: somebody }
+      casesOf(`- { name: one, given: { drops: 0 }, expect: confirmed, says: a lot, culprit: somebody, explains: 0.5 }
 - { name: two, given: { drops: 0 }, expect: confirmed }`);
-    expect(cases).toMatchObject([{ says: 'a lot', culprit: 'somebody' }, {}]);
+    expect(cases).toMatchObject([{ says: 'a lot', culprit: 'somebody', explains: 0.5 }, {}]);
     expect(cases).not.toHaveProperty('[1].says');
     expect(cases).not.toHaveProperty('[1].culprit');
   });
