@@ -29,18 +29,22 @@ export function mistakesIn(
   broken: readonly Broken[],
 ): Mistakes {
   const isFound = conclusion.kind === 'cause-found' || conclusion.kind === 'not-the-network';
-  const named = [...(isFound ? conclusion.causes : []), ...conclusion.alsoFound];
+  const found = isFound ? conclusion.causes : [];
+  const named = [...found, ...conclusion.alsoFound];
   const of = (wanted: VerdictStatus): readonly string[] =>
     hypotheses.filter(({ status }) => status === wanted).map(({ cause }) => cause);
   const expected = broken.flatMap(({ fault }) => fault.causes);
   const plain = broken.filter(({ weak }) => !weak);
+  const wanted = plain.flatMap(({ fault }) => fault.causes);
+  // Of several one may be found on the side; one at least is what people suffer from.
+  const isAnyFound = wanted.some((cause) => found.includes(cause));
   const true_ = new Set([...expected, ...broken.flatMap(({ fault }) => fault.alsoTrue ?? [])]);
   const words = hypotheses
     .filter(({ cause }) => expected.includes(cause))
     .map(({ culprit = '', reason }) => `${culprit} ${reason}`)
     .join(' ');
   return {
-    missed: plain.flatMap(({ fault }) => fault.causes).filter((cause) => !named.includes(cause)),
+    missed: isAnyFound ? wanted.filter((cause) => !named.includes(cause)) : wanted,
     cleared: broken
       .filter(({ weak }) => weak)
       .flatMap(({ fault }) => fault.causes)

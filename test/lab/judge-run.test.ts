@@ -80,6 +80,12 @@ describe('a conclusion', () => {
       wrong: { missed: ['loss'] },
     },
     {
+      name: 'that finds it on the side alone has missed it',
+      broken: [loss],
+      said: { kind: 'narrowed', alsoFound: ['loss'], verdicts: [isLoss] },
+      wrong: { missed: ['loss'] },
+    },
+    {
       name: 'that cannot say has missed it, and named nobody',
       broken: [loss],
       said: { kind: 'inconclusive', verdicts: [{ cause: 'loss', status: 'unchecked' }] },
