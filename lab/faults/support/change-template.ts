@@ -1,3 +1,4 @@
+import { applyDefaults } from '../../../sim/cluster/objects/defaults.ts';
 import type { PodTemplate, Workload } from '../../../sim/cluster/objects/kinds.ts';
 import type { Lab } from '../../lab.ts';
 import { once, type Undo } from '../../net/undo.ts';
@@ -17,10 +18,9 @@ export async function changeTemplate(
   const ref = { resource: 'deployments.apps', namespace, name };
   const read = (): Workload => lab.cluster.objects.get(ref) as Workload;
   const write = async (template: PodTemplate): Promise<void> => {
-    lab.cluster.objects.change(ref, (deployment) => ({
-      ...deployment,
-      spec: { ...(deployment as Workload).spec, template },
-    }));
+    lab.cluster.objects.change(ref, (deployment) =>
+      applyDefaults({ ...deployment, spec: { ...(deployment as Workload).spec, template } }),
+    );
     await lab.until(`the rollout of ${name}`, () => isRolledOut(read()) && areAlone(read()), patience);
   };
   // The old ones end slowly.
