@@ -34,6 +34,8 @@ export function mistakesIn(
   const of = (wanted: VerdictStatus): readonly string[] =>
     hypotheses.filter(({ status }) => status === wanted).map(({ cause }) => cause);
   const expected = broken.flatMap(({ fault }) => fault.causes);
+  const isOpen = (cause: string): boolean =>
+    [...of('standing'), ...of('unchecked'), ...of('conflict')].includes(cause);
   const plain = broken.filter(({ weak }) => !weak);
   const wanted = plain.flatMap(({ fault }) => fault.causes);
   // Of several one may be found on the side; one at least is what people suffer from.
@@ -49,7 +51,7 @@ export function mistakesIn(
       .filter(({ weak }) => weak)
       .flatMap(({ fault }) => fault.causes)
       .filter((cause) => !named.includes(cause))
-      .filter((cause) => conclusion.kind === 'not-the-network' || of('eliminated').includes(cause)),
+      .filter((cause) => !isOpen(cause)),
     accused: [...new Set([...named, ...of('confirmed')])].filter((cause) => !true_.has(cause)),
     unnamed: plain.flatMap(({ injected: { names = [] } }) => names).filter((name) => !isNamed(name, words)),
     notCleared: expected.length === 0 && conclusion.kind !== 'not-the-network',

@@ -21,10 +21,14 @@ export function sizeNamed(fault: Fault | undefined, text: string): number {
   if (fault === undefined || size === undefined)
     throw new CliError(`Unexpected --size, ${fault?.id ?? 'this'} has none`, 2);
   const number = Number(text);
-  const { highest = Infinity } = size;
-  if (number > 0 && number <= highest) return number;
+  const { lowest = Number.MIN_VALUE, highest = Infinity } = size;
+  if (number >= lowest && number <= highest) return number;
+  const least = size.lowest === undefined ? '' : `, ${lowest} at least`;
   const most = highest === Infinity ? '' : `, ${highest} at most`;
-  throw new CliError(`Unexpected --size "${text}", expected ${size.of}, as in ${size.least}${most}`, 2);
+  throw new CliError(
+    `Unexpected --size "${text}", expected ${size.of}, as in ${size.least}${least}${most}`,
+    2,
+  );
 }
 
 /** A whole number from a flag. */

@@ -8,6 +8,8 @@ export interface Size {
   readonly of: string;
   readonly least: number;
   readonly most: number;
+  /** Below it nothing is broken at all; above 0 unless told. */
+  readonly lowest?: number;
   /** What cannot be exceeded; shares are not above 1. */
   readonly highest?: number;
   /** `scaled`: as often between 1 and 10 as between 10 and 100; else whole numbers, evenly. */

@@ -8,7 +8,7 @@ import { untilInsertionsAreLost } from './support/lost-insertions.ts';
 import { addNeighbour } from './support/neighbour.ts';
 import { nodesOf } from './support/nodes-of.ts';
 import { undoAll } from './support/undo-all.ts';
-import { drawSize } from './support/size.ts';
+import { drawSize, isWeak } from './support/size.ts';
 
 const service = 'checkout.shop';
 const to = `${farEnd}:7000`;
@@ -29,7 +29,9 @@ export const snatRace: Fault = {
     const kernel = await drawClientKernel(lab, random);
     const nodes = nodesOf(lab, service);
     const undos = await Promise.all(
-      nodes.map(({ name }, index) => race(lab, name, { rate, phase: index / nodes.length })),
+      nodes.map(({ name }, index) =>
+        race(lab, name, { rate, phase: index / nodes.length, weak: isWeak(snatRace, given) }),
+      ),
     );
     return {
       said:
@@ -44,22 +46,25 @@ export const snatRace: Fault = {
 interface Pace {
   /** A second. */
   readonly rate: number;
+  readonly weak: boolean;
   /** Nodes in turn, since they share the processors of this machine. */
   readonly phase: number;
 }
 
-function race(lab: Lab, node: string, { rate, phase }: Pace): Promise<Undo> {
-  return untilInsertionsAreLost(lab, node, async () => {
-    const neighbour = await addNeighbour(lab, node);
-    const own = lab.podsOf(service).filter((pod) => pod.node === node);
-    const common = { TO: to, RATE: String(rate), PHASE: String(phase) };
-    const start = async ({ netns }: LabPod, env: Readonly<Record<string, string>>): Promise<Undo> => {
-      const racing = await lab.start('race', netns, { env: { ...common, ...env } });
-      return () => racing.stop();
-    };
-    const spans = { NAME: 'checkout', OTLP: 'http://10.0.0.14:4318' };
-    const racers = own.slice(0, 1).map((pod) => start(pod, { CPU: '0', ...spans }));
-    const all = await Promise.all([...racers, start(neighbour.pod, { CPU: '1', SWEEP: 'yes' })]);
-    return undoAll([neighbour.undo, ...all]);
-  });
+function race(lab: Lab, node: string, { weak, ...pace }: Pace): Promise<Undo> {
+  return untilInsertionsAreLost(lab, node, () => letRace(lab, node, pace), weak);
+}
+
+async function letRace(lab: Lab, node: string, { rate, phase }: Omit<Pace, 'weak'>): Promise<Undo> {
+  const neighbour = await addNeighbour(lab, node);
+  const own = lab.podsOf(service).filter((pod) => pod.node === node);
+  const common = { TO: to, RATE: String(rate), PHASE: String(phase) };
+  const start = async ({ netns }: LabPod, env: Readonly<Record<string, string>>): Promise<Undo> => {
+    const racing = await lab.start('race', netns, { env: { ...common, ...env } });
+    return () => racing.stop();
+  };
+  const spans = { NAME: 'checkout', OTLP: 'http://10.0.0.14:4318' };
+  const racers = own.slice(0, 1).map((pod) => start(pod, { CPU: '0', ...spans }));
+  const all = await Promise.all([...racers, start(neighbour.pod, { CPU: '1', SWEEP: 'yes' })]);
+  return undoAll([neighbour.undo, ...all]);
 }

@@ -13,6 +13,8 @@ const size: Size = {
   of: 'lowest port that is admitted',
   least: 10_000,
   most: 50_000,
+  // Nodes translate to ports from 1024 on.
+  lowest: 1025,
   highest: 65_535,
   drawn: 'whole',
   weaker: 'below',

@@ -116,6 +116,12 @@ describe('a conclusion', () => {
       wrong: { cleared: ['loss'] },
     },
     {
+      name: 'that it is not the network leaves what is weak and none of the network',
+      broken: [{ ...loss, weak: true }],
+      said: { kind: 'not-the-network', verdicts: [{ cause: 'loss', status: 'unchecked' }] },
+      wrong: {},
+    },
+    {
       name: 'of something else besides accuses it',
       broken: [loss],
       said: { kind: 'cause-found', causes: ['loss', 'table'], verdicts: [isLoss] },
