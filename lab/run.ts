@@ -1,5 +1,7 @@
+import type { Remediation } from '../core/remediation/state.ts';
 import type { Report } from '../core/report.ts';
 import { play } from '../sim/demo/play.ts';
+import { approve } from './approve.ts';
 import type { Fault } from './faults/fault.ts';
 import { isWeak } from './faults/support/size.ts';
 import { mistakesIn, type Broken, type Mistakes } from './judge-run.ts';
@@ -23,6 +25,16 @@ export interface Run {
   readonly slowestLook: number;
   readonly probes: number;
   readonly connections: number;
+  /** What came of the first change that netcheck proposed, where it was to be made; `none` where it proposed none. */
+  readonly fix?: Remediation | 'none';
+}
+
+interface Options {
+  readonly seed: number;
+  /** Of the first fault. */
+  readonly size?: number;
+  /** Whether the first change that netcheck proposes is approved. */
+  readonly fix?: boolean;
 }
 
 /** Thrown where this machine cannot do a fault. */
@@ -30,11 +42,11 @@ export class Unfit extends Error {
   override readonly name = 'Unfit';
 }
 
-/** Breaks a lab and asks netcheck as a person would. It stays broken. A size is that of the first fault. */
+/** Breaks a lab and asks netcheck as a person would. It stays broken, unless netcheck mends it. */
 export async function runFaults(
   lab: RunningLab,
   faults: readonly Fault[],
-  { seed, size }: { readonly seed: number; readonly size?: number },
+  { seed, size, fix = false }: Options,
 ): Promise<Run> {
   const [first] = faults;
   if (first === undefined) throw new Error('Nothing to inject');
@@ -53,6 +65,7 @@ export async function runFaults(
   const before = lab.worker.probes.length;
   const { report, conclusionMs } = await play(lab, `/netcheck ${first.ask}`);
   const arms = lab.worker.probes.slice(before);
+  const mend = report.proposals.find(({ trial }) => trial === undefined);
   return {
     faults: faults.map(({ id }) => id),
     seed,
@@ -65,5 +78,6 @@ export async function runFaults(
     slowestLook: report.timings.slowestEvidenceMs / 1000,
     probes: arms.length,
     connections: arms.reduce((sum, { attempts }) => sum + attempts, 0),
+    ...(fix && { fix: mend === undefined ? 'none' : await approve(lab, mend) }),
   };
 }

@@ -9,7 +9,7 @@ export async function warm(lab: Lab, targets: () => number): Promise<void> {
   const first = async (promql: string): Promise<number> => (await lab.query(promql))[0]?.value ?? 0;
   // Prometheus learns of targets after it is up, of each when it is there. An investigation asks for the second before it
   // began, where a counter must have been seen twice.
-  const answering = 'count(sum_over_time(up[10s]) >= 4)';
+  const answering = 'count(sum_over_time(up[10s]) >= 3)';
   const isScraped = async (): Promise<boolean> => (await first(answering)) >= targets();
   await lab.until('answers to scrapes of everything', isScraped, withinSeconds);
   const requests = 'sum(nginx_ingress_controller_requests)';

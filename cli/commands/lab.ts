@@ -24,6 +24,7 @@ export function addLabCommand(program: Command): void {
     .option('--seed <number>', 'chooses how badly, and whom it hits', '1')
     .option('--size <number>', 'how badly, in the unit that lab list names, rather than as the seed draws it')
     .option('--also <fault...>', 'break this as well, at the same time')
+    .option('--fix', 'approve the first change that netcheck proposes, and see whether it helps')
     .option('-o, --output <format>', 'text or json', 'text')
     .description('break something, ask netcheck, and tell whether it is right (exit 0 only then)')
     .action(async (fault: string, flags: LabRunFlags) => {

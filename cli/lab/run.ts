@@ -1,8 +1,10 @@
+import { titleOf } from '../../core/remediation/proposal.ts';
+import { sayCompared, sayOutcomeKind } from '../../core/remediation/say-outcome.ts';
 import { isRight, type Mistakes } from '../../lab/judge-run.ts';
 import { runFaults, Unfit, type Run } from '../../lab/run.ts';
 import { CliError } from '../error.ts';
 import { untilInterrupted } from '../interrupt.ts';
-import { sayReport } from '../say.ts';
+import { sayAsList, sayReport } from '../say.ts';
 import { faultNamed, sizeNamed, textOrJson, wholeNumber } from './faults.ts';
 import { openLab } from './open.ts';
 
@@ -10,10 +12,14 @@ export interface LabRunFlags {
   readonly seed: string;
   readonly size?: string;
   readonly also?: readonly string[];
+  readonly fix?: true;
   readonly output: string;
 }
 
-/** Breaks, asks, and says what was broken only after the verdict. Throws a CliError with exit 1 where that is wrong. */
+/**
+ * Breaks, asks, and says what was broken only after the verdict. Throws a CliError with exit 1 where that is wrong, or
+ * where what netcheck proposes was to be made and did not help.
+ */
 export async function runLab(name: string, flags: LabRunFlags): Promise<void> {
   const faults = [name, ...(flags.also ?? [])].map(faultNamed);
   const seed = wholeNumber('--seed', flags.seed, 0, 2 ** 31);
@@ -27,7 +33,7 @@ export async function runLab(name: string, flags: LabRunFlags): Promise<void> {
     const building = (Date.now() - startedAt) / 1000;
     process.stderr.write(`Breaking it, and asking: /netcheck ${faults[0]?.ask ?? ''}\n`);
     const run = await Promise.race([
-      runFaults(lab, faults, { seed, ...(size !== undefined && { size }) }),
+      runFaults(lab, faults, { seed, ...(size !== undefined && { size }), fix: flags.fix ?? false }),
       interrupted,
     ]);
     if (run === 'interrupted') throw new CliError('Interrupted.', 1);
@@ -35,6 +41,7 @@ export async function runLab(name: string, flags: LabRunFlags): Promise<void> {
     if (output === 'json') process.stdout.write(`${JSON.stringify({ ...run, right, building })}\n`);
     else process.stdout.write(`${sayRun(run, building)}\n`);
     if (!right) throw new CliError('netcheck is wrong.', 1);
+    if (run.fix !== undefined && !isFixed(run.fix)) throw new CliError('It is not fixed.', 1);
   } catch (error) {
     if (error instanceof Unfit) throw new CliError(error.message, 1, { cause: error });
     throw error;
@@ -54,7 +61,33 @@ function sayRun(run: Run, building: number): string {
     `Building ${building.toFixed(1)} s, breaking ${seconds.injecting.toFixed(1)} s, conclusion ` +
       `${seconds.conclusion.toFixed(1)} s (longest look ${slowestLook.toFixed(1)} s), ` +
       `${probes} arms of probes, ${connections} attempts.`,
+    ...(run.fix === undefined ? [] : ['', ...sayFix(run.fix)]),
   ].join('\n');
+}
+
+type Fix = NonNullable<Run['fix']>;
+
+function isFixed(fix: Fix): boolean {
+  return fix !== 'none' && fix.state.step === 'verified' && fix.state.outcome.kind === 'fixed';
+}
+
+/** What was changed in the cluster, and what the probes made of it. */
+function sayFix(fix: Fix): string[] {
+  if (fix === 'none') return ['netcheck proposes no change.'];
+  const { proposal, state } = fix;
+  const why = 'why' in state ? `: ${state.why}` : '';
+  const came =
+    state.step === 'verified'
+      ? [
+          `${sayOutcomeKind(state.outcome.kind)}: ${state.outcome.reason}`,
+          ...sayCompared(state.outcome.compared),
+        ]
+      : [`${state.step}${why}`];
+  return [
+    `Approved: ${titleOf(proposal)}.`,
+    ...('diff' in state ? [state.diff] : []),
+    ...sayAsList(came, process.stdout),
+  ];
 }
 
 /** Of what is too weak to prove nobody can ask more. */

@@ -67,7 +67,7 @@ export function parseCause(
   { cases: reading = 'read', known }: Options = {},
 ): { cause: Cause } | { problems: readonly PlaybookProblem[] } {
   const problems = new Problems(file);
-  const document = parseDocument(source);
+  const document = parseDocument(reading === 'skip' ? withoutLastCases(source) : source);
   const head = readFrontMatter(document.frontMatter, file, problems);
   // Without its two lines `---`, front matter looks like headings.
   if (document.frontMatter === undefined) return { problems: problems.found };
@@ -121,6 +121,12 @@ export function parseCause(
       cases,
     },
   };
+}
+
+/** The text before its cases, where they come last, as they do. */
+function withoutLastCases(source: string): string {
+  const last = source.lastIndexOf('\n## ');
+  return source.startsWith('\n## Cases\n', last) ? source.slice(0, last + 1) : source;
 }
 
 function declarationsOf({ templates, places }: ReadEvidence): Declarations {
