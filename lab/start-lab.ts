@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pod, Service } from '../sim/cluster/objects/kinds.ts';
@@ -18,11 +18,13 @@ import { cannotLimitCpu, openCgroups } from './cgroups.ts';
 import { containersIn } from './cluster/containers.ts';
 import { cpuLimits } from './cluster/cpu-limits.ts';
 import { startNetworkPolicies } from './cluster/network-policy.ts';
+import { readManifests } from './cluster/manifests.ts';
 import { createPodNetwork } from './cluster/pod-network.ts';
 import { startServiceProxy } from './cluster/service-proxy.ts';
 import { redirectsFor } from './cluster/sidecar-redirect.ts';
 import { followSnatSetting } from './cluster/snat-setting.ts';
 import { monitorNode, podNetwork, topology } from './cluster/topology.ts';
+import { envOf, type Calls } from './faults/support/checkout.ts';
 import { inTurn } from '../platform/in-turn.ts';
 import type { Lab, LabPod, ScrapeTarget } from './lab.ts';
 import { startExporters } from './monitor/exporters.ts';
@@ -56,6 +58,8 @@ export interface LabOptions {
   readonly port?: number;
   /** Environment of bot and worker beyond what the lab sets. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What checkout calls from the start, rather than the far end's port 7000. */
+  readonly calls?: Calls;
   /** Called when as many labs are up as the machine has cores, and one of them has to end first. */
   readonly waiting?: () => void;
 }
@@ -107,7 +111,7 @@ async function start(options: LabOptions, closers: Closers): Promise<Omit<Runnin
   const limits = cpuLimits(cgroups);
   const cluster = await opened(
     startCluster({
-      manifests: await manifests(),
+      manifests: await readManifests(options.calls === undefined ? {} : envOf(options.calls)),
       runners: [containersIn(sandbox, network, images, limits)],
       podReadyAfter: 500,
     }),
@@ -197,16 +201,6 @@ async function openNetwork(
 /** What its sidecar takes of a pod's traffic, before the pod's containers start. */
 async function redirect(sandbox: Sandbox, pod: Pod, netns: string): Promise<void> {
   for (const one of redirectsFor(pod)) await redirectToProxy(sandbox, netns, one);
-}
-
-async function manifests(): Promise<readonly string[]> {
-  const files = [
-    ...['rbac', 'rbac-remediator', 'rbac-probes-ephemeral', 'rbac-probes-node'].map(
-      (name) => `../deploy/${name}.yaml`,
-    ),
-    ...['nodes', 'system', 'shop'].map((name) => `manifests/${name}.yaml`),
-  ];
-  return Promise.all(files.map((file) => readFile(join(import.meta.dirname, file), 'utf8')));
 }
 
 /** In the pod that the cluster shows as the worker's. */

@@ -5,7 +5,7 @@ import { outcomeOf, tableOf, type Outcome } from '../../lab/table.ts';
 import { CliError } from '../error.ts';
 import { untilInterrupted } from '../interrupt.ts';
 import { faultNamed, textOrJson, wholeNumber } from './faults.ts';
-import { openLab } from './open.ts';
+import { openLab, settingsFor } from './open.ts';
 
 export interface LabBenchFlags {
   readonly runs: string;
@@ -38,7 +38,7 @@ export async function benchLab(flags: LabBenchFlags): Promise<void> {
 
 /** Nothing where this machine cannot do it, which is said. */
 async function once(together: readonly Fault[], seed: number): Promise<Outcome | undefined> {
-  const lab = await openLab();
+  const lab = await openLab(settingsFor(together));
   try {
     return outcomeOf(await runFaults(lab, together, { seed }));
   } catch (error) {

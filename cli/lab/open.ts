@@ -1,7 +1,14 @@
+import type { Fault } from '../../lab/faults/fault.ts';
 import { canSandbox } from '../../lab/net/can-sandbox.ts';
 import { startLab, type LabOptions, type RunningLab } from '../../lab/start-lab.ts';
 import { NotInstalled } from '../../sim/world/processes.ts';
 import { CliError } from '../error.ts';
+
+/** A lab that is to be broken so. */
+export function settingsFor(faults: readonly Fault[]): LabOptions {
+  const calls = faults.find((fault) => fault.calls !== undefined)?.calls;
+  return calls === undefined ? {} : { calls };
+}
 
 /** Starts the lab, or says what this machine lacks. */
 export async function openLab(options: LabOptions = {}): Promise<RunningLab> {

@@ -6,7 +6,7 @@ import { CliError } from '../error.ts';
 import { untilInterrupted } from '../interrupt.ts';
 import { sayAsList, sayReport } from '../say.ts';
 import { faultNamed, sizeNamed, textOrJson, wholeNumber } from './faults.ts';
-import { openLab } from './open.ts';
+import { openLab, settingsFor } from './open.ts';
 
 export interface LabRunFlags {
   readonly seed: string;
@@ -28,7 +28,7 @@ export async function runLab(name: string, flags: LabRunFlags): Promise<void> {
   const interrupted = untilInterrupted();
   process.stderr.write('Building a cluster of network namespaces…\n');
   const startedAt = Date.now();
-  const lab = await openLab();
+  const lab = await openLab(settingsFor(faults));
   try {
     const building = (Date.now() - startedAt) / 1000;
     process.stderr.write(`Breaking it, and asking: /netcheck ${faults[0]?.ask ?? ''}\n`);

@@ -1,6 +1,6 @@
 import type { Fault, Size } from './fault.ts';
 import { changeTemplate } from './support/change-template.ts';
-import { withEnv } from './support/with-env.ts';
+import { withEnv } from '../cluster/with-env.ts';
 import { drawSize } from './support/size.ts';
 
 const size: Size = {

@@ -2,7 +2,12 @@ import { podNetwork } from '../cluster/topology.ts';
 import { dropUdp } from '../net/faults/drops.ts';
 import type { Fault, Size } from './fault.ts';
 import { percent } from './support/draw.ts';
-import { letCheckoutLookUp, untilQuestionsAreForwarded, untilRequestsWait } from './support/names.ts';
+import {
+  letCheckoutLookUp,
+  lookUps,
+  untilQuestionsAreForwarded,
+  untilRequestsWait,
+} from './support/names.ts';
 import { drawNodes, nodesOf, sayNodes } from './support/nodes-of.ts';
 import { undoAll } from './support/undo-all.ts';
 import { drawSize, isWeak } from './support/size.ts';
@@ -20,6 +25,7 @@ export const dnsLoss: Fault = {
   id: 'dns-loss',
   title: 'Nodes of checkout lose a share of the datagrams that their pods send to CoreDNS',
   ask: 'checkout.shop dns-failures',
+  calls: lookUps,
   causes: ['dns-datagrams-lost'],
   size,
   async inject(lab, random, given) {

@@ -2,13 +2,19 @@ import { dropAll } from '../net/faults/drops.ts';
 import { drop } from '../net/faults/rules.ts';
 import type { Fault } from './fault.ts';
 import { oneOf } from './support/draw.ts';
-import { letCheckoutLookUp, untilQuestionsAreForwarded, untilRequestsWait } from './support/names.ts';
+import {
+  letCheckoutLookUp,
+  lookUps,
+  untilQuestionsAreForwarded,
+  untilRequestsWait,
+} from './support/names.ts';
 import { undoAll } from './support/undo-all.ts';
 
 export const dnsReplicaDead: Fault = {
   id: 'dns-replica-dead',
   title: 'One of the CoreDNS pods gets nothing that is sent to it, and is an endpoint all the same',
   ask: 'checkout.shop dns-failures',
+  calls: lookUps,
   causes: ['dns-replica-dead'],
   async inject(lab, random) {
     const forget = await letCheckoutLookUp(lab);

@@ -2,7 +2,12 @@ import { resolver } from '../cluster/topology.ts';
 import { redirectArriving } from '../net/faults/redirect-arriving.ts';
 import type { Fault, Size } from './fault.ts';
 import { oneOf, percent } from './support/draw.ts';
-import { letCheckoutLookUp, untilQuestionsAreForwarded, untilUpstreamIsLate } from './support/names.ts';
+import {
+  letCheckoutLookUp,
+  lookUps,
+  untilQuestionsAreForwarded,
+  untilUpstreamIsLate,
+} from './support/names.ts';
 import { drawSize } from './support/size.ts';
 import { undoAll } from './support/undo-all.ts';
 
@@ -16,6 +21,7 @@ export const dnsUpstreamSlow: Fault = {
   title:
     'The resolver that CoreDNS asks for names outside the cluster takes seconds, for all or some of them',
   ask: 'checkout.shop dns-failures',
+  calls: lookUps,
   causes: ['dns-upstream-slow'],
   size,
   async inject(lab, random, given) {

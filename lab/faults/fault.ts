@@ -1,6 +1,7 @@
 import type { Lab } from '../lab.ts';
 import type { Undo } from '../net/undo.ts';
 import type { Random } from '../random.ts';
+import type { Calls } from './support/checkout.ts';
 
 /** How badly something is broken: what its number counts, and between which of them a seed draws. */
 export interface Size {
@@ -33,6 +34,8 @@ export interface Fault {
   /** Causes that are true as well then, so that naming them accuses nobody wrongly. */
   readonly alsoTrue?: readonly string[];
   readonly size?: Size;
+  /** What checkout had better call from the start: injecting it changes that otherwise, which takes seconds. */
+  readonly calls?: Calls;
   /** What it needs of the machine beyond namespaces: undefined, or why it cannot be done here. */
   unfit?(lab: Lab): Promise<string | undefined> | string | undefined;
   /** Resolves when it is in force and whatever would show it has had the time to. A size that is not given is drawn. */

@@ -1,15 +1,18 @@
 import type { Container, PodTemplate, Workload } from '../../../sim/cluster/objects/kinds.ts';
+import { toldEnv, withEnv } from '../../cluster/with-env.ts';
 import type { Lab } from '../../lab.ts';
 import type { Undo } from '../../net/undo.ts';
 import { changeTemplate } from './change-template.ts';
-import { toldEnv, withEnv } from './with-env.ts';
 
-/** What checkout calls outside the cluster, and what stands between. */
+/** What checkout calls outside the cluster. */
 export interface Calls {
   /** As its pods have it in FAR. */
   readonly far: string;
   /** For how many of the requests to it; some 10 calls a second unless told. */
   readonly share?: number;
+}
+
+interface MeshedCalls extends Calls {
   /** What the sidecar of its pods is told; without, they have none. */
   readonly sidecar?: Readonly<Record<string, string>>;
 }
@@ -17,9 +20,9 @@ export interface Calls {
 const deployment = { resource: 'deployments.apps', namespace: 'shop', name: 'checkout' };
 
 /** Lets the pods of checkout call a far end, through a sidecar of linkerd's or not, and waits until they do. */
-export async function letCheckoutCall(lab: Lab, { far, share = 0.3, sidecar }: Calls): Promise<Undo> {
+export async function letCheckoutCall(lab: Lab, { sidecar, ...calls }: MeshedCalls): Promise<Undo> {
   const undo = await changeTemplate(lab, deployment, (template) => {
-    const calling = withEnv(template, { FAR: far, FAR_SHARE: String(share) });
+    const calling = withEnv(template, envOf(calls));
     return sidecar === undefined ? calling : meshed(calling, sidecar);
   });
   if (sidecar !== undefined)
@@ -29,6 +32,11 @@ export async function letCheckoutCall(lab: Lab, { far, share = 0.3, sidecar }: C
       return pods.length >= lab.podsOf('checkout.shop').length;
     });
   return undo;
+}
+
+/** The environment of pods that call it. */
+export function envOf({ far, share = 0.3 }: Calls): Readonly<Record<string, string>> {
+  return { FAR: far, FAR_SHARE: String(share) };
 }
 
 /** Whether that is what they call already. */

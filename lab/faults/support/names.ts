@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lab } from '../../lab.ts';
 import type { Undo } from '../../net/undo.ts';
-import { checkoutCalls, letCheckoutCall } from './checkout.ts';
+import { checkoutCalls, letCheckoutCall, type Calls } from './checkout.ts';
 
-/** A far end that has to be looked up outside the cluster. */
-const far = 'legacy.example.com:7000';
+/** To a far end that has to be looked up outside the cluster. */
+export const lookUps: Calls = { far: 'legacy.example.com:7000', share: 1 };
 
 /** Seconds until so many questions are asked, or requests made. */
 const patience = 60;
@@ -13,11 +13,11 @@ const enoughForwarded = 200;
 /** Seconds in which as much happens as of a strong fault. */
 const weakSeconds = 20;
 /** A sign that nobody overlooks. */
-const enough = 60;
+const enough = 40;
 
 /** Lets checkout look up a name outside the cluster, besides that of payments, where another fault has not seen to it. */
 export async function letCheckoutLookUp(lab: Lab): Promise<Undo> {
-  return checkoutCalls(lab, far) ? () => Promise.resolve() : letCheckoutCall(lab, { far, share: 1 });
+  return checkoutCalls(lab, lookUps.far) ? () => Promise.resolve() : letCheckoutCall(lab, lookUps);
 }
 
 /** Waits until checkout has looked up such names for a while. */
@@ -28,7 +28,7 @@ export function untilQuestionsAreForwarded(lab: Lab): Promise<void> {
 
 const requests = 'nginx_ingress_controller_request_duration_seconds';
 /** Nobody asks in the very second in which it begins. */
-const since = '[5m] offset 5s';
+const since = '[5m] offset 3s';
 
 /**
  * Waits until requests to checkout take seconds for what they look up, or come to nothing, and their metrics have had time

@@ -1,4 +1,4 @@
-import type { Container, PodTemplate } from '../../../sim/cluster/objects/kinds.ts';
+import type { Container, PodTemplate } from '../../sim/cluster/objects/kinds.ts';
 
 /** A template whose containers have these variables, in the place of those of the same name. */
 export function withEnv(template: PodTemplate, env: Readonly<Record<string, string>>): PodTemplate {
