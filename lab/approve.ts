@@ -23,7 +23,9 @@ export async function approve(lab: RunningLab, { id }: Proposal): Promise<Remedi
       .messages(channel)
       .flatMap(approvalsIn)
       .find(({ value }) => value.startsWith(id));
-  const click = await control.until(offered, previewMs);
+  const click = await control.until(offered, previewMs).catch((cause: unknown) => {
+    throw new Error('No change was there to be approved: its preview failed, or shows none', { cause });
+  });
   const { ok, error = '' } = await control.action({ user: approver, channel, ...click });
   if (!ok) throw new Error(`The approval was refused: ${error}`);
 
