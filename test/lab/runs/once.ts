@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { startProcess } from '../../workers/support/lab.ts';
 
@@ -17,21 +18,25 @@ export function eachOnce(runs: readonly string[]): (args: string) => Promise<End
   const begin = (args: string | undefined): void => {
     if (args === undefined) return;
     waiting.splice(waiting.indexOf(args), 1);
-    const running = run(args);
-    begun.set(args, running);
-    void running.then(() => begin(waiting[0]));
+    const { saying, ended } = run(args);
+    begun.set(args, ended);
+    // While it takes its lab down, the next one loads.
+    void Promise.race([saying, ended]).then(() => begin(waiting[0]));
   };
   return async (args) => {
     if (waiting.includes(args)) begin(args);
     while (runs.length - waiting.length < availableParallelism() && waiting.length > 0) begin(waiting[0]);
-    const running = begun.get(args) ?? run(args);
+    const ended = begun.get(args) ?? run(args).ended;
     begun.delete(args);
-    return running;
+    return ended;
   };
 }
 
-async function run(args: string): Promise<Ended> {
+/** `saying` resolves when it begins to say what it found. */
+function run(args: string): { readonly saying: Promise<unknown>; readonly ended: Promise<Ended> } {
   const running = startProcess(['cli/netcheck.js', 'lab', 'run', ...args.split(' ')], {});
-  const code = await running.exited;
-  return { code, said: `${running.stdout()}${running.stderr()}` };
+  return {
+    saying: once(running.child.stdout ?? running.child, 'data'),
+    ended: running.exited.then((code) => ({ code, said: `${running.stdout()}${running.stderr()}` })),
+  };
 }
