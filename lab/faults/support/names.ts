@@ -13,7 +13,7 @@ const enoughForwarded = 200;
 /** Seconds in which as much happens as of a strong fault. */
 const weakSeconds = 20;
 /** A sign that nobody overlooks. */
-const enough = 40;
+const enough = 60;
 
 /** Lets checkout look up a name outside the cluster, besides that of payments, where another fault has not seen to it. */
 export async function letCheckoutLookUp(lab: Lab): Promise<Undo> {
@@ -28,7 +28,7 @@ export function untilQuestionsAreForwarded(lab: Lab): Promise<void> {
 
 const requests = 'nginx_ingress_controller_request_duration_seconds';
 /** Nobody asks in the very second in which it begins. */
-const since = '[5m] offset 3s';
+const since = '[5m] offset 5s';
 
 /**
  * Waits until requests to checkout take seconds for what they look up, or come to nothing, and their metrics have had time

@@ -7,14 +7,14 @@ import { eachOnce } from './once.ts';
 
 /** Milliseconds. A lab is built, broken and asked: half a minute, as long again for a fix, and where two take turns. */
 const patienceMs = 300_000;
-/** Of faults that are neither small nor large, and of two that hit different nodes. */
+/** Of faults that are neither small nor large, and of two of which neither hides the other. */
 const [seed, apartSeed] = [11, 300];
 
 /** The longest, so it begins. Its fix is approved, made, and shown to help by the probes that had found the fault. */
 const mended = 'sidecar';
 /** Two at once, of which each shows in evidence of its own. */
 const together = [
-  { first: 'dns-loss', second: 'dns-upstream-slow', seed },
+  { first: 'dns-loss', second: 'dns-upstream-slow', seed: apartSeed },
   { first: 'syn-loss', second: 'snat-exhaustion', seed: apartSeed },
   { first: 'backlog', second: 'cpu-starvation', seed },
   { first: 'underlay-degraded', second: 'mtu-black-hole', seed },
