@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { keys, retentionSeconds } from '../core/jobs.ts';
 import type { Proposal } from '../core/remediation/proposal.ts';
+import { sayProposalStatus } from '../core/remediation/say-status.ts';
 import { isSettled, Remediation } from '../core/remediation/state.ts';
 import { Documents } from '../platform/documents.ts';
 import { connectRedis } from '../platform/redis.ts';
@@ -14,9 +15,18 @@ const approver = 'U0BOB';
 const previewMs = 20_000;
 /** Seconds until pods are replaced and the probes were made again. */
 const changeSeconds = 240;
+/** Seconds until its message is edited. */
+const shownSeconds = 20;
+
+/** What came of a change. */
+export interface Fix {
+  readonly remediation: Remediation;
+  /** What its message in the thread says then. */
+  readonly said: string;
+}
 
 /** Approves a proposal in its thread, as a person would, and waits for what comes of it. */
-export async function approve(lab: RunningLab, { id }: Proposal): Promise<Remediation> {
+export async function approve(lab: RunningLab, { id }: Proposal): Promise<Fix> {
   const { control } = lab.slack;
   const offered = (): Click | undefined =>
     control
@@ -35,7 +45,14 @@ export async function approve(lab: RunningLab, { id }: Proposal): Promise<Remedi
     const read = async (): Promise<Remediation> =>
       Remediation.parse((await documents.read(keys.remediation(lab.clusterName, id)))?.value);
     await lab.until('what comes of the change', async () => isSettled(await read()), changeSeconds);
-    return await read();
+    const remediation = await read();
+    const shown = (): string | undefined =>
+      control.messages(channel).find(({ ts }) => ts === click.message_ts)?.text;
+    const status = sayProposalStatus(remediation, { silent: false, cluster: lab.clusterName }) ?? '';
+    // Longer ones are cut.
+    const isShown = (): boolean => shown()?.startsWith(status.slice(0, 60)) === true;
+    await lab.until('what came of the change in its thread', isShown, shownSeconds);
+    return { remediation, said: shown() ?? '' };
   } finally {
     redis.disconnect();
   }

@@ -1,7 +1,6 @@
-import type { Remediation } from '../core/remediation/state.ts';
 import type { Report } from '../core/report.ts';
 import { play } from '../sim/demo/play.ts';
-import { approve } from './approve.ts';
+import { approve, type Fix } from './approve.ts';
 import type { Fault } from './faults/fault.ts';
 import { isWeak } from './faults/support/size.ts';
 import { mistakesIn, type Broken, type Mistakes } from './judge-run.ts';
@@ -26,7 +25,7 @@ export interface Run {
   readonly probes: number;
   readonly connections: number;
   /** What came of the first change that netcheck proposed, where it was to be made; `none` where it proposed none. */
-  readonly fix?: Remediation | 'none';
+  readonly fix?: Fix | 'none';
 }
 
 interface Options {

@@ -1,10 +1,11 @@
-import { titleOf } from '../../core/remediation/proposal.ts';
-import { sayCompared, sayOutcomeKind } from '../../core/remediation/say-outcome.ts';
+import { sayCompared } from '../../core/remediation/say-outcome.ts';
+import type { Fix } from '../../lab/approve.ts';
 import { isRight, type Mistakes } from '../../lab/judge-run.ts';
 import { runFaults, Unfit, type Run } from '../../lab/run.ts';
 import { CliError } from '../error.ts';
 import { untilInterrupted } from '../interrupt.ts';
 import { sayAsList, sayReport } from '../say.ts';
+import { harmless, widthOf, wrap } from '../terminal.ts';
 import { faultNamed, sizeNamed, textOrJson, wholeNumber } from './faults.ts';
 import { openLab, settingsFor } from './open.ts';
 
@@ -65,28 +66,21 @@ function sayRun(run: Run, building: number): string {
   ].join('\n');
 }
 
-type Fix = NonNullable<Run['fix']>;
-
-function isFixed(fix: Fix): boolean {
-  return fix !== 'none' && fix.state.step === 'verified' && fix.state.outcome.kind === 'fixed';
+function isFixed(fix: Fix | 'none'): boolean {
+  if (fix === 'none') return false;
+  const { state } = fix.remediation;
+  return state.step === 'verified' && state.outcome.kind === 'fixed';
 }
 
 /** What was changed in the cluster, and what the probes made of it. */
-function sayFix(fix: Fix): string[] {
+function sayFix(fix: Fix | 'none'): string[] {
   if (fix === 'none') return ['netcheck proposes no change.'];
-  const { proposal, state } = fix;
-  const why = 'why' in state ? `: ${state.why}` : '';
-  const came =
-    state.step === 'verified'
-      ? [
-          `${sayOutcomeKind(state.outcome.kind)}: ${state.outcome.reason}`,
-          ...sayCompared(state.outcome.compared),
-        ]
-      : [`${state.step}${why}`];
+  const { state } = fix.remediation;
+  const compared = state.step === 'verified' ? sayCompared(state.outcome.compared) : [];
   return [
-    `Approved: ${titleOf(proposal)}.`,
     ...('diff' in state ? [state.diff] : []),
-    ...sayAsList(came, process.stdout),
+    wrap(harmless(fix.said), widthOf(process.stdout)),
+    ...sayAsList(compared, process.stdout),
   ];
 }
 
