@@ -48,7 +48,8 @@ export async function approve(lab: RunningLab, { id }: Proposal): Promise<Fix> {
     const remediation = await read();
     const shown = (): string | undefined =>
       control.messages(channel).find(({ ts }) => ts === click.message_ts)?.text;
-    const status = sayProposalStatus(remediation, { silent: false, cluster: lab.clusterName }) ?? '';
+    const status =
+      sayProposalStatus(remediation, { silent: false, cluster: lab.clusterName })?.replace(/\.$/, '') ?? '';
     // Longer ones are cut.
     const isShown = (): boolean => shown()?.startsWith(status.slice(0, 60)) === true;
     await lab.until('what came of the change in its thread', isShown, shownSeconds);

@@ -27,7 +27,7 @@ export function proposalMessage(remediation: Remediation, around: Surroundings):
   const isOpen = state.step === 'proposed';
   const diff = 'diff' in state ? state.diff : preview?.kind === 'change' ? preview.diff : undefined;
   return {
-    text: fallback(`${status ?? 'Proposed'}: ${titleOf(proposal)}. ${proposal.summary}`),
+    text: fallback(`${(status ?? 'Proposed').replace(/\.$/, '')}: ${titleOf(proposal)}. ${proposal.summary}`),
     blocks: [
       section(headOf(proposal, isOpen)),
       ...(isOpen && state.note !== undefined ? [section(`● ${line(state.note, 600)}`)] : []),

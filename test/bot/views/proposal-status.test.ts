@@ -7,6 +7,15 @@ import { wordsOf } from '../words.ts';
 
 const around = { silent: false, cluster: 'eu' };
 
+test('a notification goes on after a reason that is a sentence', () => {
+  const withdrawn = {
+    ...remediationAt('withdrawn'),
+    state: { step: 'withdrawn', why: 'The alert is resolved.' },
+  } as const;
+  const { text } = proposalMessage(withdrawn, { whoMay: '', ...around });
+  expect(text).toMatch(/^Withdrawn, nothing was changed: The alert is resolved: \w/);
+});
+
 describe('buttons', () => {
   const buttonsAt = (remediation: Remediation): string[] =>
     proposalMessage(remediation, { whoMay: 'Anyone may approve', ...around })
