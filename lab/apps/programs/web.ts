@@ -11,7 +11,7 @@
  * OTLP               where spans go every second, as in `http://10.0.0.14:4318` (nowhere)
  * WORK_MS            of CPU that a request takes (0)
  * BACKLOG            connections that may wait to be accepted (511)
- * UV_THREADPOOL_SIZE lookups of names that may be under way at once (32)
+ * UV_THREADPOOL_SIZE lookups of names that may be under way at once (128)
  * BLOCK_MS           how long it accepts and does nothing, every BLOCK_EVERY_MS (0, 1000)
  */
 import { readFileSync } from 'node:fs';
@@ -24,7 +24,7 @@ import { tracedCall, type TracedCall } from '../support/traced-calls.ts';
 import { endSpan, tracing } from '../support/tracing.ts';
 
 // Node's own is 4: a few lookups whose datagrams were lost would hold up all others.
-process.env['UV_THREADPOOL_SIZE'] ??= '32';
+process.env['UV_THREADPOOL_SIZE'] ??= '128';
 
 const startSpan = tracing(settings.text('NAME'), settings.optional('OTLP'));
 const caFile = settings.optional('FAR_CA');
