@@ -31,7 +31,7 @@ import { startExporters } from './monitor/exporters.ts';
 import { startMonitor, type Monitor } from './monitor/prometheus.ts';
 import { writeTargets } from './monitor/scrapes.ts';
 import { targetsOf } from './monitor/targets.ts';
-import { buildTopology } from './net/build-topology.ts';
+import { addNamespaces, connectNamespaces } from './net/build-topology.ts';
 import { redirectToProxy } from './net/faults/redirect-to-proxy.ts';
 import { plainPing } from './net/plain-ping.ts';
 import { openSandbox, type Sandbox } from './net/sandbox.ts';
@@ -194,8 +194,12 @@ async function openNetwork(
 ): Promise<{ readonly sandbox: Sandbox; readonly monitor: Monitor }> {
   const sandbox = await opened(openSandbox());
   await plainPing(sandbox);
-  await buildTopology(sandbox, topology);
-  return { sandbox, monitor: await opened(startMonitor(sandbox, monitorNode.name, dir)) };
+  await addNamespaces(sandbox, topology);
+  const [monitor] = await allOrNone([
+    opened(startMonitor(sandbox, monitorNode.name, dir)),
+    connectNamespaces(sandbox, topology),
+  ]);
+  return { sandbox, monitor };
 }
 
 /** What its sidecar takes of a pod's traffic, before the pod's containers start. */

@@ -18,31 +18,50 @@ import { fabric, type Topology } from './topology.ts';
  * than the MTU, as they are on a wire: the kernel's batching between namespaces is off. IPv4 only.
  */
 export async function buildTopology(sandbox: Sandbox, topology: Topology): Promise<void> {
+  await addNamespaces(sandbox, topology);
+  await connectNamespaces(sandbox, topology);
+}
+
+/** Its namespaces, in which programs can start; nothing reaches anything yet. */
+export async function addNamespaces(sandbox: Sandbox, topology: Topology): Promise<void> {
   check(topology);
   const { nodes, pods, hosts = [] } = topology;
-  const scripts = [
-    { name: fabric, script: fabricScript(topology), sysctls: {} },
-    ...nodes.map((node) => ({ ...node, script: nodeScript(topology, node) })),
-    ...pods.map((pod) => ({ ...pod, script: podScript(pod) })),
-    ...hosts.map((host) => ({ ...host, script: hostScript(host) })),
-  ];
-  await sandbox.run(['ip', '-batch', '-'], { input: linkBatch(topology) });
-  for (const { name, resolvConf } of [...nodes, ...pods, ...hosts]) {
+  const add = sandbox.run(['ip', '-batch', '-'], { input: linkBatch(topology) });
+  const resolvers = [...nodes, ...pods, ...hosts].map(async ({ name, resolvConf }) => {
     if (resolvConf !== undefined) await sandbox.run(['tee', resolverFile(name)], { input: resolvConf });
-  }
+  });
+  await Promise.all([add, ...resolvers]);
+}
+
+/** Gives the namespaces of `addNamespaces` their addresses and rules, which takes up to a second. */
+export async function connectNamespaces(sandbox: Sandbox, topology: Topology): Promise<void> {
   await Promise.all(
-    scripts.map(({ name, script, sysctls = {} }) =>
-      sandbox.run(['sh', '-e'], { netns: name, input: script + sysctlScript(sysctls) }),
-    ),
+    scriptsOf(topology).map(({ name, script }) => sandbox.run(['sh', '-e'], { netns: name, input: script })),
   );
   await Promise.all(
-    [fabric, ...nodes.map(({ name }) => name)].map((netns) =>
+    [fabric, ...topology.nodes.map(({ name }) => name)].map((netns) =>
       sandbox.run(['sh', '-e'], { netns, input: untilBridged() }),
     ),
   );
 }
 
-function check({ nodes, pods, hosts = [] }: Topology): void {
+/** What each namespace has to run. Throws for what is no address. */
+function scriptsOf(topology: Topology): readonly { readonly name: string; readonly script: string }[] {
+  const { nodes, pods, hosts = [] } = topology;
+  const machines = [
+    ...nodes.map((node) => ({ ...node, script: nodeScript(topology, node) })),
+    ...pods.map((pod) => ({ ...pod, script: podScript(pod) })),
+    ...hosts.map((host) => ({ ...host, script: hostScript(host) })),
+  ];
+  return [
+    { name: fabric, script: fabricScript(topology) },
+    ...machines.map(({ name, script, sysctls = {} }) => ({ name, script: script + sysctlScript(sysctls) })),
+  ];
+}
+
+/** Before anything is there. */
+function check(topology: Topology): void {
+  const { nodes, pods, hosts = [] } = topology;
   const names = [fabric, ...[...nodes, ...pods, ...hosts].map(({ name }) => name)];
   for (const name of names) {
     if (!/^[a-z0-9][a-z0-9-]{0,11}$/.test(name)) throw new Error(`Unexpected name "${name}" in a topology`);
@@ -56,4 +75,5 @@ function check({ nodes, pods, hosts = [] }: Topology): void {
       throw new Error(`Pod "${pod.name}" has ${pod.ip}, expected one in ${node.podCidr}`);
     }
   }
+  scriptsOf(topology);
 }
