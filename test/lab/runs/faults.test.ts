@@ -42,10 +42,10 @@ unlessUnfit('every fault, live')('every fault, live', () => {
       if (said.includes('cannot be done here')) writeSync(2, `LEFT OUT: ${args}: ${said}\n`);
       else if (code !== 0) throw new Error(`It ended with ${code} and said:\n${said}`);
       if (args.includes('--fix')) {
-        expect(said).toMatch(/^Approved by bob at \d\d:\d\d UTC, applied: fixed: 0 of \d+ handshakes/m);
+        expect(said).toMatch(/^Approved by bob at \d\d:\d\d UTC, applied: fixed: 0 of [\d,]+ handshakes/m);
         expect(said).toContain('+        config.linkerd.io/skip-outbound-ports: "8443"');
         expect(said).toMatch(
-          /\bpod [\d.]+ % \(\d+\s+of\s+\d+;[^)]*\)\s+→\s+0\s+of\s+\d+,\s+below\s+[\d.]+\s+%/,
+          /\bpod [\d.]+ % \(\d+\s+of\s+\d+;[^)]*\)\s+→\s+0\s+of\s+[\d,]+,\s+below\s+[\d.]+\s+%/,
         );
       }
     },
