@@ -36,7 +36,7 @@ interface Asked {
   /** Its own for each check of a change; asked again under the same name, it is the same check. */
   readonly name: string;
   readonly windowSeconds: number;
-  /** The earlier check to compare with; without it that is the investigation itself. */
+  /** The earlier check to compare with; without it that is the investigation that found the cause. */
   readonly against?: string;
 }
 
@@ -47,8 +47,8 @@ export async function check(
   { name, windowSeconds, against }: Asked,
 ): Promise<Check | { readonly why: string }> {
   const { store, playbooks } = checker;
-  const { proposal, investigation } = remediation;
-  const [first, settled] = await Promise.all([store.read(investigation), store.settled(investigation)]);
+  const { proposal, investigation, foundBy = investigation } = remediation;
+  const [first, settled] = await Promise.all([store.read(foundBy), store.settled(foundBy)]);
   if (first === undefined || settled === undefined)
     return { why: 'the investigation that led to it is not known any more' };
   const library = (await playbooks.find(settled.playbooks)) ?? playbooks.current();
@@ -65,7 +65,7 @@ export async function check(
   await ask(checker, { id, request, requestedAt: Date.now(), requester: remediation.requester.id, only });
   const ended = await endOf(store, id);
   if (ended.phase !== 'ended') return { why: whyNot(ended) };
-  const earlier = against === undefined ? investigation : `${proposal.id}-${against}`;
+  const earlier = against === undefined ? foundBy : `${proposal.id}-${against}`;
   const [checked, settledThen, before, after] = await Promise.all([
     store.settled(id),
     store.settled(earlier),

@@ -9,25 +9,20 @@ import { isOver, type Investigation, type Progress } from '../../core/progress.t
 import type { Remediation } from '../../core/remediation/state.ts';
 import type { Report } from '../../core/report.ts';
 import { whyWithdrawn } from '../alerts/stand-down.ts';
-import { proposalRole, type Asked } from '../records.ts';
+import type { Asked } from '../records.ts';
 import { conclusionMessages } from '../views/conclusion.ts';
 import { evidenceMessage } from '../views/evidence.ts';
 import { withFollowUps } from '../views/follow-ups.ts';
 import { hypothesesMessages } from '../views/hypotheses.ts';
 import type { Message } from '../views/message.ts';
-import { byHandMessage, proposalMessage } from '../views/proposal.ts';
 import { rootMessage } from '../views/root.ts';
 import type { RootState } from '../views/root-state.ts';
 import { postFiles } from './files.ts';
-import { askForPreview, createRemediation } from './proposals.ts';
+import { askForPreview, createRemediation, postByHand, postProposal } from './proposals.ts';
 import { tellRequester } from './tell-requester.ts';
-import { surroundingsOf } from '../proposal-surroundings.ts';
 import { withdrawProposals } from '../withdraw.ts';
 import { ReportThread, Unreachable } from './thread.ts';
 import { pollMs, type FollowTools } from './tools.ts';
-
-/** How long a proposal waits for its dry run before it is posted without, in milliseconds. */
-const previewPatienceMs = 5000;
 
 type Tools = FollowTools & { readonly remediate: Queue };
 type InvestigationJob = Extract<FollowJob, { kind: 'investigation' }>;
@@ -143,8 +138,10 @@ class InvestigationFollower {
     const evidence = evidenceMessage(withNotes(report, notes));
     if (evidence !== undefined) await this.#thread.post('evidence', evidence);
     await postFiles(report, this.#thread, { ...this.#tools, where: this.#job.where });
-    if (this.#tools.remediation === 'off') await this.#sayByHand(report);
-    else for (const remediation of remediations) await this.#propose(remediation);
+    const { cluster, where } = this.#job;
+    const place = { cluster, channel: where.channel };
+    if (this.#tools.remediation === 'off') await postByHand(report.proposals, this.#thread);
+    else for (const one of remediations) await postProposal(one, this.#thread, place, this.#tools);
     if (this.#episode !== undefined) await this.#settleRoot(progress);
   }
 
@@ -157,27 +154,6 @@ class InvestigationFollower {
       const since = { remediations: await remediations.of(id), watch: await followUps.watch(id) };
       return this.#root(progress, 'none', since);
     });
-  }
-
-  async #sayByHand({ proposals }: Report): Promise<void> {
-    for (const proposal of proposals)
-      await this.#thread.post(proposalRole(proposal.id), byHandMessage(proposal));
-  }
-
-  /** With what the dry run says, if that comes soon: a person is to see what they approve. */
-  async #propose(created: Remediation): Promise<void> {
-    const { records, approval, signal } = this.#tools;
-    const { cluster, where } = this.#job;
-    const { id, remediation } = created.proposal;
-    if (remediation === 'manual') return this.#thread.post(proposalRole(id), byHandMessage(created.proposal));
-    let now = created;
-    const isAwaited = (): boolean => now.preview === undefined && now.state.step === 'proposed';
-    for (const until = Date.now() + previewPatienceMs; isAwaited() && Date.now() < until;) {
-      await pause(pollMs, undefined, { signal });
-      now = (await records.remediations.read(id)) ?? now;
-    }
-    const around = surroundingsOf({ cluster, approval }, now, where.channel);
-    await this.#thread.post(proposalRole(id), proposalMessage(now, around));
   }
 
   async #remediations({ proposals }: Report): Promise<readonly Remediation[]> {

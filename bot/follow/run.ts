@@ -1,17 +1,29 @@
+import type { Queue } from 'bullmq';
 import { compareReports, compareSamples, type SamplesCompared } from '../../core/follow-up/compare.ts';
 import type { Run } from '../../core/follow-up/again.ts';
+import { notYetOffered, stillOffered } from '../../core/follow-up/offer.ts';
 import type { FollowJob } from '../../core/jobs.ts';
-import type { Records } from '../records.ts';
+import type { Proposal } from '../../core/remediation/proposal.ts';
+import type { Report } from '../../core/report.ts';
+import type { Asked, Records } from '../records.ts';
 import { lookedAgainMessage, lookingAgainMessage, notLookedAgainMessage } from '../views/looked-again.ts';
+import { withdrawProposals } from '../withdraw.ts';
 import { endOf } from './end-of.ts';
+import { askForPreview, createRemediation, postByHand, postProposal } from './proposals.ts';
+import { rootOf } from './root-of.ts';
 import { tellRequester } from './tell-requester.ts';
 import { ReportThread, Unreachable } from './thread.ts';
 import type { FollowTools } from './tools.ts';
 
 type RunJob = Extract<FollowJob, { kind: 'run' }>;
+type Tools = FollowTools & { readonly remediate: Queue };
 
-/** Says in the thread of a report what another look at the same found: one message, from "looking" to the comparison. */
-export async function followRun({ investigation, nr, cluster }: RunJob, tools: FollowTools): Promise<void> {
+/**
+ * Says in the thread of a report what another look at the same found: one message, from "looking" to the comparison, and
+ * what it proposes beyond what is proposed there already.
+ */
+export async function followRun(job: RunJob, tools: Tools): Promise<void> {
+  const { investigation, nr, cluster } = job;
   const { records, signal } = tools;
   const [asked, first, runs, posted] = await Promise.all([
     records.asked(investigation),
@@ -44,12 +56,61 @@ export async function followRun({ investigation, nr, cluster }: RunJob, tools: F
             samples: await samplesOf(records, investigation, run),
           });
     await thread.settle(role, told);
+    if ('report' in ended)
+      await propose(ended.report, { job, run, earlier: runs.slice(0, nr - 1), asked, before, thread }, tools);
   } catch (error) {
-    // The response_url that is kept is that of whoever asked first, and nobody else's.
-    if (error instanceof Unreachable)
+    if (error instanceof Unreachable) {
+      await withdrawProposals(records, investigation, 'the channel of the report cannot be written to');
+      // The response_url that is kept is that of whoever asked first, and nobody else's.
       await tellRequester({ where: { ...asked.where, requester: run.by } }, error.code, tools);
+    }
     throw error;
   }
+}
+
+interface LookedAgain {
+  readonly job: RunJob;
+  readonly run: Run;
+  readonly earlier: readonly Run[];
+  readonly asked: Asked;
+  readonly before: Report;
+  readonly thread: ReportThread;
+}
+
+/** What mends a cause that only this look has confirmed, or what nobody decided on in time. */
+async function propose(now: Report, seen: LookedAgain, tools: Tools): Promise<void> {
+  const { job, run, asked, before, thread } = seen;
+  const { cluster, investigation } = job;
+  const { records, remediate } = tools;
+  const { remediations } = records;
+  if (tools.remediation === 'off') {
+    const offered = proposedBy([before, ...(await reportsOf(seen.earlier, records))]);
+    return postByHand(notYetOffered(now.proposals, offered), thread);
+  }
+  const known = (await remediations.of(investigation)).filter(({ foundBy }) => foundBy !== run.id);
+  const proposals = notYetOffered(now.proposals, stillOffered(known, Date.now()));
+  const created = await Promise.all(
+    proposals.map((proposal) =>
+      createRemediation(records, { proposal, investigation, foundBy: run.id, requester: run.by }),
+    ),
+  );
+  if (created.length === 0) return;
+  await Promise.all(created.map((one) => askForPreview(remediate, one)));
+  const place = { cluster, channel: asked.where.channel };
+  for (const one of created) await postProposal(one, thread, place, tools);
+  await thread.settle('root', async () => {
+    const found = await records.investigation(investigation);
+    return rootOf(investigation, { cluster, asked, progress: found?.progress }, records);
+  });
+}
+
+async function reportsOf(runs: readonly Run[], records: Records): Promise<readonly Report[]> {
+  const all = await Promise.all(runs.map(({ id }) => records.investigation(id)));
+  return all.flatMap((one) => (one?.progress.phase === 'ended' ? [one.progress.report] : []));
+}
+
+function proposedBy(reports: readonly Report[]): readonly Proposal[] {
+  return reports.flatMap(({ proposals }) => proposals);
 }
 
 /** What more attempts came to, where that was asked for. */

@@ -106,7 +106,10 @@ export type RemediationStep = z.infer<typeof RemediationStep>;
 
 export const Remediation = z.strictObject({
   proposal: Proposal,
+  /** The one in whose thread it stands. */
   investigation: z.string(),
+  /** The later look at the same that found the cause, where the investigation itself had not. */
+  foundBy: z.string().optional(),
   requester: Person,
   /** Unix milliseconds after which nobody may approve any more. */
   expiresAt: z.number(),

@@ -154,7 +154,11 @@ async function approveNow(approval: Partial<typeof yes> = {}): Promise<void> {
   await happen({ ...yes, ...approval, basis: shown.basis });
 }
 
-async function propose(changes: Partial<Proposal> = {}, expiresAt = Date.now() + 60_000): Promise<void> {
+async function propose(
+  changes: Partial<Proposal> = {},
+  expiresAt = Date.now() + 60_000,
+  led: Pick<Remediation, 'investigation' | 'foundBy'> = { investigation },
+): Promise<void> {
   await records.create({
     proposal: {
       id,
@@ -169,7 +173,7 @@ async function propose(changes: Partial<Proposal> = {}, expiresAt = Date.now() +
       workedIf: 'the Service has ready endpoints.',
       ...changes,
     },
-    investigation,
+    ...led,
     requester: ana,
     expiresAt,
     revision: 0,
@@ -265,6 +269,13 @@ describe('a preview', () => {
 });
 
 describe('an approved change', () => {
+  test('is checked against the later look that found its cause, where one did', async () => {
+    await propose({}, undefined, { investigation: 'of-the-thread', foundBy: investigation });
+    await preview();
+    await approveNow();
+    expect(await carryOn()).toMatchObject({ step: 'verified', outcome: { kind: 'fixed' } });
+  });
+
   test('is made once, checked by a worker, and noted on the object and in the audit', async () => {
     await approved();
     const [state, again] = await Promise.all([carryOn(), carryOn()]);
