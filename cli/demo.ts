@@ -3,7 +3,7 @@ import { play } from '../sim/demo/play.ts';
 import { startDemo } from '../sim/demo/start-demo.ts';
 import { scenarios, type Scenario } from '../sim/world/scenarios.ts';
 import { worldNames, type WorldName } from '../sim/world/worlds.ts';
-import { CliError } from './error.ts';
+import { CliError, Interrupted } from './error.ts';
 import { untilInterrupted } from './interrupt.ts';
 import { sayReport } from './say.ts';
 
@@ -60,7 +60,7 @@ async function playOne(scenario: Scenario, output: string): Promise<void> {
   const demo = await startDemo({ world: scenario.world });
   try {
     const played = await Promise.race([play(demo, scenario.command), interrupted]);
-    if (played === 'interrupted') throw new CliError('Interrupted.', 1);
+    if (played === 'interrupted') throw new Interrupted();
     const { report, thread } = played;
     const text =
       output === 'json' ? JSON.stringify({ ...report, thread }) : sayReport(report, process.stdout);

@@ -8,3 +8,10 @@ export class CliError extends Error {
     this.exitCode = exitCode;
   }
 }
+
+/** Somebody wants the program to end. What could be closed is closed; what it still waits for may never come. */
+export class Interrupted extends CliError {
+  constructor() {
+    super('Interrupted.', 1);
+  }
+}

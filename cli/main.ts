@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { CliError } from './error.ts';
+import { CliError, Interrupted } from './error.ts';
 
 /** In the order of the help. */
 const commands = {
@@ -38,6 +38,7 @@ try {
   } else if (error instanceof CliError) {
     process.stderr.write(`${error.message}\n`);
     process.exitCode = error.exitCode;
+    if (error instanceof Interrupted) process.exit();
   } else {
     throw error;
   }

@@ -1,6 +1,7 @@
 import type { ClusterSim } from '../sim/cluster/start-cluster.ts';
 import type { Program } from './net/start-program.ts';
 import type { Sandbox } from './net/sandbox.ts';
+import type { until } from './until.ts';
 
 /** A pod that has a network: its namespace is where its processes are. */
 export interface LabPod {
@@ -33,8 +34,7 @@ export interface Lab {
   scrape(target: ScrapeTarget): () => Promise<void>;
   /** The samples of an instant query, in no order. */
   query(promql: string): Promise<readonly Sample[]>;
-  /** Waits until a condition holds; throws with `what` after `seconds`. */
-  until(what: string, holds: () => Promise<boolean> | boolean, seconds?: number): Promise<void>;
+  readonly until: typeof until;
   /** A folder of the machine that is gone with the lab. */
   readonly dir: string;
 }

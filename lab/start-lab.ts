@@ -1,6 +1,5 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pod, Service } from '../sim/cluster/objects/kinds.ts';
 import { openProberImage } from '../sim/cluster/kubelet/prober-image.ts';
 import { startCluster, type ClusterSim } from '../sim/cluster/start-cluster.ts';
@@ -39,6 +38,7 @@ import { startProgram } from './net/start-program.ts';
 import { makeOwnFolder } from './own-folder.ts';
 import { takeSlot } from './slot.ts';
 import { startTraffic } from './traffic.ts';
+import { until } from './until.ts';
 import { warm } from './warm.ts';
 import { startLabWorker, type LabWorker } from './worker.ts';
 
@@ -67,7 +67,6 @@ export interface LabOptions {
 const clusterName = 'lab';
 const appsImage = 'lab/apps:1';
 const proberImageName = 'netcheck:0.1.0';
-const pollMs = 100;
 
 export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
   const closers = new Closers();
@@ -256,12 +255,4 @@ function podsBehind(cluster: ClusterSim, name: string, pods: readonly LabPod[]):
 
 function ignored(): void {
   // Its folder is gone with the lab.
-}
-
-async function until(what: string, holds: () => Promise<boolean> | boolean, seconds = 30): Promise<void> {
-  const deadline = Date.now() + seconds * 1000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`not within ${seconds} s: ${what}`);
-    await sleep(pollMs);
-  }
 }

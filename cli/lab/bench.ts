@@ -2,7 +2,8 @@ import type { Fault } from '../../lab/faults/fault.ts';
 import { faults } from '../../lab/faults/index.ts';
 import { runFaults, Unfit } from '../../lab/run.ts';
 import { outcomeOf, tableOf, type Outcome } from '../../lab/table.ts';
-import { CliError } from '../error.ts';
+import { NotInTime } from '../../lab/until.ts';
+import { CliError, Interrupted } from '../error.ts';
 import { untilInterrupted } from '../interrupt.ts';
 import { faultNamed, textOrJson, wholeNumber } from './faults.ts';
 import { openLab, settingsFor } from './open.ts';
@@ -22,29 +23,52 @@ export async function benchLab(flags: LabBenchFlags): Promise<void> {
   const chosen = flags.only?.map((one) => one.split('+').map(faultNamed)) ?? faults.map((one) => [one]);
   const interrupted = untilInterrupted();
   const outcomes: Outcome[] = [];
-  for (const together of chosen) {
-    for (let seed = from; seed < from + runs; seed++) {
-      const outcome = await Promise.race([once(together, seed), interrupted]);
-      if (outcome === 'interrupted') throw new CliError('Interrupted.', 1);
-      if (outcome === undefined) break;
-      outcomes.push(outcome);
-      process.stderr.write(`${sayOutcome(outcome)}\n`);
+  let leftOut = 0;
+  try {
+    for (const together of chosen) {
+      for (let seed = from; seed < from + runs; seed++) {
+        const outcome = await once(together, seed, interrupted);
+        if (outcome === 'unfit') break;
+        if (outcome === 'left out') {
+          leftOut++;
+          continue;
+        }
+        outcomes.push(outcome);
+        process.stderr.write(`${sayOutcome(outcome)}\n`);
+      }
     }
+  } finally {
+    // However it ends: what was measured took its time.
+    const said = output === 'json' ? `${JSON.stringify(outcomes)}\n` : tableOf(outcomes);
+    if (outcomes.length > 0) process.stdout.write(said);
   }
-  process.stdout.write(output === 'json' ? `${JSON.stringify(outcomes)}\n` : tableOf(outcomes));
   const wrong = outcomes.filter(({ right }) => !right).length;
-  if (wrong > 0) throw new CliError(`${wrong} of ${outcomes.length} runs were not right.`, 1);
+  const more = leftOut === 0 ? '' : ` ${leftOut} more could not be made.`;
+  if (wrong + leftOut > 0) {
+    throw new CliError(`${wrong} of ${outcomes.length} runs were not right.${more}`, 1);
+  }
 }
 
-/** Nothing where this machine cannot do it, which is said. */
-async function once(together: readonly Fault[], seed: number): Promise<Outcome | undefined> {
-  const lab = await openLab(settingsFor(together));
+/** Why there is no outcome is said: this machine cannot do the fault at all, or it did not come into force this time. */
+async function once(
+  together: readonly Fault[],
+  seed: number,
+  interrupted: Promise<'interrupted'>,
+): Promise<Outcome | 'unfit' | 'left out'> {
+  const lab = await openLab(interrupted, settingsFor(together));
   try {
-    return outcomeOf(await runFaults(lab, together, { seed }));
+    const run = await Promise.race([runFaults(lab, together, { seed }), interrupted]);
+    if (run === 'interrupted') throw new Interrupted();
+    return outcomeOf(run);
   } catch (error) {
-    if (!(error instanceof Unfit)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return undefined;
+    if (error instanceof Unfit) {
+      process.stderr.write(`${error.message}\n`);
+      return 'unfit';
+    }
+    if (!(error instanceof NotInTime)) throw error;
+    const names = together.map(({ id }) => id);
+    process.stderr.write(`${names.join(' + ')} seed ${seed}: left out: ${error.message}\n`);
+    return 'left out';
   } finally {
     await lab.close();
   }

@@ -1,8 +1,9 @@
 import type { Fault } from '../../lab/faults/fault.ts';
 import { canSandbox } from '../../lab/net/can-sandbox.ts';
+import { NotInTime } from '../../lab/until.ts';
 import { startLab, type LabOptions, type RunningLab } from '../../lab/start-lab.ts';
 import { NotInstalled } from '../../sim/world/processes.ts';
-import { CliError } from '../error.ts';
+import { CliError, Interrupted } from '../error.ts';
 
 /** A lab that is to be broken so. */
 export function settingsFor(faults: readonly Fault[]): LabOptions {
@@ -10,8 +11,14 @@ export function settingsFor(faults: readonly Fault[]): LabOptions {
   return calls === undefined ? {} : { calls };
 }
 
-/** Starts the lab, or says what this machine lacks. */
-export async function openLab(options: LabOptions = {}): Promise<RunningLab> {
+/**
+ * Starts the lab, or says what this machine lacks. Interrupted before it is up, it ends as a killed one does: with this
+ * process.
+ */
+export async function openLab(
+  interrupted: Promise<'interrupted'>,
+  options: LabOptions = {},
+): Promise<RunningLab> {
   if (process.getuid?.() !== 0)
     throw new CliError(
       'The lab needs root: it makes network namespaces and starts programs as other users.',
@@ -20,11 +27,18 @@ export async function openLab(options: LabOptions = {}): Promise<RunningLab> {
   const why = canSandbox();
   if (why !== undefined) throw new CliError(`The lab cannot run here: ${why}`, 1);
   try {
-    return await startLab({ waiting: sayWaiting, ...options });
+    const lab = await Promise.race([startLab({ waiting: sayWaiting, ...options }), interrupted]);
+    if (lab === 'interrupted') throw new Interrupted();
+    return lab;
   } catch (error) {
     if (error instanceof NotInstalled) throw new CliError(error.message, 1, { cause: error });
+    if (error instanceof NotInTime) throw new CliError(sayNotInTime(error), 1, { cause: error });
     throw error;
   }
+}
+
+export function sayNotInTime({ message }: NotInTime): string {
+  return `The lab did not become what was waited for: ${message}. The machine may be busy, or one fault may hide another.`;
 }
 
 function sayWaiting(): void {

@@ -2,12 +2,13 @@ import { sayCompared } from '../../core/remediation/say-outcome.ts';
 import type { Fix } from '../../lab/approve.ts';
 import { isRight, type Mistakes } from '../../lab/judge-run.ts';
 import { runFaults, Unfit, type Run } from '../../lab/run.ts';
-import { CliError } from '../error.ts';
+import { NotInTime } from '../../lab/until.ts';
+import { CliError, Interrupted } from '../error.ts';
 import { untilInterrupted } from '../interrupt.ts';
 import { sayAsList, sayReport } from '../say.ts';
 import { harmless, widthOf, wrap } from '../terminal.ts';
 import { faultNamed, sizeNamed, textOrJson, wholeNumber } from './faults.ts';
-import { openLab, settingsFor } from './open.ts';
+import { openLab, sayNotInTime, settingsFor } from './open.ts';
 
 export interface LabRunFlags {
   readonly seed: string;
@@ -29,7 +30,7 @@ export async function runLab(name: string, flags: LabRunFlags): Promise<void> {
   const interrupted = untilInterrupted();
   process.stderr.write('Building a cluster of network namespaces…\n');
   const startedAt = Date.now();
-  const lab = await openLab(settingsFor(faults));
+  const lab = await openLab(interrupted, settingsFor(faults));
   try {
     const building = (Date.now() - startedAt) / 1000;
     process.stderr.write(`Breaking it, and asking: /netcheck ${faults[0]?.ask ?? ''}\n`);
@@ -37,7 +38,7 @@ export async function runLab(name: string, flags: LabRunFlags): Promise<void> {
       runFaults(lab, faults, { seed, ...(size !== undefined && { size }), fix: flags.fix ?? false }),
       interrupted,
     ]);
-    if (run === 'interrupted') throw new CliError('Interrupted.', 1);
+    if (run === 'interrupted') throw new Interrupted();
     const right = isRight(run.mistakes);
     if (output === 'json') process.stdout.write(`${JSON.stringify({ ...run, right, building })}\n`);
     else process.stdout.write(`${sayRun(run, building)}\n`);
@@ -45,6 +46,7 @@ export async function runLab(name: string, flags: LabRunFlags): Promise<void> {
     if (run.fix !== undefined && !isFixed(run.fix)) throw new CliError('It is not fixed.', 1);
   } catch (error) {
     if (error instanceof Unfit) throw new CliError(error.message, 1, { cause: error });
+    if (error instanceof NotInTime) throw new CliError(sayNotInTime(error), 1, { cause: error });
     throw error;
   } finally {
     await lab.close();

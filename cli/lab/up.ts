@@ -12,7 +12,7 @@ import { openLab } from './open.ts';
 export async function labUp({ port }: { readonly port: string }): Promise<void> {
   const interrupted = untilInterrupted();
   process.stderr.write('Building a cluster of network namespaces, and a netcheck in it…\n');
-  const lab = await openLab({ port: wholeNumber('--port', port, 0, 65_535) });
+  const lab = await openLab(interrupted, { port: wholeNumber('--port', port, 0, 65_535) });
   const console = new Console(lab);
   const lines = createInterface({ input: process.stdin });
   try {

@@ -1,6 +1,6 @@
 import { PlaybookError } from '../../platform/playbooks.ts';
 import { NotInstalled } from '../../sim/world/processes.ts';
-import { CliError } from '../error.ts';
+import { CliError, Interrupted } from '../error.ts';
 import { untilInterrupted } from '../interrupt.ts';
 import { isGood, sayResults, sum } from './say-results.ts';
 import { only, readCauses, type CauseFile } from './sources.ts';
@@ -14,7 +14,7 @@ export interface TestFlags {
 export async function runPlaybookTests(path: string | undefined, flags: TestFlags): Promise<void> {
   const started = performance.now();
   const interrupted = new AbortController();
-  void untilInterrupted().then(() => interrupted.abort(new CliError('Interrupted.', 1)));
+  void untilInterrupted().then(() => interrupted.abort(new Interrupted()));
   const causes = await read(path, flags);
   const results = await testCauses(causes, interrupted.signal).catch((error: unknown) => {
     if (error instanceof NotInstalled) throw new CliError(error.message, 1, { cause: error });

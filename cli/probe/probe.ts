@@ -2,7 +2,7 @@ import { readEnvironment, WorkerEnvironment } from '../../core/config.ts';
 import type { ProbeOptions, ProberKind, ProbeTask } from '../../core/probe-task.ts';
 import { KubeConfigError, loadKubeConfig } from '../../workers/adapters/kubernetes.ts';
 import { CannotLook } from '../../workers/ports.ts';
-import { CliError } from '../error.ts';
+import { CliError, Interrupted } from '../error.ts';
 import { untilInterrupted } from '../interrupt.ts';
 import { runOne, taskAt, type ArmOutcome, type Crew, type PlannedArm } from './arms.ts';
 import { taskOf, type TaskFlags } from './asked.ts';
@@ -42,7 +42,7 @@ export async function runProbe(
   void untilInterrupted().then(() => stop.abort());
 
   const places = await Promise.all(sources.map((source) => placeOf(source, crew, flags.namespace)));
-  if (stop.signal.aborted) throw new CliError('Interrupted.', 1);
+  if (stop.signal.aborted) throw new Interrupted();
   const outcomes = await run(task, places, crew, stop.signal);
 
   const said =

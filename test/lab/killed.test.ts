@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
@@ -48,6 +48,17 @@ function namespacesOf(seen: readonly Seen[]): ReadonlySet<string> {
 let lab: ChildProcess | undefined;
 afterEach(() => void lab?.kill('SIGKILL'));
 
+const look = (mark: string): readonly Seen[] => ofLab(mark, namespacesOf(ofLab(mark, new Set())));
+
+function start(mark: string, ...args: string[]): ChildProcessWithoutNullStreams {
+  const child = spawn(process.execPath, ['cli/netcheck.js', 'lab', ...args], {
+    cwd: root,
+    env: { ...process.env, NODE_OPTIONS: '', NETCHECK_LAB_MARK: mark },
+  });
+  lab = child;
+  return child;
+}
+
 describeInSandbox('a lab that is killed', () => {
   test.each([
     ['when its first processes are there', 3],
@@ -58,16 +69,12 @@ describeInSandbox('a lab that is killed', () => {
     async (_when, enough) => {
       const before = readFileSync(tableSize, 'utf8');
       const mark = `${process.pid}-${String(enough)}`;
-      const child = spawn(process.execPath, ['cli/netcheck.js', 'lab', 'up', '--port', '0'], {
-        cwd: root,
-        env: { ...process.env, NODE_OPTIONS: '', NETCHECK_LAB_MARK: mark },
-        stdio: ['pipe', 'pipe', 'inherit'],
-      });
-      lab = child;
+      const child = start(mark, 'up', '--port', '0');
       const isUp = once(createInterface(child.stdout), 'line');
-      const look = (): readonly Seen[] => ofLab(mark, namespacesOf(ofLab(mark, new Set())));
-      await (enough === undefined ? isUp : until('some processes', () => look().length >= enough, 60_000));
-      const known = namespacesOf(look());
+      await (enough === undefined
+        ? isUp
+        : until('some processes', () => look(mark).length >= enough, 60_000));
+      const known = namespacesOf(look(mark));
       expect(known.size).toBeGreaterThan(0);
 
       child.kill('SIGKILL');
@@ -75,6 +82,32 @@ describeInSandbox('a lab that is killed', () => {
 
       await until('all of it is gone', () => ofLab(mark, known).length === 0);
       expect(readFileSync(tableSize, 'utf8')).toBe(before);
+    },
+    90_000,
+  );
+});
+
+describeInSandbox('a run that is interrupted', () => {
+  test.each([
+    ['while its lab is built', 'Building'],
+    ['while netcheck is asked', 'Breaking'],
+  ])(
+    '%s ends, and leaves nothing behind',
+    async (_when, word) => {
+      const mark = `${process.pid}-${word}`;
+      const child = start(mark, 'run', 'healthy');
+      let said = '';
+      child.stderr.on('data', (more: Buffer) => (said += more.toString()));
+      await until(`${word} is said`, () => said.includes(word), 60_000);
+      const known = namespacesOf(look(mark));
+
+      child.kill('SIGINT');
+      const soon = { signal: AbortSignal.timeout(10_000) };
+      const [code] = (await once(child, 'close', soon)) as [number | null];
+
+      expect(said).toContain('Interrupted.');
+      expect(code).toBe(1);
+      await until('all of it is gone', () => ofLab(mark, known).length === 0);
     },
     90_000,
   );
