@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
-import { listen } from '../support/listen.ts';
+import { listenWidely } from '../support/listen.ts';
 
 /** What is to be said to a message; `undefined`: nothing. */
 type Answer = (message: Buffer, proto: 'udp' | 'tcp') => Promise<Buffer | undefined>;
@@ -21,10 +21,7 @@ export async function serveDns(port: number, answer: Answer): Promise<void> {
   socket.on('error', (error) => process.stderr.write(`${error.message}\n`));
   socket.bind(port);
   await once(socket, 'listening');
-  await listen(
-    createServer((stream) => converse(stream, answer)),
-    { port },
-  );
+  await listenWidely(() => createServer((stream) => converse(stream, answer)), port);
 }
 
 /** Several questions may come one after the other; each is answered as soon as it can be. */

@@ -2,7 +2,6 @@
  * The machine outside. It answers whoever comes, at once if it is not told otherwise:
  * PORTS                `tcp:7000,http:8080,tls:8443`: TCP greets and says everything again; HTTP and HTTPS answer 200,
  *                      with 200 kB at `/big`
- * BACKLOG              connections that may wait to be accepted (511)
  * FIRST_BYTE_DELAY_MS  before it says anything in a connection, and before each answer over HTTP (0)
  * SHARE_CLOSED         of the TLS connections, how many it ends after the ClientHello, from 0 to 1 (0)
  * CLOSED_BY            `fin`, or `rst`: how it ends them (fin)
@@ -12,7 +11,7 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer, type Server, type Socket } from 'node:net';
 import { certificate } from '../support/certificate.ts';
-import { listen } from '../support/listen.ts';
+import { listenWidely } from '../support/listen.ts';
 import { ready } from '../support/ready.ts';
 import { settings } from '../support/settings.ts';
 
@@ -45,29 +44,29 @@ const answer: RequestListener = (request, response) => {
 /** What a client leaves unused is not ended from here. */
 const patient = { headersTimeout: 0, requestTimeout: 0, keepAliveTimeout: 0 };
 
-async function https(): Promise<Server> {
+async function https(): Promise<() => Server> {
   const server = createHttpsServer({ ...patient, ...(await certificate()) }, answer);
   server.on('tlsClientError', (_error, socket) => socket.destroy());
-  return createServer((socket) => {
+  const shake = (socket: Socket): void => {
     socket.on('error', () => socket.destroy());
     if (Math.random() >= shareClosed) server.emit('connection', socket);
     // The rest of the hello is read as well: what nobody read would turn a FIN into a RST.
     else socket.on('data', () => (closedBy === 'rst' ? socket.resetAndDestroy() : socket.end()));
-  });
+  };
+  return () => createServer(shake);
 }
 
-async function serverOf(kind: string): Promise<Server> {
-  if (kind === 'tcp') return createServer(echo);
-  if (kind === 'http') return createHttpServer(patient, answer);
+async function serversOf(kind: string): Promise<() => Server> {
+  if (kind === 'tcp') return () => createServer(echo);
+  if (kind === 'http') return () => createHttpServer(patient, answer);
   if (kind === 'tls') return https();
   throw new Error(`Unexpected "${kind}" in PORTS, expected tcp, http or tls`);
 }
 
-const backlog = settings.number('BACKLOG', 511);
 await Promise.all(
   settings.list('PORTS', 'tcp:7000,http:8080,tls:8443').map(async (part) => {
     const [kind = '', port] = part.split(':');
-    await listen(await serverOf(kind), { port: Number(port), backlog });
+    await listenWidely(await serversOf(kind), Number(port));
   }),
 );
 ready();

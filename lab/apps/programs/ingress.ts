@@ -12,11 +12,11 @@
  * CONNECT_TIMEOUT_MS         (5000)
  * TIMEOUT_MS                 of each try (60000)
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { ingressMetrics, type Request } from '../ingress/metrics.ts';
 import { addressesOf, routesOf } from '../ingress/routes.ts';
 import { bodyOf, exchange, type Exchange } from '../support/exchange.ts';
-import { listen } from '../support/listen.ts';
+import { listen, listenWidely } from '../support/listen.ts';
 import { now } from '../support/now.ts';
 import { ready } from '../support/ready.ts';
 import { settings } from '../support/settings.ts';
@@ -83,9 +83,9 @@ function timesOf(tried: readonly Exchange[]): Pick<Request, 'connect' | 'header'
   };
 }
 
-const proxy = createServer((request, response) => {
+const proxy: RequestListener = (request, response) => {
   serve(request, response).catch(() => response.destroy());
-});
+};
 const metricsServer = createServer((request, response) => {
   if (request.url !== '/metrics') {
     response.end('ok\n');
@@ -95,6 +95,6 @@ const metricsServer = createServer((request, response) => {
     response.setHeader('content-type', 'text/plain; version=0.0.4; charset=utf-8').end(text);
   });
 });
-await listen(proxy, { port: settings.number('PORT', 8080) });
+await listenWidely(() => createServer(proxy), settings.number('PORT', 8080));
 await listen(metricsServer, { port: settings.number('METRICS_PORT', 10_254) });
 ready();

@@ -9,11 +9,11 @@
  * SHARE, SEED         of all connections, how many it breaks, from 0 to 1, and which (1, 1)
  */
 import { createServer as createHttpServer } from 'node:http';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { seeded } from '../../random.ts';
 import { linkerdMetrics } from '../sidecar/metrics.ts';
 import { passOn, type Break, type Upstream } from '../sidecar/pass-on.ts';
-import { listen } from '../support/listen.ts';
+import { listen, listenWidely } from '../support/listen.ts';
 import { ready } from '../support/ready.ts';
 import { settings } from '../support/settings.ts';
 
@@ -39,11 +39,11 @@ function upstreamOf(text: string): Upstream {
 
 async function serveUpstream(upstream: Upstream, index: number): Promise<void> {
   const meter = metrics.meterFor(upstream);
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (near) => {
+  const serve = (near: Socket): void => {
     const breaks = random.happens(share) ? how : undefined;
     passOn(near, { upstream, meter, connectTimeoutMs, breaks });
-  });
-  await listen(server, { port: port + index });
+  };
+  await listenWidely(() => createServer({ allowHalfOpen: true, noDelay: true }, serve), port + index);
 }
 
 async function serveMetrics(): Promise<void> {

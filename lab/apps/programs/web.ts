@@ -10,14 +10,14 @@
  * TIMEOUT_MS         of each call (10000)
  * OTLP               where spans go every second, as in `http://10.0.0.14:4318` (nowhere)
  * WORK_MS            of CPU that a request takes (0)
- * BACKLOG            connections that may wait to be accepted (511)
+ * BACKLOG            connections that may wait to be accepted (as many as come)
  * UV_THREADPOOL_SIZE lookups of names that may be under way at once (128)
  * BLOCK_MS           how long it accepts and does nothing, every BLOCK_EVERY_MS (0, 1000)
  */
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import { SpanKind } from '@opentelemetry/api';
-import { listen } from '../support/listen.ts';
+import { listen, listenWidely } from '../support/listen.ts';
 import { ready } from '../support/ready.ts';
 import { settings } from '../support/settings.ts';
 import { tracedCall, type TracedCall } from '../support/traced-calls.ts';
@@ -57,7 +57,7 @@ function work(): void {
   }
 }
 
-const server = createServer((request, response) => {
+const onRequest: RequestListener = (request, response) => {
   const answer = (status: number): void => {
     response.statusCode = status;
     response.setHeader('content-type', 'text/plain').end(`${status}\n`);
@@ -80,12 +80,16 @@ const server = createServer((request, response) => {
     endSpan(span, undefined);
   };
   void serve();
-});
+};
 
 const blockMs = settings.number('BLOCK_MS', 0);
 if (blockMs > 0) {
   const never = new Int32Array(new SharedArrayBuffer(4));
   setInterval(() => Atomics.wait(never, 0, 0, blockMs), settings.number('BLOCK_EVERY_MS', 1000));
 }
-await listen(server, { port: settings.number('PORT', 8080), backlog: settings.number('BACKLOG', 511) });
+const port = settings.number('PORT', 8080);
+const backlog = settings.optional('BACKLOG');
+// Of several sockets each would let so many wait.
+if (backlog !== undefined) await listen(createServer(onRequest), { port, backlog: Number(backlog) });
+else await listenWidely(() => createServer(onRequest), port);
 ready();

@@ -104,6 +104,16 @@ test('accepts nothing while it is blocked: what does not fit into its backlog ha
   expect(connectedAfter[8]).toBeGreaterThan(900);
 });
 
+test('a machine that is busy makes none of many connections wait for the others', async () => {
+  const { port } = new URL(await startWeb({ BLOCK_MS: 50, BLOCK_EVERY_MS: 1 }));
+  const answers = await Promise.all(
+    Array.from({ length: 100 }, () => get(`http://127.0.0.1:${port}/healthz`)),
+  );
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+  // Taken one by one, the last would have waited for 5 s.
+  expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(2500);
+});
+
 test('its spans become metrics, of both sides and of connections', async () => {
   const [otlp, metrics] = [await freePort(), await freePort()];
   await start('collector', { PORT: otlp, METRICS_PORT: metrics });
