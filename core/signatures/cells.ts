@@ -43,6 +43,13 @@ export function atMost(sorted: readonly number[], value: number): number {
 }
 
 /**
+ * The widest base, as the standard deviation of the logarithm: nearly all normal attempts are over within 27 times what
+ * the quickest third takes. One distribution through a near server and a far one, or through quiet seconds and busy ones,
+ * would be so wide that no delay could be told from it.
+ */
+const widest = 0.8;
+
+/**
  * A log-normal distribution through the 10 % and the 30 % point of the attempts: the slow ones, if they are fewer than
  * two thirds, do not move them. One of 6000 normal attempts lies beyond the end.
  */
@@ -52,7 +59,7 @@ export function baseOf(sorted: readonly number[]): Base {
     Math.log(Math.max(sorted[Math.floor(part * sorted.length)] ?? 0, 1e-4)),
   ) as [number, number];
   // In standard deviations these points lie at −1.2816 and −0.5244.
-  const deviation = (third - tenth) / 0.7572;
+  const deviation = Math.min((third - tenth) / 0.7572, widest);
   const at = (deviations: number) => Math.exp(third + (0.5244 + deviations) * deviation);
   return { low: at(-2.4), middle: at(0), high: at(2.4), end: at(3.6) };
 }

@@ -188,6 +188,13 @@ describe('how near is near enough', () => {
     expect(classify([...wide, ...times(5, 0.95), ...times(5, 1.3)])).toMatchObject({ events: 10, of: 10 });
   });
 
+  test('one server is near and the others are far, or a machine is busy for a while', () => {
+    const near = spread(60, 0.0008, 0.0015);
+    const far = spread(200, 0.03, 0.15);
+    const late = [...spread(30, 5.001, 5.4), ...times(5, 10.002)];
+    expect(classify([...near, ...far, ...late])).toMatchObject({ name: 'dns-retry', events: 35, of: 35 });
+  });
+
   test('a timer shorter than normal attempts vary is not told', () => {
     expect(named([...spread(300, 0.01, 0.09), ...times(20, 0.095)])).toBe('none');
     expect(named([...spread(300, 0.2, 2), ...times(20, 2.1)])).toBe('none');
