@@ -28,8 +28,11 @@ const runs = [
   ...alone.map((id) => `${id} --seed ${seed}`),
 ];
 
-/** The machine's cores are shared with other tests: a run that did not get its turn measured the machine, and is repeated. */
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
+/**
+ * The machine's cores are shared: a run that did not get its turn measured the machine, and is repeated, beside those that
+ * are left.
+ */
+jest.retryTimes(2, { logErrorsBeforeRetry: true, retryImmediately: true });
 
 unlessUnfit('every fault, live')('every fault, live', () => {
   const runOf = eachOnce(runs);
