@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 const root = join(import.meta.dirname, '../../..');
-/** As the CLI's own: a worker is ready with a third less of CPU. */
+/** As the CLI's own: half the time until a worker is ready. */
 const NODE_COMPILE_CACHE = join(root, 'node_modules/.cache/netcheck');
 
 /** A netcheck process: workers/main.ts or the CLI, under the Node that runs the tests. */
