@@ -147,6 +147,8 @@ export const keys = {
   connections: (cluster: string, id: string) => `netcheck:${cluster}:connections:${id}`,
   cancelled: (cluster: string, id: string) => `netcheck:${cluster}:cancelled:${id}`,
   remediation: (cluster: string, proposal: string) => `netcheck:${cluster}:remediation:${proposal}`,
+  /** The runs of the remediator that may be writing to the cluster for a proposal. */
+  writing: (cluster: string, proposal: string) => `netcheck:${cluster}:writing:${proposal}`,
   /** The proposals that an investigation led to. */
   proposals: (cluster: string, investigation: string) => `netcheck:${cluster}:proposals:${investigation}`,
   /** The Services that there are. */

@@ -71,6 +71,10 @@ export class Documents {
     return added?.[1] === 1;
   }
 
+  async drop(key: string, name: string): Promise<void> {
+    await this.#redis.hdel(key, name);
+  }
+
   async entries(key: string): Promise<ReadonlyMap<string, unknown>> {
     const all = await this.#redis.hgetall(key);
     return new Map(Object.entries(all).map(([name, value]) => [name, JSON.parse(value) as unknown]));

@@ -69,6 +69,19 @@ export class RemediationRecords {
     await this.#witness(remediation, 0);
   }
 
+  /** From now on this run may write to the cluster. Whoever dies stays signed in. */
+  async signIn(proposal: string, run: string): Promise<void> {
+    await this.#documents.add(keys.writing(this.#cluster, proposal), run, true);
+  }
+
+  async signOut(proposal: string, run: string): Promise<void> {
+    await this.#documents.drop(keys.writing(this.#cluster, proposal), run);
+  }
+
+  async signedIn(proposal: string): Promise<readonly string[]> {
+    return [...(await this.#documents.entries(keys.writing(this.#cluster, proposal))).keys()];
+  }
+
   /** Takes an event only if the proposal is still what `seen` says; whether it was. */
   async takeFrom(seen: Remediation, event: RemediationEvent): Promise<boolean> {
     const outcome = advance(seen, event, Date.now());

@@ -3,6 +3,7 @@ import { nameOfObject, versionOf, type Operation } from '../core/remediation/cha
 import { CannotLook, type ClusterWriter } from './ports.ts';
 import { digestOf, stateOf } from './remediations/index.ts';
 import type { Objects } from './remediations/remediation.ts';
+import type { Turn } from './turn.ts';
 
 /** What came of writing: all is done; nothing was; or nobody can be sure, and a person has to look. */
 export type CarriedOut =
@@ -19,6 +20,8 @@ interface Tools {
   readonly patienceMs: number;
   /** Nobody has begun with these operations before: what is not done was never done, and undone by hand. */
   readonly isFirst: boolean;
+  /** Among the runs of one job; none where doing it again by mistake would only undo it again. */
+  readonly turn: Turn | undefined;
 }
 
 const firstPauseMs = 200;
@@ -35,7 +38,10 @@ export async function carryOut(operations: readonly Operation[], tools: Tools): 
   const others = operations.filter((operation) => operation.do !== 'evict');
   for (const [index, operation] of others.entries()) {
     const outcome = await carryOutOne(operation, tools, until);
-    if (outcome.kind === 'done') continue;
+    if (outcome.kind === 'done') {
+      tools.turn?.wrote();
+      continue;
+    }
     return index === 0 ? outcome : { kind: 'unsure', why: outcome.why };
   }
   const outcomes = await Promise.all(evictions.map((eviction) => carryOutOne(eviction, tools, until)));
@@ -60,6 +66,8 @@ interface Known {
   adrift: boolean;
   /** An earlier run may have written, until the object is seen to be what it was before. */
   earlier: boolean;
+  /** Another run may have written, or may be about to. */
+  another: boolean;
   /** The version of the object that the API server rejected the write for. */
   rejectedAt: string | undefined;
 }
@@ -69,19 +77,25 @@ async function carryOutOne(operation: Operation, tools: Tools, until: number): P
     why: 'there was no time',
     adrift: false,
     earlier: !tools.isFirst,
+    another: false,
     rejectedAt: undefined,
   };
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     const step = await stepOf(operation, tools, known);
     if (step === 'done') return { kind: 'done' };
     if (step === 'over' || Date.now() + pauseMs > until)
-      return { kind: known.adrift || known.earlier ? 'unsure' : 'nothing-done', why: known.why };
+      return { kind: isUnsure(known) ? 'unsure' : 'nothing-done', why: known.why };
     await sleep(pauseMs);
   }
 }
 
+function isUnsure({ adrift, earlier, another }: Known): boolean {
+  return adrift || earlier || another;
+}
+
 /** Looks, and writes where it is not done. */
 async function stepOf(operation: Operation, tools: Tools, known: Known): Promise<'done' | 'again' | 'over'> {
+  if (tools.turn !== undefined && !(await tools.turn.signIn())) return 'again';
   try {
     const { state, resourceVersion, version, isOther } = await look(operation, tools.objects);
     if (state === 'done') return 'done';
@@ -90,12 +104,13 @@ async function stepOf(operation: Operation, tools: Tools, known: Known): Promise
       return 'over';
     }
     const isUntouched = operation.do !== 'patch' || operation.version === version;
-    if (state === 'not-done' && isUntouched) known.earlier = false;
-    if (state === 'not-done' && !isUntouched && (known.adrift || known.earlier)) {
+    if (state === 'not-done') {
+      const may = isUntouched ? 'write' : await mayWriteAgain(tools, known);
+      if (isUntouched) known.earlier = false;
+      if (may === 'write') return await write(operation, resourceVersion, tools, known);
       known.why = `${nameOfObject(operation.object)} was changed meanwhile, maybe by netcheck and then back by somebody`;
-      return 'over';
+      return may;
     }
-    if (state === 'not-done') return await write(operation, resourceVersion, tools, known);
     known.why = `${nameOfObject(operation.object)} was changed by somebody else meanwhile, so it was left as it is`;
     return 'over';
   } catch (error) {
@@ -103,6 +118,14 @@ async function stepOf(operation: Operation, tools: Tools, known: Known): Promise
     known.why = error.why.detail;
     return isFinal(error) ? 'over' : 'again';
   }
+}
+
+/** Whether an object that was changed since, and that is not done, was certainly never written by netcheck. */
+async function mayWriteAgain({ turn }: Tools, known: Known): Promise<'write' | 'again' | 'over'> {
+  if (known.adrift || known.earlier) return 'over';
+  const whose = (await turn?.whose()) ?? 'mine';
+  known.another = whose !== 'mine';
+  return whose === 'mine' ? 'write' : whose === 'over' ? 'over' : 'again';
 }
 
 async function write(

@@ -13,6 +13,7 @@ import { digestOf, stateOf, undoOf } from './remediations/index.ts';
 import type { Planned } from './remediations/remediation.ts';
 import { rolledOut } from './rollout.ts';
 import { concludeTrial, measureBaseline, measureTreated } from './trial.ts';
+import { Turn } from './turn.ts';
 import { verify, type Verifier } from './verify.ts';
 
 export interface Remediator extends Verifier {
@@ -72,6 +73,9 @@ async function preview(remediator: Remediator, id: string): Promise<Preview> {
   return shown;
 }
 
+/** One of the runs that may be at one change. */
+type Run = Pick<Parameters<typeof carryOut>[1], 'isFirst'> & { readonly turn: Turn };
+
 /** Takes a proposal on until somebody else has to do something. */
 async function carryOn(remediator: Remediator, id: string): Promise<void> {
   const { records } = remediator;
@@ -82,9 +86,11 @@ async function carryOn(remediator: Remediator, id: string): Promise<void> {
   for (;;) {
     const now = await records.read(id);
     if (now === undefined) return;
-    const event = await nextEvent(remediator, now, begunHere);
+    const run: Run = { isFirst: begunHere, turn: new Turn(records, now) };
+    const event = await nextEvent(remediator, now, run);
     if (event === undefined) return;
     const isTaken = await records.takeFrom(now, event);
+    if (now.state.step === 'applying') await run.turn.signOut();
     begunHere = isTaken && event.kind === 'begin';
   }
 }
@@ -93,14 +99,14 @@ async function carryOn(remediator: Remediator, id: string): Promise<void> {
 async function nextEvent(
   remediator: Remediator,
   now: Remediation,
-  isFirst: boolean,
+  run: Run,
 ): Promise<RemediationEvent | undefined> {
   const { state } = now;
   switch (state.step) {
     case 'approved':
       return begin(remediator, now);
     case 'applying':
-      return apply(remediator, now, state.change, isFirst);
+      return apply(remediator, now, state.change, run);
     case 'applied':
       return judge(remediator, now, state.change);
     case 'verified':
@@ -198,9 +204,9 @@ async function apply(
   remediator: Remediator,
   now: Remediation,
   change: Change,
-  isFirst: boolean,
+  run: Run,
 ): Promise<RemediationEvent> {
-  const done = await carryOut(change.operations, carryingTools(remediator, isFirst));
+  const done = await carryOut(change.operations, { ...carryingTools(remediator), ...run });
   switch (done.kind) {
     case 'nothing-done':
       return { kind: 'fail', why: done.why };
@@ -245,7 +251,8 @@ async function takeBack(remediator: Remediator, now: Remediation, change: Change
 async function undo(remediator: Remediator, change: Change): Promise<string | undefined> {
   try {
     const operations = await undoOf(change, objectsOf(remediator));
-    const done = await carryOut(operations, carryingTools(remediator, true));
+    const tools = { ...carryingTools(remediator), isFirst: true, turn: undefined };
+    const done = await carryOut(operations, tools);
     return done.kind === 'done' ? undefined : done.why;
   } catch (error) {
     return whyOf(error);
@@ -275,7 +282,7 @@ async function note(
   );
 }
 
-function carryingTools(remediator: Remediator, isFirst: boolean): Parameters<typeof carryOut>[1] {
+function carryingTools(remediator: Remediator): Omit<Parameters<typeof carryOut>[1], keyof Run> {
   const { writer, timeoutMs, patienceMs } = remediator;
-  return { writer, objects: objectsOf(remediator), timeoutMs, patienceMs, isFirst };
+  return { writer, objects: objectsOf(remediator), timeoutMs, patienceMs };
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Job, Queue } from 'bullmq';
 import fc from 'fast-check';
@@ -14,6 +14,7 @@ import { connectRedis } from '../../platform/redis.ts';
 import { RemediationRecords } from '../../platform/remediation-records.ts';
 import { startRedis } from '../../sim/world/processes.ts';
 import { InvestigationStore } from '../../workers/investigation-store.ts';
+import type { ClusterWriter } from '../../workers/ports.ts';
 import { PlaybookVersions } from '../../workers/playbook-versions.ts';
 import { remediate, type Remediator } from '../../workers/remediate.ts';
 import { proposal as example } from '../core/remediation/remediations.ts';
@@ -58,6 +59,8 @@ interface Action {
   readonly does: RemediationEvent | 'preview' | 'change' | 'touch' | 'change-back' | 'change-beside';
 }
 
+type Written = ReturnType<ClusterWriter['write']>;
+
 /** One run of the remediator: what the API server makes of its requests, how long it stalls, when it dies. */
 interface Run {
   readonly at: number;
@@ -65,6 +68,10 @@ interface Run {
   readonly stalls: readonly number[];
   /** It dies at its so-manieth step, if at all. */
   readonly dies: number | undefined;
+  /** What happens around its writes, other than dry runs. */
+  readonly around?: (write: () => Written) => Written;
+  /** How long it tries. */
+  readonly patienceMs?: number;
 }
 
 /** What happens at once. */
@@ -142,6 +149,12 @@ const old = { app: 'cart' };
 const wanted = { app: 'cart-v2' };
 let played = 0;
 
+interface Stage {
+  readonly id: string;
+  readonly server: OneServiceServer;
+  readonly records: RemediationRecords;
+}
+
 interface Told {
   readonly server: OneServiceServer;
   readonly end: Remediation;
@@ -150,7 +163,10 @@ interface Told {
   readonly uncertain: boolean;
 }
 
-async function play({ needed, expired, scenes }: Story): Promise<Told> {
+const calm: Run = { at: 0, fates: [], stalls: [], dies: undefined };
+
+/** A proposal that was previewed, of an object that is as it should not be. */
+async function propose(expired = false): Promise<Stage> {
   const id = `story-${++played}`;
   const server = new OneServiceServer(old);
   const records = new RemediationRecords(documents, cluster, () => Promise.resolve());
@@ -166,9 +182,12 @@ async function play({ needed, expired, scenes }: Story): Promise<Told> {
     state: { step: 'proposed' },
     trail: [{ at, who: netcheck, what: 'proposed' }],
   });
-  const calm: Run = { at: 0, fates: [], stalls: [], dies: undefined };
   await runRemediator('preview', id, server, calm);
+  return { id, server, records };
+}
 
+async function play({ needed, expired, scenes }: Story): Promise<Told> {
+  const { id, server, records } = await propose(expired);
   const answers: string[] = [];
   const act = async ({ at: ms, does }: Action): Promise<void> => {
     await pause(ms);
@@ -213,7 +232,7 @@ async function runRemediator(
   name: string,
   proposal: string,
   server: OneServiceServer,
-  { fates: given, stalls, dies }: Run,
+  { fates: given, stalls, dies, around = (write) => write(), patienceMs = 600 }: Run,
   used: Fate[] = [],
 ): Promise<void> {
   let requests = 0;
@@ -233,16 +252,23 @@ async function runRemediator(
     used.push(fate);
     return fate;
   };
+  const client = server.clientOf(fateOf, meet);
   const remediator: Remediator = {
     playbooks: new PlaybookVersions(source, documents),
     store: new InvestigationStore(documents, cluster),
     records: new RemediationRecords(documents, cluster, meet),
     reader: { list: () => Promise.resolve([]) },
-    writer: server.clientOf(fateOf, meet),
+    writer: {
+      ...client,
+      write: (operation, options, signal) => {
+        const write = (): Written => client.write(operation, options, signal);
+        return options.dryRun ? write() : around(write);
+      },
+    },
     investigate,
     remediate: investigate,
     timeoutMs: 1000,
-    patienceMs: 600,
+    patienceMs,
     keepCourse: () => Promise.resolve(),
   };
   const job = { name, data: { proposal }, opts: {}, attemptsMade: 0 } as unknown as Job;
@@ -306,3 +332,82 @@ test('2,000 stories, fifty at a time', async () => {
     { numRuns: 40, endOnFailure: true },
   );
 }, 240_000);
+
+interface HeldRun {
+  /** It is about to write. */
+  readonly arrived: Promise<undefined>;
+  /** Lets it write, and die right after if so wished; resolves when it is over or dead. */
+  readonly release: (dies?: boolean) => Promise<void>;
+}
+
+/** A remediator that is held before its first write. */
+function startHeld({ id, server }: Stage): HeldRun {
+  const arrived = Promise.withResolvers<undefined>();
+  const released = Promise.withResolvers<boolean>();
+  const died = Promise.withResolvers<undefined>();
+  const around = async (write: () => Written): Written => {
+    arrived.resolve(undefined);
+    const dies = await released.promise;
+    const object = await write();
+    if (!dies) return object;
+    died.resolve(undefined);
+    return new Promise(() => undefined);
+  };
+  const over = runRemediator('carry-on', id, server, { ...calm, around, patienceMs: 2500 });
+  return {
+    arrived: arrived.promise,
+    release: async (dies = false) => {
+      released.resolve(dies);
+      await Promise.race([over, died.promise]);
+    },
+  };
+}
+
+/** Two remediators are about to make the same change: the one that began it, and one that took it for dead. */
+async function twoAboutToWrite(): Promise<Stage & { readonly runs: readonly [HeldRun, HeldRun] }> {
+  const stage = await propose();
+  const { preview } = (await stage.records.read(stage.id)) ?? {};
+  const basis = preview?.kind === 'change' ? preview.basis : '';
+  await stage.records.take(stage.id, { ...approve, by: ben, basis });
+  const first = startHeld(stage);
+  await first.arrived;
+  const second = startHeld(stage);
+  await second.arrived;
+  return { ...stage, runs: [first, second] };
+}
+
+describe('two remediators that are about to write the same', () => {
+  const writes = ({ server }: Stage): number => server.history.filter(({ by }) => by === 'netcheck').length;
+  const step = async ({ records, id }: Stage): Promise<string | undefined> =>
+    (await records.read(id))?.state.step;
+  const orders: [string, 0 | 1][] = [
+    ['the one that began', 0],
+    ['the one that came in its place', 1],
+  ];
+
+  test.each(orders)('%s writes, somebody changes it back: the other does not write again', async (_, one) => {
+    const stage = await twoAboutToWrite();
+    await stage.runs[one].release();
+    stage.server.change(old);
+    await stage.runs[one === 0 ? 1 : 0].release();
+    expect(writes(stage)).toBe(1);
+    expect(await step(stage)).toBe('verified');
+  });
+
+  test.each(orders)('%s writes and dies, somebody changes it back: a person has to look', async (_, one) => {
+    const stage = await twoAboutToWrite();
+    await stage.runs[one].release(true);
+    stage.server.change(old);
+    await stage.runs[one === 0 ? 1 : 0].release();
+    expect(writes(stage)).toBe(1);
+    expect(await step(stage)).toBe('unknown');
+  });
+
+  test('the object is written, and is as it was: one of them makes the change all the same', async () => {
+    const stage = await twoAboutToWrite();
+    stage.server.change(old);
+    await Promise.all(stage.runs.map((run) => run.release()));
+    expect(writes(stage)).toBe(1);
+    expect(await step(stage)).toBe('verified');
+  });
+});

@@ -35,6 +35,7 @@ const carry = (change: Change) =>
     timeoutMs: 2000,
     patienceMs: 500,
     isFirst: true,
+    turn: undefined,
   });
 const isLeaving = (name: string): boolean => {
   const pod = town.sim.objects.get({ resource: 'pods', namespace: 'shop', name });
