@@ -60,6 +60,7 @@ export async function runFaults(
     const injected = await fault.inject(lab, seeded(seed + 1000 * at), given);
     broken.push({ fault, injected, weak: isWeak(fault, given) });
   }
+  await Promise.all(broken.map(async ({ injected }) => injected.shown?.()));
   const injectedAt = Date.now();
   const before = lab.worker.probes.length;
   const { report, conclusionMs } = await play(lab, `/netcheck ${first.ask}`);

@@ -65,7 +65,9 @@ class Console {
     const why = await fault.unfit?.(this.#lab);
     if (why !== undefined) throw new CliError(`${fault.id} cannot be done here: ${why}`, 1);
     process.stdout.write(`Breaking…\n`);
-    this.#injected.push(await fault.inject(this.#lab, seeded(this.#seed++)));
+    const injected = await fault.inject(this.#lab, seeded(this.#seed++));
+    this.#injected.push(injected);
+    await injected.shown?.();
     process.stdout.write(`Broken. Ask: /netcheck ${fault.ask}\n`);
   }
 

@@ -1,5 +1,5 @@
 import type { Fault, Size } from './fault.ts';
-import { letCheckoutCall } from './support/checkout.ts';
+import { isMeshed, letCheckoutCall } from './support/checkout.ts';
 import { farEnds, replaceFarEnd } from './support/far-end.ts';
 import { drawSize } from './support/size.ts';
 
@@ -15,19 +15,19 @@ export const certificateExpired: Fault = {
   size,
   async inject(lab, random, given) {
     const hours = drawSize(size, random, given);
-    const isMeshed = random.happens(0.5);
+    const withSidecar = random.happens(0.5);
     const mend = await replaceFarEnd(lab, 'tls', {
       CERT_EXPIRES: new Date(Date.now() - hours * hourMs).toISOString(),
       CERT_NAMES: farEnds.tls.replace(/:.*/, ''),
     });
     const undo = await letCheckoutCall(lab, {
       far: `https://${farEnds.tls}/`,
-      ...(isMeshed && { sidecar: { UPSTREAMS: farEnds.tls } }),
+      ...(withSidecar && { sidecar: { UPSTREAMS: farEnds.tls } }),
     });
     return {
       said:
         `the certificate of ${farEnds.tls} expired ${hours.toFixed(1)} hours ago; ` +
-        `checkout is ${isMeshed ? 'meshed' : 'not meshed'}`,
+        `checkout is ${isMeshed(lab) ? 'meshed' : 'not meshed'}`,
       names: [farEnds.tls],
       async undo() {
         await undo();

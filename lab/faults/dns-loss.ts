@@ -38,11 +38,12 @@ export const dnsLoss: Fault = {
         dropUdp(lab.sandbox, name, { share, port: 53, from: podCidr, to: podNetwork }),
       ),
     );
-    // What is lost for a while is asked again: CoreDNS goes on to hear questions.
-    await Promise.all([untilQuestionsAreForwarded(lab), untilRequestsWait(lab, isWeak(dnsLoss, given))]);
     return {
       said: `${percent(share)} of the datagrams of pods on ${sayNodes(nodes)} to CoreDNS are lost`,
       names: nodes.map(({ name }) => name),
+      // What is lost for a while is asked again: CoreDNS goes on to hear questions.
+      shown: () =>
+        Promise.all([untilQuestionsAreForwarded(lab), untilRequestsWait(lab, isWeak(dnsLoss, given))]),
       undo: undoAll([forget, ...undos]),
     };
   },

@@ -26,10 +26,10 @@ export const dnsReplicaDead: Fault = {
     const mend = await (what === 'all'
       ? drop(lab.sandbox, node, [`ip daddr ${ip}`])
       : dropAll(lab.sandbox, node, { to: ip, port: 53 }));
-    await untilRequestsWait(lab);
     return {
       said: `${what === 'all' ? 'all packets' : 'all packets to port 53'} of CoreDNS pod ${name} (${ip}) are lost on ${node}`,
       names: [ip],
+      shown: () => untilRequestsWait(lab),
       undo: undoAll([forget, mend]),
     };
   },

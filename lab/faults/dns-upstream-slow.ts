@@ -44,11 +44,11 @@ export const dnsUpstreamSlow: Fault = {
       },
     });
     const mend = await redirectArriving(lab.sandbox, 'dns', { port, to: slowPort });
-    await untilUpstreamIsLate(lab);
     return {
       said: `${resolver} answers ${percent(delay.share)} of all questions after ${delay.ms} ms`,
       // Of tries that nobody answers CoreDNS does not count to whom they went.
       names: how === 'late' ? [resolver] : [],
+      shown: () => untilUpstreamIsLate(lab),
       undo: undoAll([forget, () => slow.stop(), mend]),
     };
   },

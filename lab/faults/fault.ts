@@ -38,7 +38,7 @@ export interface Fault {
   readonly calls?: Calls;
   /** What it needs of the machine beyond namespaces: undefined, or why it cannot be done here. */
   unfit?(lab: Lab): Promise<string | undefined> | string | undefined;
-  /** Resolves when it is in force and whatever would show it has had the time to. A size that is not given is drawn. */
+  /** Resolves when it is in force. A size that is not given is drawn. */
   inject(lab: Lab, random: Random, size?: number): Promise<Injected>;
 }
 
@@ -47,5 +47,7 @@ export interface Injected {
   readonly said: string;
   /** Whom the conclusion has to name, as part of its culprit or its reason: all of these. */
   readonly names?: readonly string[];
+  /** Resolves when whatever would show it has had the time to, where that is later: several faults take it at once. */
+  readonly shown?: () => Promise<unknown>;
   readonly undo: Undo;
 }

@@ -41,8 +41,18 @@ export function envOf({ far, share = 0.3 }: Calls): Readonly<Record<string, stri
 
 /** Whether that is what they call already. */
 export function checkoutCalls(lab: Lab, far: string): boolean {
-  const { containers } = (lab.cluster.objects.get(deployment) as Workload).spec.template.spec;
-  return containers.some(({ env = [] }) => env.some(({ name, value }) => name === 'FAR' && value === far));
+  return containersOf(lab).some(({ env = [] }) =>
+    env.some(({ name, value }) => name === 'FAR' && value === far),
+  );
+}
+
+/** Whether they have a sidecar, of whichever fault. */
+export function isMeshed(lab: Lab): boolean {
+  return containersOf(lab).some(({ name }) => name === proxy.name);
+}
+
+function containersOf(lab: Lab): readonly Container[] {
+  return (lab.cluster.objects.get(deployment) as Workload).spec.template.spec.containers;
 }
 
 const proxy: Container = {

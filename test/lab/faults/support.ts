@@ -68,6 +68,7 @@ export function smallLab(): SmallLab {
     async inject(fault, seed) {
       const done = await fault.inject(opened(), seeded(seed));
       injected.push(done);
+      await done.shown?.();
       return done;
     },
     conntrack: (node, what) => conntrackOf(opened(), node, what),
