@@ -71,6 +71,7 @@ export class Documents {
     return added?.[1] === 1;
   }
 
+  /** Takes one entry away. */
   async drop(key: string, name: string): Promise<void> {
     await this.#redis.hdel(key, name);
   }
